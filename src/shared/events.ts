@@ -1,0 +1,16 @@
+import { z } from 'zod'
+import { endpointSchema } from './models.ts'
+import { instantSchema } from './names.ts'
+import { logLineSchema, metricPointSchema, runSummarySchema, stepExecutionSchema } from './runs.ts'
+
+/** What the engine tells its listeners, after the change is stored. Sent over SSE with `type` as the event name. */
+export const eventSchema = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('run-changed'), at: instantSchema, run: runSummarySchema }),
+  z.object({ type: z.literal('step-changed'), at: instantSchema, runId: z.string(), step: stepExecutionSchema }),
+  z.object({ type: z.literal('log'), at: instantSchema, runId: z.string(), lines: z.array(logLineSchema) }),
+  z.object({ type: z.literal('metrics'), at: instantSchema, runId: z.string(), points: z.array(metricPointSchema) }),
+  z.object({ type: z.literal('project-changed'), at: instantSchema, projectId: z.string() }),
+  z.object({ type: z.literal('model-changed'), at: instantSchema, model: z.string() }),
+  z.object({ type: z.literal('endpoint-changed'), at: instantSchema, endpoint: endpointSchema }),
+])
+export type EngineEvent = z.infer<typeof eventSchema>

@@ -1,0 +1,185 @@
+/** Model packages, the registry and what an evaluation holds. */
+import { z } from 'zod'
+import { instantSchema, nameSchema } from './names.ts'
+
+export const taskSchema = z.enum(['binary', 'multiclass', 'regression'])
+export type Task = z.infer<typeof taskSchema>
+
+/** How one input of a model is written in JSON. `timestamp` is an ISO 8601 string or epoch milliseconds. */
+export const inputTypeSchema = z.enum(['number', 'integer', 'boolean', 'text', 'timestamp'])
+export type InputType = z.infer<typeof inputTypeSchema>
+
+export const signatureInputSchema = z.object({
+  name: z.string(),
+  type: inputTypeSchema,
+  /** False where the training data had missing values, so that leaving it out is legitimate. */
+  required: z.boolean(),
+  /** The most frequent known values of a category, for forms and messages; others are accepted as unseen. */
+  examples: z.array(z.string()).optional(),
+})
+export type SignatureInput = z.infer<typeof signatureInputSchema>
+
+export const signatureSchema = z.object({
+  inputs: z.array(signatureInputSchema),
+  target: z.string(),
+  task: taskSchema,
+  /** The classes in the order of the probabilities; binary: [negative, positive]. Empty for regression. */
+  classes: z.array(z.string()),
+})
+export type Signature = z.infer<typeof signatureSchema>
+
+/** Named scalars: auc, accuracy, f1, logLoss, brier | accuracy, macroF1, logLoss | rmse, mae, r2. */
+export const metricsSchema = z.record(z.string(), z.number())
+export type Metrics = z.infer<typeof metricsSchema>
+
+/** `manifest.json` of a model package. The package also holds the weights and `preparation.json`. */
+export const modelManifestSchema = z.object({
+  formatVersion: z.literal(1),
+  runtime: z.enum(['tfjs', 'onnx']),
+  trainer: z.string(),
+  signature: signatureSchema,
+  /** Of the validation rows, at the kept epoch. */
+  validationMetrics: metricsSchema,
+  trainedRows: z.number().int(),
+  environment: z.object({
+    esteira: z.string(),
+    node: z.string(),
+    platform: z.string(),
+    /** e.g. `tfjs 4.22.0 wasm (simd)` or `tfjs-node 4.22.0`. */
+    backend: z.string(),
+    seed: z.number().int(),
+  }),
+})
+export type ModelManifest = z.infer<typeof modelManifestSchema>
+
+const pointSchema = z.object({ x: z.number(), y: z.number() })
+/** A curve thinned to at most a few hundred points. */
+export const curveSchema = z.array(pointSchema)
+
+export const calibrationBinSchema = z.object({
+  meanPredicted: z.number(),
+  observed: z.number(),
+  rows: z.number().int(),
+})
+
+export const sliceEvaluationSchema = z.object({
+  column: z.string(),
+  value: z.string(),
+  rows: z.number().int(),
+  metrics: metricsSchema,
+})
+export type SliceEvaluation = z.infer<typeof sliceEvaluationSchema>
+
+/** `evaluation.json`: what a model scores on rows it never saw. */
+export const evaluationSchema = z.object({
+  task: taskSchema,
+  target: z.string(),
+  classes: z.array(z.string()),
+  rows: z.number().int(),
+  metrics: metricsSchema,
+  slices: z.array(sliceEvaluationSchema),
+  /** counts[actual][predicted], in the order of `classes`; absent for regression. */
+  confusion: z.array(z.array(z.number())).optional(),
+  /** Binary only: x false positive rate, y true positive rate. */
+  roc: curveSchema.optional(),
+  /** Binary only: x recall, y precision. */
+  precisionRecall: curveSchema.optional(),
+  /** Binary: probability bins. Regression: predicted-value bins. */
+  calibration: z.array(calibrationBinSchema).optional(),
+})
+export type Evaluation = z.infer<typeof evaluationSchema>
+
+/** One check that a gate made, worded for a person. */
+export const gateCheckSchema = z.object({
+  check: z.string(),
+  passed: z.boolean(),
+  value: z.number().nullable(),
+  limit: z.number().nullable(),
+  reason: z.string(),
+})
+export type GateCheck = z.infer<typeof gateCheckSchema>
+
+/** `verdict.json`: blessed only if every check passed. */
+export const verdictSchema = z.object({
+  blessed: z.boolean(),
+  reason: z.string(),
+  checks: z.array(gateCheckSchema),
+  /** `model@alias` that was compared, its version, and both scored on the same rows; absent without a champion. */
+  against: z
+    .object({ model: z.string(), alias: z.string(), version: z.number().int(), metrics: metricsSchema })
+    .optional(),
+  metrics: metricsSchema,
+  rows: z.number().int(),
+})
+export type Verdict = z.infer<typeof verdictSchema>
+
+export const modelVersionSchema = z.object({
+  model: nameSchema,
+  version: z.number().int().min(1),
+  createdAt: instantSchema,
+  projectId: z.string(),
+  runId: z.string(),
+  step: z.string(),
+  /** The model package. */
+  artifactHash: z.string(),
+  signature: signatureSchema,
+  metrics: metricsSchema,
+  verdict: verdictSchema.optional(),
+  aliases: z.array(z.string()),
+})
+export type ModelVersion = z.infer<typeof modelVersionSchema>
+
+export const registeredModelSchema = z.object({
+  name: nameSchema,
+  projectId: z.string(),
+  createdAt: instantSchema,
+  description: z.string(),
+  latestVersion: z.number().int().nullable(),
+  aliases: z.record(z.string(), z.number().int()),
+})
+export type RegisteredModel = z.infer<typeof registeredModelSchema>
+
+/** One entry of the append-only ledger of alias moves. `toVersion` null: the alias was removed. */
+export const aliasMoveSchema = z.object({
+  id: z.string(),
+  model: z.string(),
+  alias: z.string(),
+  fromVersion: z.number().int().nullable(),
+  toVersion: z.number().int().nullable(),
+  at: instantSchema,
+  /** Who: `run <id>`, `api`, `cli`. */
+  actor: z.string(),
+  reason: z.string(),
+})
+export type AliasMove = z.infer<typeof aliasMoveSchema>
+
+/** A version named as `model@alias` or `model/version`. */
+export const modelReferenceSchema = z
+  .string()
+  .regex(/^[^@/\s]+(@[^@/\s]+|\/\d+)$/, 'must have the form model@alias or model/version, such as flight-delay@champion')
+
+export const revisionSchema = z.object({
+  id: z.string(),
+  endpoint: z.string(),
+  /** 1, 2, 3 … per endpoint. */
+  number: z.number().int(),
+  model: z.string(),
+  version: z.number().int(),
+  createdAt: instantSchema,
+  actor: z.string(),
+  reason: z.string(),
+})
+export type Revision = z.infer<typeof revisionSchema>
+
+export const endpointSchema = z.object({
+  name: nameSchema,
+  projectId: z.string(),
+  createdAt: instantSchema,
+  /** What answers now; null before the first deployment. */
+  revision: revisionSchema.nullable(),
+  state: z.enum(['ready', 'loading', 'failed', 'empty']),
+  /** Why it is not ready. */
+  message: z.string().optional(),
+  url: z.string().nullable(),
+})
+export type Endpoint = z.infer<typeof endpointSchema>
