@@ -156,7 +156,10 @@ export type AliasMove = z.infer<typeof aliasMoveSchema>
 /** A version named as `model@alias` or `model/version`. */
 export const modelReferenceSchema = z
   .string()
-  .regex(/^[^@/\s]+(@[^@/\s]+|\/\d+)$/, 'must have the form model@alias or model/version, such as flight-delay@champion')
+  .regex(
+    /^[^@/\s]+(@[^@/\s]+|\/\d+)$/,
+    'must have the form model@alias or model/version, such as flight-delay@champion',
+  )
 
 export const revisionSchema = z.object({
   id: z.string(),

@@ -3,7 +3,10 @@ import { z } from 'zod'
 /** What a person may call a project, dataset, pipeline, step, model, alias or endpoint: it appears in URLs and file names. */
 export const nameSchema = z
   .string()
-  .regex(/^[\p{L}\p{N}][\p{L}\p{N}._-]{0,99}$/u, 'must start with a letter or digit and hold only letters, digits, ".", "_" and "-", at most 100')
+  .regex(
+    /^[\p{L}\p{N}][\p{L}\p{N}._-]{0,99}$/u,
+    'must start with a letter or digit and hold only letters, digits, ".", "_" and "-", at most 100',
+  )
 
 /** Milliseconds since the epoch, UTC. Every stored and sent instant has this form. */
 export const instantSchema = z.number().int().nonnegative()

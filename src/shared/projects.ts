@@ -6,7 +6,10 @@ import { artifactTypeSchema, parametersSchema } from './runs.ts'
 /** A dataset as declared in `esteira.yaml`. */
 export const datasetSpecSchema = z.strictObject({
   path: z.string().min(1).describe('File, folder or glob, relative to the project folder, with "/" between folders.'),
-  format: z.enum(['csv', 'parquet', 'json', 'sqlite']).optional().describe('Told from the file extension when left out.'),
+  format: z
+    .enum(['csv', 'parquet', 'json', 'sqlite'])
+    .optional()
+    .describe('Told from the file extension when left out.'),
   csv: z
     .strictObject({
       delimiter: z.string().min(1).max(4).optional(),
@@ -24,7 +27,9 @@ export const datasetSpecSchema = z.strictObject({
   query: z
     .string()
     .optional()
-    .describe('SQL over the table "source" that derives columns or leaves rows out; DuckDB dialect. Default: select * from source.'),
+    .describe(
+      'SQL over the table "source" that derives columns or leaves rows out; DuckDB dialect. Default: select * from source.',
+    ),
   description: z.string().optional(),
 })
 export type DatasetSpec = z.infer<typeof datasetSpecSchema>

@@ -72,7 +72,10 @@ export function asEsteiraError(error: unknown): EsteiraError {
 function isDiskFull(error: unknown, message: string): boolean {
   const code = error instanceof Error && 'code' in error ? error.code : undefined
   return (
-    code === 'ENOSPC' || code === 'EDQUOT' || code === 'SQLITE_FULL' || /no space left on device|disk is full/i.test(message)
+    code === 'ENOSPC' ||
+    code === 'EDQUOT' ||
+    code === 'SQLITE_FULL' ||
+    /no space left on device|disk is full/i.test(message)
   )
 }
 

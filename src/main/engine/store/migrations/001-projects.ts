@@ -1,0 +1,15 @@
+import type { Migration } from './index.ts'
+
+export const projects: Migration = {
+  number: 1,
+  name: 'projects',
+  sql: `
+    CREATE TABLE project (
+      id       TEXT PRIMARY KEY,
+      path     TEXT NOT NULL UNIQUE,
+      name     TEXT NOT NULL,
+      trusted  INTEGER NOT NULL DEFAULT 0 CHECK (trusted IN (0, 1)),
+      added_at INTEGER NOT NULL
+    ) STRICT;
+  `,
+}

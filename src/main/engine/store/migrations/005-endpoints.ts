@@ -1,0 +1,28 @@
+import type { Migration } from './index.ts'
+
+export const endpoints: Migration = {
+  number: 5,
+  name: 'endpoints',
+  sql: `
+    CREATE TABLE endpoint (
+      name       TEXT PRIMARY KEY,
+      project_id TEXT NOT NULL REFERENCES project (id),
+      created_at INTEGER NOT NULL,
+      -- The revision that answers; null before the first deployment.
+      revision_id TEXT REFERENCES revision (id)
+    ) STRICT, WITHOUT ROWID;
+
+    CREATE TABLE revision (
+      id         TEXT PRIMARY KEY,
+      endpoint   TEXT NOT NULL REFERENCES endpoint (name),
+      number     INTEGER NOT NULL,
+      model      TEXT NOT NULL,
+      version    INTEGER NOT NULL,
+      created_at INTEGER NOT NULL,
+      actor      TEXT NOT NULL,
+      reason     TEXT NOT NULL,
+      UNIQUE (endpoint, number),
+      FOREIGN KEY (model, version) REFERENCES model_version (model, version)
+    ) STRICT, WITHOUT ROWID;
+  `,
+}
