@@ -15,6 +15,7 @@ import { nameSchema, pageQuerySchema, pageSchema } from './names.ts'
 import { pipelineSchema, projectSchema } from './projects.ts'
 import {
   artifactSchema,
+  jsonSchema,
   logLineSchema,
   metricPointSchema,
   parametersSchema,
@@ -185,7 +186,7 @@ export const routes = {
   }),
   getArtifactJson: route('GET', '/artifacts/:hash/json/:file', 'A JSON file of an artifact.', {
     params: z.object({ hash: z.string(), file: z.string() }),
-    response: z.json(),
+    response: jsonSchema,
   }),
 
   listModels: route('GET', '/models', 'The registered models.', { response: z.array(registeredModelSchema) }),

@@ -15,11 +15,14 @@ interface CatalogueEntry {
 export const errorCatalogue = {
   // Requests
   'invalid-request': { status: 400, exit: 2, title: 'The request does not have the expected form' },
+  'malformed-json': { status: 400, exit: 2, title: 'The request body is not JSON' },
+  'unsupported-media-type': { status: 415, exit: 1, title: 'The content type is not supported' },
   'body-too-large': { status: 413, exit: 2, title: 'The request body is larger than the limit' },
   unauthorized: { status: 401, exit: 1, title: 'A valid token is required' },
   'forbidden-host': { status: 403, exit: 1, title: 'The Host header does not name this server' },
   'forbidden-origin': { status: 403, exit: 1, title: 'The Origin is not allowed' },
   'not-found': { status: 404, exit: 2, title: 'Nothing is found at this address' },
+  'method-not-allowed': { status: 405, exit: 1, title: 'This address does not take the method' },
   conflict: { status: 409, exit: 1, title: 'The request conflicts with the current state' },
   'invalid-usage': { status: 400, exit: 2, title: 'The command is not used as expected' },
   // Home and engine
@@ -62,8 +65,11 @@ export const errorCatalogue = {
   'model-not-found': { status: 404, exit: 2, title: 'The model is not found' },
   'model-version-not-found': { status: 404, exit: 2, title: 'The model version is not found' },
   'model-owned-elsewhere': { status: 409, exit: 2, title: 'The model name belongs to another project' },
+  'alias-reserved': { status: 409, exit: 2, title: 'The alias cannot be changed in this way' },
   'model-unusable': { status: 422, exit: 1, title: 'The model package cannot be used' },
   'endpoint-not-found': { status: 404, exit: 2, title: 'The endpoint is not found' },
+  'endpoint-owned-elsewhere': { status: 409, exit: 2, title: 'The endpoint name belongs to another project' },
+  'revision-not-found': { status: 404, exit: 2, title: 'The revision is not found' },
   'endpoint-not-ready': { status: 503, exit: 1, title: 'The endpoint has no revision ready' },
   'input-invalid': { status: 422, exit: 2, title: 'The input does not match the signature of the model' },
   overloaded: { status: 429, exit: 1, title: 'Too many requests are waiting' },

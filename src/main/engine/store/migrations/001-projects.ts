@@ -9,6 +9,8 @@ export const projects: Migration = {
       path     TEXT NOT NULL UNIQUE,
       name     TEXT NOT NULL,
       trusted  INTEGER NOT NULL DEFAULT 0 CHECK (trusted IN (0, 1)),
+      -- Removed from the lists; runs and models still refer to it.
+      hidden   INTEGER NOT NULL DEFAULT 0 CHECK (hidden IN (0, 1)),
       added_at INTEGER NOT NULL
     ) STRICT;
   `,

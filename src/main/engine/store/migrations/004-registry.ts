@@ -25,7 +25,12 @@ export const registry: Migration = {
       PRIMARY KEY (model, version),
       UNIQUE (model, artifact_hash)
     ) STRICT, WITHOUT ROWID;
+    CREATE TRIGGER model_version_no_update BEFORE UPDATE ON model_version
+      BEGIN SELECT RAISE(ABORT, 'a model version is immutable'); END;
+    CREATE TRIGGER model_version_no_delete BEFORE DELETE ON model_version
+      BEGIN SELECT RAISE(ABORT, 'a model version is immutable'); END;
 
+    -- The primary key is why a model has at most one champion at every moment.
     CREATE TABLE model_alias (
       model   TEXT NOT NULL,
       alias   TEXT NOT NULL,
@@ -43,12 +48,18 @@ export const registry: Migration = {
       to_version   INTEGER,
       at           INTEGER NOT NULL,
       actor        TEXT NOT NULL,
-      reason       TEXT NOT NULL
+      reason       TEXT NOT NULL,
+      FOREIGN KEY (model, from_version) REFERENCES model_version (model, version),
+      FOREIGN KEY (model, to_version) REFERENCES model_version (model, version)
     ) STRICT, WITHOUT ROWID;
     CREATE INDEX alias_move_by_model ON alias_move (model, id);
     CREATE TRIGGER alias_move_no_update BEFORE UPDATE ON alias_move
       BEGIN SELECT RAISE(ABORT, 'the alias ledger is append-only'); END;
     CREATE TRIGGER alias_move_no_delete BEFORE DELETE ON alias_move
+      BEGIN SELECT RAISE(ABORT, 'the alias ledger is append-only'); END;
+    -- REPLACE deletes without firing the trigger above.
+    CREATE TRIGGER alias_move_no_replace BEFORE INSERT ON alias_move
+      WHEN EXISTS (SELECT 1 FROM alias_move WHERE id = NEW.id)
       BEGIN SELECT RAISE(ABORT, 'the alias ledger is append-only'); END;
   `,
 }

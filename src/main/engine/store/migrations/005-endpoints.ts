@@ -15,7 +15,7 @@ export const endpoints: Migration = {
     CREATE TABLE revision (
       id         TEXT PRIMARY KEY,
       endpoint   TEXT NOT NULL REFERENCES endpoint (name),
-      number     INTEGER NOT NULL,
+      number     INTEGER NOT NULL CHECK (number >= 1),
       model      TEXT NOT NULL,
       version    INTEGER NOT NULL,
       created_at INTEGER NOT NULL,
@@ -24,5 +24,10 @@ export const endpoints: Migration = {
       UNIQUE (endpoint, number),
       FOREIGN KEY (model, version) REFERENCES model_version (model, version)
     ) STRICT, WITHOUT ROWID;
+    -- What answered when: history that is added to, never changed.
+    CREATE TRIGGER revision_no_update BEFORE UPDATE ON revision
+      BEGIN SELECT RAISE(ABORT, 'a revision is immutable'); END;
+    CREATE TRIGGER revision_no_delete BEFORE DELETE ON revision
+      BEGIN SELECT RAISE(ABORT, 'a revision is immutable'); END;
   `,
 }

@@ -1,0 +1,201 @@
+/** Reads a YAML file that a person wrote into a zod type, with every problem at its line and column. */
+import { isMap, isNode, isPair, LineCounter, type Node, parseDocument } from 'yaml'
+import type { z } from 'zod'
+import type { FileProblem } from '#shared/errors.ts'
+import { nearestName } from './errors.ts'
+
+export type Path = readonly (string | number)[]
+
+/** Where the parts of a document stand. */
+export interface Positions {
+  /** The problem with line and column of the value at `path`, or of the closest part around it that exists. */
+  problem(path: Path, details: Omit<FileProblem, 'file' | 'line' | 'column' | 'path'>): FileProblem
+  /** The same, at the key rather than at its value. */
+  keyProblem(path: Path, details: Omit<FileProblem, 'file' | 'line' | 'column' | 'path'>): FileProblem
+}
+
+export type ParsedFile<Value> =
+  | { readonly ok: true; readonly value: Value; readonly positions: Positions }
+  | { readonly ok: false; readonly problems: FileProblem[] }
+
+/** YAML 1.2 core schema: dates stay text. Anchors are allowed, but not so many that a small file expands without bound. */
+export function parseYamlFile<Schema extends z.ZodType>(
+  text: string,
+  file: string,
+  schema: Schema,
+): ParsedFile<z.output<Schema>> {
+  const lineCounter = new LineCounter()
+  const document = parseDocument(text, { lineCounter, prettyErrors: false, uniqueKeys: true })
+  if (document.errors.length > 0) {
+    return {
+      ok: false,
+      problems: document.errors.map((error) => {
+        const { line, col } = lineCounter.linePos(error.pos[0])
+        return { file, line, column: col, message: firstLine(error.message) }
+      }),
+    }
+  }
+  const positions = positionsIn(document.contents, lineCounter, file)
+  let value: unknown
+  try {
+    value = document.toJS({ maxAliasCount: 100 })
+  } catch (error) {
+    return { ok: false, problems: [{ file, message: error instanceof Error ? error.message : String(error) }] }
+  }
+  const result = schema.safeParse(value)
+  if (result.success) return { ok: true, value: result.data, positions }
+  return { ok: false, problems: zodProblems(result.error, value, positions, schema) }
+}
+
+/** Zod's issues as file problems: one for each unknown key, with the nearest known one. */
+export function zodProblems(
+  error: z.ZodError,
+  value: unknown,
+  positions: Positions,
+  schema: z.ZodType,
+  prefix: Path = [],
+): FileProblem[] {
+  return error.issues.flatMap((issue) => {
+    const inner = issue.path.map((part) => (typeof part === 'symbol' ? String(part) : part))
+    const path = [...prefix, ...inner]
+    if (issue.code === 'unrecognized_keys') {
+      const known = knownKeys(schema, inner)
+      return issue.keys.map((key) =>
+        positions.keyProblem([...path, key], {
+          message: `The key "${key}" is not known here.`,
+          found: key,
+          ...(known.length > 0 && { expected: `one of ${known.join(', ')}` }),
+          ...optional('nearest', nearestName(key, known)),
+        }),
+      )
+    }
+    const found = valueAt(value, inner)
+    const missing = found === undefined
+    const allowed = issue.code === 'invalid_value' ? issue.values.map(String) : []
+    return [
+      positions.problem(path, {
+        message: missing && path.length > 0 ? `"${path.at(-1)}" is missing.` : sentence(issue.message),
+        ...(!missing && { found: shown(found) }),
+        ...(allowed.length > 0 && { expected: `one of ${allowed.join(', ')}` }),
+        ...optional('nearest', typeof found === 'string' ? nearestName(found, allowed) : undefined),
+      }),
+    ]
+  })
+}
+
+/** A value as it can be shown in a message: JSON, cut short. */
+export function shown(value: unknown): string {
+  const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? String(value))
+  return text.length > 80 ? `${text.slice(0, 80)}…` : text
+}
+
+function optional<Key extends string>(key: Key, value: string | undefined): Partial<Record<Key, string>> {
+  if (value === undefined) return {}
+  const entry: Partial<Record<Key, string>> = {}
+  entry[key] = value
+  return entry
+}
+
+function sentence(message: string): string {
+  const capital = message.charAt(0).toUpperCase() + message.slice(1)
+  return /[.!?]$/.test(capital) ? capital : `${capital}.`
+}
+
+function firstLine(text: string): string {
+  return sentence(text.split('\n')[0] ?? text)
+}
+
+function valueAt(value: unknown, path: Path): unknown {
+  let current = value
+  for (const part of path) {
+    if (current === null || typeof current !== 'object') return undefined
+    current = Reflect.get(current, part)
+  }
+  return current
+}
+
+/** The keys of the object schema at `path`, seen through optional, default, record and union wrappers; empty if unknown. */
+function knownKeys(schema: z.ZodType, path: Path): string[] {
+  let current: unknown = unwrap(schema)
+  for (const part of path) current = unwrap(childSchema(current, part))
+  return schemaKeys(current)
+}
+
+interface ZodDefinition {
+  readonly type?: string
+  readonly shape?: Record<string, unknown>
+  readonly innerType?: unknown
+  readonly valueType?: unknown
+  readonly element?: unknown
+  readonly options?: readonly unknown[]
+  readonly in?: unknown
+}
+
+function definitionOf(schema: unknown): ZodDefinition {
+  if (schema === null || typeof schema !== 'object') return {}
+  const definition: unknown = Reflect.get(schema, 'def')
+  return definition !== null && typeof definition === 'object' ? definition : {}
+}
+
+function unwrap(schema: unknown): unknown {
+  const { innerType, in: input, type } = definitionOf(schema)
+  if (innerType !== undefined) return unwrap(innerType)
+  if (type === 'pipe' && input !== undefined) return unwrap(input)
+  return schema
+}
+
+function childSchema(schema: unknown, part: string | number): unknown {
+  const { shape, valueType, element, options } = definitionOf(schema)
+  if (shape !== undefined) return shape[String(part)]
+  if (options !== undefined) {
+    return options.map((option) => childSchema(unwrap(option), part)).find((child) => child !== undefined)
+  }
+  return valueType ?? element
+}
+
+function schemaKeys(schema: unknown): string[] {
+  const { shape, options } = definitionOf(schema)
+  if (shape !== undefined) return Object.keys(shape)
+  if (options !== undefined) return [...new Set(options.flatMap((option) => schemaKeys(unwrap(option))))]
+  return []
+}
+
+function positionsIn(root: Node | null, lineCounter: LineCounter, file: string): Positions {
+  function at(offset: number | undefined, path: Path): Pick<FileProblem, 'file' | 'line' | 'column' | 'path'> {
+    if (offset === undefined) return { file, line: 1, column: 1, path: path.join('.') }
+    const { line, col } = lineCounter.linePos(offset)
+    return { file, line, column: col, path: path.join('.') }
+  }
+  return {
+    problem: (path, details) => ({ ...at(locate(root, path, 'value'), path), ...details }),
+    keyProblem: (path, details) => ({ ...at(locate(root, path, 'key'), path), ...details }),
+  }
+}
+
+/** The offset of the node at the path, or of the deepest part on the way that exists. */
+function locate(root: Node | null, path: Path, end: 'key' | 'value'): number | undefined {
+  let node: unknown = root
+  let offset = root?.range?.[0]
+  for (const [index, part] of path.entries()) {
+    if (isMap(node)) {
+      const pair = node.items.find((item) => isPair(item) && keyText(item.key) === String(part))
+      if (pair === undefined) return offset
+      const key = isNode(pair.key) ? pair.key.range?.[0] : undefined
+      const value = isNode(pair.value) ? pair.value.range?.[0] : undefined
+      offset = (index === path.length - 1 && end === 'key' ? key : value) ?? key ?? offset
+      node = pair.value
+    } else if (isNode(node) && 'items' in node && Array.isArray(node.items)) {
+      const item: unknown = node.items[Number(part)]
+      if (!isNode(item)) return offset
+      offset = item.range?.[0] ?? offset
+      node = item
+    } else {
+      return offset
+    }
+  }
+  return offset
+}
+
+function keyText(key: unknown): string {
+  return isNode(key) && 'value' in key ? String(key.value) : String(key)
+}

@@ -1,0 +1,68 @@
+import type { EngineEvent } from '#shared/events.ts'
+import type { LogLine, MetricPoint, StepExecution } from '#shared/runs.ts'
+import type { Clock } from '../kernel/clock.ts'
+import type { EventBus } from '../kernel/events.ts'
+import type { RunStore } from './run-store.ts'
+import type { StepReport } from './step-messages.ts'
+
+/** How long reports gather before they are written and told. */
+const intervalMs = 100
+
+/** Gathers what the steps of a run report, so that a talkative step costs ten transactions and events a second at most. */
+export class ReportBuffer {
+  readonly #runId: string
+  readonly #runs: RunStore
+  readonly #events: EventBus
+  readonly #clock: Clock
+  readonly #progress = new Map<string, StepExecution>()
+  #lines: Omit<LogLine, 'sequence'>[] = []
+  #points: MetricPoint[] = []
+  #timer: NodeJS.Timeout | undefined
+
+  constructor(runId: string, runs: RunStore, events: EventBus, clock: Clock) {
+    this.#runId = runId
+    this.#runs = runs
+    this.#events = events
+    this.#clock = clock
+  }
+
+  add(step: string, report: Exclude<StepReport, { kind: 'progress' }>): void {
+    if (report.kind === 'log') this.#lines.push({ step, at: report.at, level: report.level, text: report.text })
+    else {
+      const value = Number.isFinite(report.value) ? report.value : null
+      this.#points.push({ step, name: report.name, index: report.index, value, at: report.at })
+    }
+    this.#timer ??= setTimeout(() => this.close(), intervalMs)
+  }
+
+  /** Progress is told, never stored. */
+  progress(step: StepExecution): void {
+    this.#progress.set(step.name, step)
+    this.#timer ??= setTimeout(() => this.close(), intervalMs)
+  }
+
+  /** Writes and tells what has gathered. */
+  close(): void {
+    for (const event of this.#runs.transaction(() => this.take())) this.#events.publish(event)
+  }
+
+  /** Writes what has gathered; the caller's transaction covers it, and the caller publishes the events after it. */
+  take(endingStep?: string): EngineEvent[] {
+    clearTimeout(this.#timer)
+    this.#timer = undefined
+    if (endingStep !== undefined) this.#progress.delete(endingStep)
+    const at = this.#clock()
+    const runId = this.#runId
+    const events: EngineEvent[] = []
+    const lines = this.#lines.splice(0)
+    const points = this.#points.splice(0)
+    if (lines.length > 0) events.push({ type: 'log', at, runId, lines: this.#runs.appendLog(runId, lines) })
+    if (points.length > 0) {
+      this.#runs.saveMetrics(runId, points)
+      events.push({ type: 'metrics', at, runId, points })
+    }
+    for (const step of this.#progress.values()) events.push({ type: 'step-changed', at, runId, step })
+    this.#progress.clear()
+    return events
+  }
+}

@@ -1,0 +1,387 @@
+/** Carries one run to its end: starts what is ready, records what comes back, each change one transaction and one event. */
+import { join } from 'node:path'
+import { errorCatalogue, type Problem } from '#shared/errors.ts'
+import type { EngineEvent } from '#shared/events.ts'
+import type { Artifact, LogLine, StepExecution } from '#shared/runs.ts'
+import type { ArtifactStore } from '../artifacts/artifact-store.ts'
+import type { Clock } from '../kernel/clock.ts'
+import { EsteiraError, toProblem } from '../kernel/errors.ts'
+import type { EventBus } from '../kernel/events.ts'
+import { cacheKey } from './cache-key.ts'
+import type { StepProject, StepServices } from './component.ts'
+import type { Plan, PlannedStep } from './plan.ts'
+import type { Catalogue } from './planner.ts'
+import { retryDelayMs, runEnd, stepReadiness } from './readiness.ts'
+import { ReportBuffer } from './report-buffer.ts'
+import type { RunStore, StepChange } from './run-store.ts'
+import type { SourceHash, StepJob, StepOutcome, StepReport } from './step-messages.ts'
+import type { StepPool } from './step-pool.ts'
+
+export interface StepIdentity {
+  readonly projectId: string
+  readonly runId: string
+  readonly step: string
+}
+
+/** What every run shares. */
+export interface ExecutionContext {
+  readonly runs: RunStore
+  readonly artifacts: ArtifactStore
+  readonly pool: StepPool
+  readonly catalogue: Catalogue
+  readonly events: EventBus
+  readonly clock: Clock
+  /** Folder for the files of steps under way, on the same disk as the artifacts. */
+  readonly workRoot: string
+  /** What a given step may ask of the engine. */
+  readonly servicesFor: (identity: StepIdentity) => StepServices
+}
+
+export class RunExecutor {
+  readonly id: string
+  readonly #plan: Plan
+  readonly #project: StepProject
+  readonly #context: ExecutionContext
+  readonly #useCache: boolean
+  readonly #steps: Map<string, StepExecution>
+  readonly #abort = new AbortController()
+  readonly #reports: ReportBuffer
+  readonly #ended: Promise<void>
+  #resolveEnded: () => void = () => {}
+  #suspended = false
+
+  constructor(id: string, plan: Plan, project: StepProject, context: ExecutionContext, useCache: boolean) {
+    this.id = id
+    this.#plan = plan
+    this.#project = project
+    this.#context = context
+    this.#useCache = useCache
+    this.#steps = new Map(context.runs.steps(id).map((step) => [step.name, step]))
+    this.#reports = new ReportBuffer(id, context.runs, context.events, context.clock)
+    this.#ended = new Promise((resolve) => {
+      this.#resolveEnded = resolve
+    })
+  }
+
+  /** Settles when the run has ended, or when it was suspended. */
+  get ended(): Promise<void> {
+    return this.#ended
+  }
+
+  start(): void {
+    const { runs, clock } = this.#context
+    const interrupted = [...this.#steps.values()].filter((step) => step.status === 'running').map((step) => step.name)
+    runs.transaction(() => {
+      runs.resetSteps(this.id, interrupted)
+      runs.setRunStatus(this.id, 'running', { startedAt: clock() })
+    })
+    for (const step of runs.steps(this.id)) this.#steps.set(step.name, step)
+    this.#publishRun()
+    this.#advance()
+  }
+
+  /** Steps under way are asked to end; what has not started never will. */
+  cancel(): void {
+    this.#abort.abort(new EsteiraError('cancelled', 'The run was cancelled.'))
+    const finishedAt = this.#context.clock()
+    for (const step of this.#steps.values()) {
+      if (step.status === 'waiting') this.#update(step.name, { status: 'cancelled', finishedAt })
+    }
+    this.#advance()
+  }
+
+  /** Ends a run that cannot go on. */
+  fail(error: unknown): void {
+    const finishedAt = this.#context.clock()
+    for (const step of this.#steps.values()) {
+      if (step.status === 'waiting' || step.status === 'running') {
+        this.#update(step.name, { status: 'failed', finishedAt, error: toProblem(error) })
+      }
+    }
+    this.#endIfDone()
+  }
+
+  /** Stops following the run and leaves it as it is in the store, to be resumed by the next engine. */
+  suspend(): void {
+    this.#suspended = true
+    this.#reports.close()
+    this.#abort.abort(new EsteiraError('cancelled', 'The engine is stopping.'))
+    this.#resolveEnded()
+  }
+
+  /** The run's steps as they are now, with the progress of those under way. */
+  steps(): StepExecution[] {
+    return [...this.#steps.values()]
+  }
+
+  #advance(): void {
+    if (this.#suspended) return
+    const limit = this.#plan.concurrency ?? this.#context.pool.size
+    let changed = true
+    while (changed) {
+      changed = false
+      let running = this.steps().filter((step) => step.status === 'running').length
+      for (const planned of this.#plan.steps) {
+        if (this.#steps.get(planned.name)?.status !== 'waiting') continue
+        const readiness = stepReadiness(planned, this.#steps, this.#plan.parameters)
+        if (readiness.kind === 'skip') {
+          const { reason } = readiness
+          this.#update(planned.name, { status: 'skipped', reason, finishedAt: this.#context.clock() })
+          changed = true
+        } else if (readiness.kind === 'run' && running < limit) {
+          running++
+          void this.#execute(planned)
+        }
+      }
+    }
+    this.#endIfDone()
+  }
+
+  #endIfDone(): void {
+    const status = runEnd(this.#steps.values())
+    if (status === undefined) return
+    const { runs, clock } = this.#context
+    this.#reports.close()
+    const error = this.steps().find((step) => step.status === 'failed')?.error ?? null
+    runs.setRunStatus(this.id, status, { finishedAt: clock(), error })
+    this.#publishRun()
+    this.#suspended = true
+    this.#resolveEnded()
+  }
+
+  async #execute(planned: PlannedStep): Promise<void> {
+    const { clock } = this.#context
+    const attempt = (this.#steps.get(planned.name)?.attempt ?? 0) + 1
+    const inputs = this.#inputHashes(planned)
+    this.#update(planned.name, { status: 'running', attempt, startedAt: clock(), inputs })
+    try {
+      await this.#runAttempts(planned, inputs, attempt)
+    } catch (error) {
+      // Only our own bookkeeping can fail here, e.g. on a full disk: the step ends as failed rather than hanging.
+      this.#finish(planned.name, () => ({ status: 'failed', error: toProblem(error) }))
+    }
+  }
+
+  async #runAttempts(planned: PlannedStep, inputs: Record<string, string[]>, firstAttempt: number): Promise<void> {
+    const { component, key, problem } = await this.#identify(planned, inputs)
+    if (this.#suspended) return
+    if (problem !== undefined) return this.#finish(planned.name, () => ({ status: 'failed', error: problem }))
+    if (key !== undefined && this.#useCache && (await this.#takeFromCache(planned, key))) return
+    for (let attempt = firstAttempt; ; attempt++) {
+      const outcome = await this.#attempt(planned, inputs, attempt)
+      if (this.#suspended) return
+      const retry = planned.retry
+      const again = outcome.kind === 'failed' && retry !== null && attempt - firstAttempt < retry.times
+      if (!again || !mayPass(outcome.problem) || this.#abort.signal.aborted) {
+        return this.#record(planned, outcome, component.cacheable ? key : undefined)
+      }
+      const delayMs = retryDelayMs(retry.delaySeconds, attempt - firstAttempt + 1)
+      this.#log(
+        planned.name,
+        'warning',
+        `${outcome.problem.detail} Attempt ${attempt + 1} follows in ${delayMs / 1_000} s.`,
+      )
+      await sleep(delayMs, this.#abort.signal)
+      if (this.#suspended) return
+      this.#update(planned.name, { status: 'running', attempt: attempt + 1 })
+    }
+  }
+
+  /** The step's cache key, which needs the hashes of the files that it reads outside the store. */
+  async #identify(planned: PlannedStep, inputs: Record<string, string[]>) {
+    const component = this.#context.catalogue.get(planned.component)
+    if (component === undefined) {
+      throw new EsteiraError('component-not-found', `There is no component "${planned.component}".`)
+    }
+    if (!component.cacheable || !planned.cache) return { component }
+    let sources: readonly SourceHash[] = []
+    if (component.sources !== undefined) {
+      const answer = await this.#context.pool.hashSources(
+        this.#job(planned, inputs, 0),
+        this.#listener(planned, this.#abort.signal),
+      )
+      if (!isSources(answer)) return { component, problem: answer }
+      sources = answer
+    }
+    const key = cacheKey({ component, options: planned.options, inputs, sources, seed: this.#plan.seed })
+    return { component, key }
+  }
+
+  async #takeFromCache(planned: PlannedStep, key: string): Promise<boolean> {
+    const { runs, artifacts } = this.#context
+    const entry = runs.findCached(key)
+    if (entry === undefined) return false
+    const complete = await Promise.all(Object.values(entry.outputs).map((hash) => artifacts.isComplete(hash)))
+    if (!complete.every(Boolean)) return false
+    this.#finish(planned.name, () => ({ status: 'succeeded', cached: true, cacheKey: key, ...entry }))
+    return true
+  }
+
+  async #attempt(planned: PlannedStep, inputs: Record<string, string[]>, attempt: number): Promise<StepOutcome> {
+    const limit = planned.timeoutMs === null ? undefined : timeLimit(planned.name, planned.timeoutMs)
+    const signal = limit === undefined ? this.#abort.signal : AbortSignal.any([this.#abort.signal, limit.signal])
+    try {
+      return await this.#context.pool.run(this.#job(planned, inputs, attempt), this.#listener(planned, signal))
+    } finally {
+      limit?.clear()
+    }
+  }
+
+  #record(planned: PlannedStep, outcome: StepOutcome, key: string | undefined): void {
+    this.#finish(planned.name, () => {
+      const { runs, artifacts, clock } = this.#context
+      if (outcome.kind === 'skipped')
+        return { status: 'skipped', reason: outcome.reason, values: { ...outcome.values } }
+      if (outcome.kind === 'failed') {
+        const cancelled = this.#abort.signal.aborted && outcome.problem.code === 'cancelled'
+        return cancelled ? { status: 'cancelled' } : { status: 'failed', error: outcome.problem }
+      }
+      for (const artifact of Object.values(outcome.outputs)) artifacts.record(artifact)
+      const outputs = mapValues(outcome.outputs, (artifact: Artifact) => artifact.hash)
+      const values = { ...outcome.values }
+      if (key !== undefined) {
+        runs.saveCached(key, { outputs, values }, { runId: this.id, step: planned.name, at: clock() })
+      }
+      return { status: 'succeeded', outputs, values, ...(key !== undefined && { cacheKey: key }) }
+    })
+  }
+
+  /** The end of a step in one transaction: its logs, its artifacts, its state, the run's metrics. Then the events. */
+  #finish(name: string, makeChange: () => StepChange): void {
+    if (this.#suspended) return
+    const { runs, clock } = this.#context
+    this.#transact(() => {
+      const reported = this.#reports.take(name)
+      const change = makeChange()
+      const metrics = metricsOf(change)
+      if (metrics !== undefined) runs.setRunMetrics(this.id, metrics)
+      return [...reported, this.#change(name, { ...change, finishedAt: clock() })]
+    })
+    this.#publishRun()
+    this.#advance()
+  }
+
+  #update(name: string, change: StepChange): void {
+    this.#transact(() => [this.#change(name, change)])
+  }
+
+  /** Listeners hear of a change only once it is stored. */
+  #transact(work: () => EngineEvent[]): void {
+    for (const event of this.#context.runs.transaction(work)) this.#context.events.publish(event)
+  }
+
+  #change(name: string, change: StepChange): EngineEvent {
+    const { runs, clock } = this.#context
+    const step = this.#steps.get(name)
+    if (step === undefined) throw new Error(`run ${this.id} has no step ${name}`)
+    runs.changeStep(this.id, name, change)
+    const { cacheKey: _, ...visible } = change
+    const next: StepExecution = { ...step, ...visible, progress: null, progressMessage: null }
+    this.#steps.set(name, next)
+    return { type: 'step-changed', at: clock(), runId: this.id, step: next }
+  }
+
+  #publishRun(): void {
+    const { runs, events, clock } = this.#context
+    const run = runs.summary(this.id)
+    if (run !== undefined) events.publish({ type: 'run-changed', at: clock(), run })
+  }
+
+  #inputHashes(planned: PlannedStep): Record<string, string[]> {
+    return mapValues(planned.inputs, (edges) =>
+      edges.flatMap((edge) => this.#steps.get(edge.step)?.outputs[edge.output] ?? []),
+    )
+  }
+
+  #job(planned: PlannedStep, inputs: Record<string, string[]>, attempt: number): StepJob {
+    const { artifacts, workRoot } = this.#context
+    return {
+      component: planned.component,
+      options: planned.options,
+      inputs: mapValues(inputs, (hashes, name) =>
+        hashes.map((hash, index) => {
+          const { type, files } = artifacts.get(hash)
+          return { type, hash, files, step: planned.inputs[name]?.[index]?.step ?? '' }
+        }),
+      ),
+      project: this.#project,
+      run: { id: this.id, pipeline: this.#plan.pipeline, step: planned.name },
+      seed: this.#plan.seed,
+      artifactRoot: artifacts.root,
+      workPath: join(workRoot, `${this.id}-${planned.name}-${attempt}`),
+    }
+  }
+
+  #listener(planned: PlannedStep, signal: AbortSignal) {
+    const identity = { projectId: this.#project.id, runId: this.id, step: planned.name }
+    return {
+      signal,
+      services: this.#context.servicesFor(identity),
+      onReport: (report: StepReport) => {
+        if (this.#suspended) return
+        if (report.kind === 'progress') this.#showProgress(planned.name, report.fraction, report.message)
+        else this.#reports.add(planned.name, report)
+      },
+    }
+  }
+
+  #showProgress(name: string, fraction: number, message: string | null): void {
+    const step = this.#steps.get(name)
+    if (step?.status !== 'running') return
+    const next = { ...step, progress: Math.min(1, Math.max(0, fraction)), progressMessage: message }
+    this.#steps.set(name, next)
+    this.#reports.progress(next)
+  }
+
+  #log(step: string, level: LogLine['level'], text: string): void {
+    this.#reports.add(step, { kind: 'log', at: this.#context.clock(), level, text })
+  }
+}
+
+/** Whether trying again could help: never for what a person must mend first. */
+function mayPass(problem: Problem): boolean {
+  const entry = Object.entries(errorCatalogue).find(([code]) => code === problem.code)?.[1]
+  return entry === undefined || (entry.exit !== 2 && problem.code !== 'cancelled')
+}
+
+function timeLimit(step: string, timeoutMs: number): { signal: AbortSignal; clear: () => void } {
+  const controller = new AbortController()
+  const timer = setTimeout(() => {
+    controller.abort(
+      new EsteiraError('step-timeout', `The step "${step}" passed its time limit of ${timeoutMs / 60_000} minutes.`, {
+        where: step,
+        next: 'Raise timeoutMinutes, or give the step less to do.',
+      }),
+    )
+  }, timeoutMs)
+  return { signal: controller.signal, clear: () => clearTimeout(timer) }
+}
+
+function sleep(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, ms)
+    signal.addEventListener('abort', () => {
+      clearTimeout(timer)
+      resolve()
+    })
+  })
+}
+
+function isSources(answer: readonly SourceHash[] | Problem): answer is readonly SourceHash[] {
+  return Array.isArray(answer)
+}
+
+function metricsOf(change: StepChange): Record<string, number> | undefined {
+  const metrics = change.values?.metrics
+  if (metrics === null || typeof metrics !== 'object' || Array.isArray(metrics)) return undefined
+  return Object.fromEntries(
+    Object.entries(metrics).filter((entry): entry is [string, number] => typeof entry[1] === 'number'),
+  )
+}
+
+function mapValues<From, To>(
+  record: Readonly<Record<string, From>>,
+  map: (value: From, key: string) => To,
+): Record<string, To> {
+  return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, map(value, key)]))
+}
