@@ -228,6 +228,14 @@ export const routes = {
       response: endpointSchema,
     },
   ),
+  rollBack: route('POST', '/endpoints/:name/rollback', 'Makes an earlier revision answer again, as a new revision.', {
+    params: nameParams,
+    body: z.object({
+      revision: z.number().int().min(1).optional().describe('Its number; the one before the last when left out.'),
+      reason: z.string().max(1_000).default(''),
+    }),
+    response: endpointSchema,
+  }),
   listRevisions: route('GET', '/endpoints/:name/revisions', 'The revisions of an endpoint, newest first.', {
     params: nameParams,
     response: z.array(revisionSchema),

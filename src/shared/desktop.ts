@@ -18,7 +18,12 @@ export interface DesktopCalls {
 }
 export type DesktopCallName = keyof DesktopCalls
 
-export const desktopCallNames = ['pickFolder', 'pickFile', 'notify', 'setAppearance'] as const satisfies DesktopCallName[]
+export const desktopCallNames = [
+  'pickFolder',
+  'pickFile',
+  'notify',
+  'setAppearance',
+] as const satisfies DesktopCallName[]
 
 export type DesktopPlatform = 'linux' | 'darwin' | 'win32'
 

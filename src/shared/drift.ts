@@ -1,5 +1,9 @@
 import { z } from 'zod'
 
+/** How two samples of a column are compared. The engine has one file for each. */
+export const driftMeasureSchema = z.enum(['l-infinity', 'jensen-shannon-divergence', 'population-stability-index'])
+export type DriftMeasureName = z.infer<typeof driftMeasureSchema>
+
 /** One comparison of one feature. `value` is null where the measure is not defined for what was seen. */
 export const driftResultSchema = z.object({
   feature: z.string(),

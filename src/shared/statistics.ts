@@ -21,9 +21,11 @@ export const numericStatisticsSchema = z.object({
   zeros: z.number(),
   nan: z.number(),
   infinite: z.number(),
-  /** 0 %, 1 %, 5 %, 10 %, 25 %, 50 %, 75 %, 90 %, 95 %, 99 %, 100 %; approximate, with the same positions as `quantilePositions`. */
+  /** 0 %, 1 %, 5 %, 10 %, 25 %, 50 %, 75 %, 90 %, 95 %, 99 %, 100 %, with the same positions as `quantilePositions`. */
   quantiles: z.array(z.number()),
   histogram: histogramSchema,
+  /** Every finite value with its count, ascending, where there are at most 100: such a column is compared value by value. */
+  values: z.array(z.object({ value: z.number(), count: z.number() })).optional(),
 })
 export type NumericStatistics = z.infer<typeof numericStatisticsSchema>
 export const quantilePositions = [0, 0.01, 0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.99, 1] as const
@@ -44,7 +46,7 @@ export const columnStatisticsSchema = z.object({
   /** The type the engine read it as, e.g. `BIGINT`, for people who want to know. */
   storageType: z.string(),
   missing: z.number(),
-  /** Approximate above some thousand values (HyperLogLog). */
+  /** Exact for text and booleans; for numbers and instants approximate (HyperLogLog) above some thousand values. */
   distinct: z.number(),
   numeric: numericStatisticsSchema.optional(),
   categorical: categoricalStatisticsSchema.optional(),

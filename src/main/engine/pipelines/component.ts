@@ -92,6 +92,13 @@ export interface StepContext<Options> {
   readonly services: StepServices
 }
 
+/** Which step of which run asks. */
+export interface StepIdentity {
+  readonly projectId: string
+  readonly runId: string
+  readonly step: string
+}
+
 /** What a step may ask of the engine. Every call is one transaction there, and safe to repeat after a crash. */
 export interface StepServices {
   /** The version that `model@alias` or `model/version` names, with its package files; undefined if there is none. */

@@ -8,7 +8,7 @@ import type { Clock } from '../kernel/clock.ts'
 import { EsteiraError, toProblem } from '../kernel/errors.ts'
 import type { EventBus } from '../kernel/events.ts'
 import { cacheKey } from './cache-key.ts'
-import type { StepProject, StepServices } from './component.ts'
+import type { StepIdentity, StepProject, StepServices } from './component.ts'
 import type { Plan, PlannedStep } from './plan.ts'
 import type { Catalogue } from './planner.ts'
 import { retryDelayMs, runEnd, stepReadiness } from './readiness.ts'
@@ -16,12 +16,6 @@ import { ReportBuffer } from './report-buffer.ts'
 import type { RunStore, StepChange } from './run-store.ts'
 import type { SourceHash, StepJob, StepOutcome, StepReport } from './step-messages.ts'
 import type { StepPool } from './step-pool.ts'
-
-export interface StepIdentity {
-  readonly projectId: string
-  readonly runId: string
-  readonly step: string
-}
 
 /** What every run shares. */
 export interface ExecutionContext {
@@ -166,7 +160,7 @@ export class RunExecutor {
     const { component, key, problem } = await this.#identify(planned, inputs)
     if (this.#suspended) return
     if (problem !== undefined) return this.#finish(planned.name, () => ({ status: 'failed', error: problem }))
-    if (key !== undefined && this.#useCache && (await this.#takeFromCache(planned, key))) return
+    if (key !== undefined && this.#useCache && this.#takeFromCache(planned, key)) return
     for (let attempt = firstAttempt; ; attempt++) {
       const outcome = await this.#attempt(planned, inputs, attempt)
       if (this.#suspended) return
@@ -207,12 +201,11 @@ export class RunExecutor {
     return { component, key }
   }
 
-  async #takeFromCache(planned: PlannedStep, key: string): Promise<boolean> {
+  #takeFromCache(planned: PlannedStep, key: string): boolean {
     const { runs, artifacts } = this.#context
     const entry = runs.findCached(key)
     if (entry === undefined) return false
-    const complete = await Promise.all(Object.values(entry.outputs).map((hash) => artifacts.isComplete(hash)))
-    if (!complete.every(Boolean)) return false
+    if (!Object.values(entry.outputs).every((hash) => artifacts.isComplete(hash))) return false
     this.#finish(planned.name, () => ({ status: 'succeeded', cached: true, cacheKey: key, ...entry }))
     return true
   }

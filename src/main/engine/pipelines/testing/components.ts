@@ -89,13 +89,13 @@ async function count(path: string): Promise<number> {
 const noop = defineComponent({
   name: 'test/noop',
   version: '1',
-  summary: 'Does nothing; passes on a text of two characters.',
+  summary: 'Does nothing but write its own name.',
   inputs: { from: { types: ['file'], summary: 'Ignored.', optional: true } },
-  outputs: { text: { type: 'file', summary: 'Always the same.' } },
+  outputs: { text: { type: 'file', summary: 'The name.' } },
   options: z.strictObject({ name: z.string().default('') }),
   cacheable: true,
   async run(context) {
-    await writeFile(context.output('text').path('text.txt'), 'ok')
+    await writeFile(context.output('text').path('text.txt'), context.options.name)
   },
 })
 

@@ -42,12 +42,14 @@ const unavailable: StepServices = {
 export interface WorkbenchOptions {
   /** Opens the home that an earlier workbench left. */
   readonly path?: string
+  /** Where a new one is made; default: the folder for temporary files. */
+  readonly folder?: string
   readonly threads?: number
   readonly cancelGraceMs?: number
 }
 
 export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Workbench> {
-  const path = options.path ?? mkdtempSync(join(tmpdir(), 'esteira-runner-'))
+  const path = options.path ?? mkdtempSync(join(options.folder ?? tmpdir(), 'esteira-runner-'))
   const projectPath = join(path, 'project')
   const events: EngineEvent[] = []
   const bus = new EventBus((error) => {

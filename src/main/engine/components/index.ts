@@ -1,0 +1,31 @@
+/** The built-in components by name. */
+import type { Component } from '../pipelines/component.ts'
+import { deploy } from './deploy.ts'
+import { drift } from './drift.ts'
+import { evaluate } from './evaluate.ts'
+import { extract } from './extract.ts'
+import { gate } from './gate.ts'
+import { prepare } from './prepare.ts'
+import { register } from './register.ts'
+import { split } from './split.ts'
+import { statistics } from './statistics.ts'
+import { train } from './train.ts'
+import { validate } from './validate.ts'
+
+const components: readonly Component[] = [
+  extract,
+  statistics,
+  validate,
+  drift,
+  split,
+  prepare,
+  train,
+  evaluate,
+  gate,
+  register,
+  deploy,
+]
+
+export const catalogue: ReadonlyMap<string, Component> = new Map(
+  components.map((component) => [component.name, component]),
+)

@@ -1,0 +1,26 @@
+/** What a step may ask of the engine, bound to the step that asks: its run and project are on record with what it does. */
+import type { ArtifactStore } from '../artifacts/artifact-store.ts'
+import type { StepIdentity, StepServices } from '../pipelines/component.ts'
+import type { Registry } from '../registry/registry.ts'
+import type { Deployments } from '../serving/deployments.ts'
+
+interface Domain {
+  readonly registry: Registry
+  readonly artifacts: ArtifactStore
+  readonly deployments: Deployments
+}
+
+export function stepServices({ registry, artifacts, deployments }: Domain): (identity: StepIdentity) => StepServices {
+  return ({ projectId, runId, step }) => {
+    const actor = `run ${runId}`
+    return {
+      async resolveModel(reference) {
+        const version = registry.tryResolve(reference)
+        return version === undefined ? undefined : { version, files: await artifacts.files(version.artifactHash) }
+      },
+      registerVersion: async (request) => registry.registerVersion({ ...request, projectId, runId, step }),
+      moveAlias: async (request) => registry.moveAlias({ ...request, actor }),
+      deploy: (request) => deployments.deploy({ ...request, actor }),
+    }
+  }
+}

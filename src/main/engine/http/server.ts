@@ -1,0 +1,113 @@
+/** The control server: the routes of the catalogue, events, metrics and the pages, on one loopback port. */
+import Fastify, { type FastifyInstance } from 'fastify'
+import { EsteiraError } from '../kernel/errors.ts'
+import type { EventBus } from '../kernel/events.ts'
+import type { Logger } from '../kernel/logger.ts'
+import { esteiraVersion } from '../kernel/version.ts'
+import { EventStream, type EventStreamOptions } from './event-stream.ts'
+import type { Handlers } from './handlers.ts'
+import { registerOpenApi } from './openapi.ts'
+import { bodyLimitBytes, sendProblem } from './problems.ts'
+import { registerEvents, registerRoutes } from './routes.ts'
+import { bracketed, checkSource, checkToken, securityHeaders } from './security.ts'
+import { registerUi } from './ui.ts'
+import { answerUnmatched, isApiPath, pathOf } from './unmatched.ts'
+
+export interface ControlServerOptions {
+  readonly handlers: Handlers
+  readonly events: EventBus
+  readonly token: string
+  readonly host: string
+  /** 0: any free one. */
+  readonly port: number
+  /** The folder of the built user interface. */
+  readonly uiPath?: string | undefined
+  /** The body of GET /metrics, in the text format of Prometheus. */
+  readonly metrics?: (() => string) | undefined
+  readonly logger: Logger
+  readonly eventStream?: EventStreamOptions | undefined
+}
+
+export interface ControlServer {
+  /** Without a slash at the end. */
+  readonly url: string
+  /** Ends the event streams and waits for the requests under way. */
+  close(): Promise<void>
+}
+
+const requestTimeoutMs = 60_000
+/** A name of 100 characters, each up to 12 when percent-encoded. */
+const maxParamLength = 1_200
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Answers without a token. Every other route needs it. */
+    open?: boolean
+  }
+}
+
+/** @throws EsteiraError `port-in-use` */
+export async function startControlServer(options: ControlServerOptions): Promise<ControlServer> {
+  const { host, port, uiPath, logger } = options
+  const app = Fastify({
+    bodyLimit: bodyLimitBytes,
+    requestTimeout: requestTimeoutMs,
+    routerOptions: { maxParamLength },
+    frameworkErrors: (error, _request, reply) => sendProblem(error, reply.headers(securityHeaders), logger),
+  })
+  const stream = new EventStream(options.events, options.eventStream)
+  app.addHook('preClose', () => stream.close())
+  app.setErrorHandler((error, _request, reply) => sendProblem(error, reply, logger))
+  app.removeContentTypeParser('text/plain')
+  guard(app, options)
+  await registerOpenApi(app, esteiraVersion)
+  if (uiPath !== undefined) await registerUi(app, uiPath)
+  registerRoutes(app, options.handlers)
+  registerEvents(app, stream)
+  app.get('/metrics', { config: { open: true }, schema: { hide: true } }, (_request, reply) =>
+    reply.type('text/plain; version=0.0.4; charset=utf-8').send(options.metrics?.() ?? ''),
+  )
+  app.setNotFoundHandler((request, reply) => answerUnmatched(request, reply, uiPath))
+  await listen(app, host, port)
+  return { url: `http://${bracketed(reachableHost(host))}:${listeningPort(app)}`, close: () => app.close() }
+}
+
+/** Whoever listens on every interface is reached on the loopback one. */
+function reachableHost(host: string): string {
+  if (host === '0.0.0.0') return '127.0.0.1'
+  return host === '::' ? '::1' : host
+}
+
+function listeningPort(app: FastifyInstance): number | undefined {
+  const address = app.server.address()
+  return address !== null && typeof address === 'object' ? address.port : undefined
+}
+
+async function listen(app: FastifyInstance, host: string, port: number): Promise<void> {
+  try {
+    await app.listen({ host, port })
+  } catch (error) {
+    await app.close()
+    const code = error instanceof Error && 'code' in error ? error.code : undefined
+    if (code !== 'EADDRINUSE' && code !== 'EACCES') throw error
+    const reason = code === 'EACCES' ? 'may not be used by this user' : 'is already in use'
+    throw new EsteiraError('port-in-use', `The port ${port} for the control API ${reason}.`, {
+      where: `${host}:${port}`,
+      next: 'Stop the program that uses it, or choose another port with --port (0: any free one).',
+      cause: error,
+    })
+  }
+}
+
+/**
+ * Every request is checked before anything else happens. A route is closed unless it says otherwise; an address that no
+ * route matches is closed under the API, so that nobody without the token learns what there is.
+ */
+function guard(app: FastifyInstance, { host, token }: ControlServerOptions): void {
+  app.addHook('onRequest', async (request, reply) => {
+    reply.headers(securityHeaders)
+    checkSource(request.headers, { host, port: request.socket.localPort ?? 0 })
+    const open = request.is404 ? !isApiPath(pathOf(request)) : request.routeOptions.config.open === true
+    if (!open) checkToken(request.headers, token)
+  })
+}

@@ -1,0 +1,170 @@
+/** A real control server on a free port over parts that live in memory, and a client that sends exactly what it is told. */
+import { type IncomingHttpHeaders, request as sendRequest } from 'node:http'
+import type { EngineEvent } from '#shared/events.ts'
+import type { Project } from '#shared/projects.ts'
+import type { RunSummary } from '#shared/runs.ts'
+import { EsteiraError } from '../../kernel/errors.ts'
+import { EventBus } from '../../kernel/events.ts'
+import { type Logger, silentLogger } from '../../kernel/logger.ts'
+import type { EventStreamOptions } from '../event-stream.ts'
+import { createHandlers } from '../handlers.ts'
+import { type ControlServer, startControlServer } from '../server.ts'
+import type { ControlServices } from '../services.ts'
+
+export const token = 'the-token-of-the-test'
+
+export const project: Project = {
+  id: 'p1',
+  name: 'flights',
+  description: '',
+  path: '/data/flights',
+  trusted: false,
+  addedAt: 1,
+  available: true,
+  pipelines: ['train'],
+  datasets: ['flights'],
+}
+
+export function memoryServices(changes: Partial<ControlServices> = {}): ControlServices {
+  const absent = (what: string) => (): never => {
+    throw new EsteiraError('not-found', `This test has no ${what}.`)
+  }
+  return {
+    engine: {
+      info: () => ({
+        version: '0.0.0',
+        home: '/home',
+        pid: 1,
+        startedAt: 1,
+        controlUrl: 'http://127.0.0.1:1',
+        inferenceUrl: null,
+      }),
+      stop: () => {},
+    },
+    projects: {
+      list: async () => [project],
+      add: async ({ path, trust }) => ({ ...project, path, trusted: trust }),
+      addSample: async () => project,
+      get: async (id) => {
+        if (id === project.id) return project
+        throw new EsteiraError('project-not-found', `There is no project "${id}".`, { found: id, nearest: project.id })
+      },
+      remove: () => {},
+      pipelines: async () => [],
+    },
+    initProject: absent('init'),
+    runs: {
+      start: absent('runs'),
+      list: () => ({ items: [] }),
+      get: absent('runs'),
+      cancel: absent('runs'),
+      retry: absent('runs'),
+      log: absent('runs'),
+      metrics: absent('runs'),
+    },
+    artifacts: { get: absent('artifacts'), files: absent('artifacts') },
+    registry: {
+      listModels: () => [],
+      getModel: absent('models'),
+      listVersions: absent('models'),
+      history: absent('models'),
+      moveAlias: absent('models'),
+    },
+    endpoints: { list: () => [], get: absent('endpoints'), listRevisions: absent('endpoints') },
+    deploy: absent('endpoints'),
+    rollBack: absent('endpoints'),
+    ...changes,
+  }
+}
+
+export interface TestServer extends ControlServer {
+  readonly events: EventBus
+  readonly port: number
+}
+
+interface TestServerOptions {
+  readonly services?: Partial<ControlServices>
+  readonly uiPath?: string
+  readonly host?: string
+  readonly logger?: Logger
+  readonly metrics?: () => string
+  readonly eventStream?: EventStreamOptions
+}
+
+export async function startTestServer(options: TestServerOptions = {}): Promise<TestServer> {
+  const { services, host = '127.0.0.1', logger = silentLogger, ...rest } = options
+  const events = new EventBus((error) => {
+    throw error
+  })
+  const handlers = createHandlers(memoryServices(services), '0.0.0')
+  const server = await startControlServer({ ...rest, handlers, events, token, host, port: 0, logger })
+  return { ...server, events, port: Number(new URL(server.url).port) }
+}
+
+export interface Answer {
+  readonly status: number
+  readonly headers: IncomingHttpHeaders
+  readonly text: string
+  /** The body as JSON. */
+  json(): unknown
+}
+
+interface Sent {
+  readonly method?: string
+  readonly headers?: Record<string, string>
+  readonly body?: string
+}
+
+/** The path goes out as it is, dots and escapes included, which `fetch` would tidy away. */
+export function send(
+  server: TestServer,
+  path: string,
+  { method = 'GET', headers = {}, body }: Sent = {},
+): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const request = sendRequest(
+      { host: '127.0.0.1', port: server.port, path, method, headers, agent: false },
+      (response) => {
+        const parts: Buffer[] = []
+        response.on('data', (part: Buffer) => parts.push(part))
+        response.on('end', () => {
+          const text = Buffer.concat(parts).toString()
+          resolve({
+            status: response.statusCode ?? 0,
+            headers: response.headers,
+            text,
+            json: () => JSON.parse(text),
+          })
+        })
+        response.on('error', reject)
+      },
+    )
+    request.on('error', reject)
+    request.end(body)
+  })
+}
+
+export const withToken = { authorization: `Bearer ${token}` }
+export const withJson = { ...withToken, 'content-type': 'application/json' }
+
+export function runChanged(id: string): EngineEvent & { run: RunSummary } {
+  return {
+    type: 'run-changed',
+    at: 1,
+    run: {
+      id,
+      projectId: 'p1',
+      pipeline: 'train',
+      pipelineVersion: 'v',
+      status: 'running',
+      startedBy: 'api',
+      createdAt: 1,
+      startedAt: 1,
+      finishedAt: null,
+      stepsTotal: 1,
+      stepsDone: 0,
+      metrics: {},
+      error: null,
+    },
+  }
+}

@@ -1,0 +1,100 @@
+/** Puts model versions behind endpoints: the store says what should answer, the inference server makes it so. */
+import type { Revision } from '#shared/models.ts'
+import type { ArtifactStore } from '../artifacts/artifact-store.ts'
+import { EsteiraError } from '../kernel/errors.ts'
+import type { Registry } from '../registry/registry.ts'
+import type { Endpoints } from './endpoints.ts'
+import type { InferenceServer } from './inference-server.ts'
+import type { ModelToServe } from './live-model.ts'
+
+export interface DeployRequest {
+  readonly endpoint: string
+  readonly model: string
+  readonly version: number
+  /** Who: `run <id>`, `api`, `cli`. */
+  readonly actor: string
+  readonly reason: string
+}
+
+export interface RollbackRequest {
+  readonly endpoint: string
+  /** Number of the revision to return to; left out, the one before the last. */
+  readonly to?: number | undefined
+  readonly actor: string
+  readonly reason: string
+}
+
+export interface Deployment {
+  readonly revision: Revision
+  /** Where it answers; null while the inference server is not running. */
+  readonly url: string | null
+}
+
+export class Deployments {
+  readonly #registry: Registry
+  readonly #endpoints: Endpoints
+  readonly #artifacts: ArtifactStore
+  readonly #server: InferenceServer
+
+  constructor(parts: { registry: Registry; endpoints: Endpoints; artifacts: ArtifactStore; server: InferenceServer }) {
+    this.#registry = parts.registry
+    this.#endpoints = parts.endpoints
+    this.#artifacts = parts.artifacts
+    this.#server = parts.server
+  }
+
+  /**
+   * Makes a version answer at an endpoint and returns when it does. A version that answers already keeps its revision,
+   * so that a step repeated after a crash changes nothing.
+   * @throws EsteiraError `model-not-found`, `model-version-not-found`, `endpoint-owned-elsewhere`, `model-unusable`,
+   *   `artifact-corrupt`, `invalid-request` (not a name)
+   */
+  deploy(request: DeployRequest): Promise<Deployment> {
+    return this.#put(request, 'once')
+  }
+
+  /**
+   * Makes the version of an earlier revision answer again, as a new revision.
+   * @throws EsteiraError `endpoint-not-found`, `revision-not-found`, and what `deploy` throws
+   */
+  rollBack({ endpoint, to, actor, reason }: RollbackRequest): Promise<Deployment> {
+    const current = this.#endpoints.get(endpoint).revision?.number ?? 0
+    const { model, version, number } = this.#endpoints.getRevision(endpoint, to ?? current - 1)
+    const why = `Rolled back to revision ${number}.${reason === '' ? '' : ` ${reason}`}`
+    return this.#put({ endpoint, model, version, actor, reason: why }, 'always')
+  }
+
+  /**
+   * Tells the inference server what should answer. Called before the server starts, requests that come before a model is
+   * loaded are told to wait. Never throws: an endpoint that cannot be served is marked as failed.
+   */
+  async restore(): Promise<void> {
+    for (const { name, revision } of this.#endpoints.list()) {
+      if (revision === null) continue
+      try {
+        await this.#server.setRevision(name, await this.#source(revision), () => revision.number)
+      } catch (error) {
+        this.#server.setFailed(name, error instanceof Error ? error.message : String(error))
+      }
+    }
+  }
+
+  async #put(request: DeployRequest, newRevision: 'once' | 'always'): Promise<Deployment> {
+    const { projectId } = this.#registry.getVersion(request.model, request.version)
+    this.#endpoints.checkDeployable(request.endpoint, projectId)
+    let revision: Revision | undefined
+    await this.#server.setRevision(request.endpoint, await this.#source(request), () => {
+      const current = this.#endpoints.find(request.endpoint)?.revision ?? undefined
+      const answers = current?.model === request.model && current.version === request.version
+      revision = answers && newRevision === 'once' ? current : this.#endpoints.addRevision({ ...request, projectId })
+      return revision.number
+    })
+    if (revision === undefined) throw new EsteiraError('internal', 'The deployment made no revision.')
+    return { revision, url: this.#server.state(request.endpoint).url }
+  }
+
+  async #source({ model, version }: { model: string; version: number }): Promise<ModelToServe> {
+    const { artifactHash } = this.#registry.getVersion(model, version)
+    return { model, version, files: await this.#artifacts.files(artifactHash) }
+  }
+}

@@ -1,0 +1,140 @@
+/** The HTTP face of the inference thread. */
+import fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
+import type { Problem } from '#shared/errors.ts'
+import { asEsteiraError, describeProblem, EsteiraError, toProblem } from '../kernel/errors.ts'
+import { guardRequest, loopbackHosts } from './loopback-guard.ts'
+import { addOpenInferenceRoutes } from './open-inference.ts'
+import { plainRows } from './plain-form.ts'
+import { InferenceMetrics } from './prometheus.ts'
+import type { ServedEndpoints } from './served-endpoints.ts'
+
+/** About 100,000 rows of ten values: more belongs in several requests. */
+export const maxBodyBytes = 16 * 1024 * 1024
+/** A request must have arrived by then, a refused body that is still being sent included. */
+const requestTimeoutMs = 60_000
+/** A name of 100 characters, each percent-encoded as up to four bytes. */
+const maxNameLength = 1_200
+const retryAfterSeconds = 1
+
+/** The app, not yet listening. */
+export function createInferenceApp(served: ServedEndpoints): FastifyInstance {
+  const app = fastify({
+    bodyLimit: maxBodyBytes,
+    requestTimeout: requestTimeoutMs,
+    routerOptions: { maxParamLength: maxNameLength },
+  })
+  const metrics = new InferenceMetrics()
+  app.removeContentTypeParser('text/plain')
+  addGuard(app)
+  addPlainRoute(app, served, metrics)
+  addOpenInferenceRoutes(app, served, (endpoint, rows, startedAt) => {
+    metrics.answered(endpoint, rows, performance.now() - startedAt)
+  })
+  app.get('/metrics', (_, reply) =>
+    reply.type('text/plain; version=0.0.4; charset=utf-8').send(metrics.render(gauges(served))),
+  )
+  app.setNotFoundHandler((request) => {
+    throw new EsteiraError('not-found', 'Nothing is found at this address.', {
+      found: `${request.method} ${request.url.slice(0, 200)}`,
+      allowed: 'POST /models/{name}/predict, GET /metrics, and the Open Inference Protocol under /v2',
+    })
+  })
+  app.setErrorHandler((error, request, reply) => {
+    const problem = toProblem(classify(error))
+    countFailure(metrics, served, request.params, problem.code)
+    return sendProblem(problem, request, reply)
+  })
+  return app
+}
+
+function addGuard(app: FastifyInstance): void {
+  let allowedHosts: ReadonlySet<string> | undefined
+  app.addHook('onRequest', (request, _, done) => {
+    // The server listens on one port, which is known once it listens.
+    allowedHosts ??= loopbackHosts(request.socket.localPort ?? 0)
+    guardRequest(request.headers, allowedHosts)
+    done()
+  })
+}
+
+function addPlainRoute(app: FastifyInstance, served: ServedEndpoints, metrics: InferenceMetrics): void {
+  app.post<{ Params: { name: string } }>('/models/:name/predict', async (request, reply) => {
+    const startedAt = performance.now()
+    const { name } = request.params
+    const live = served.get(name)
+    const rows = plainRows(request.body)
+    const outputs = await live.predict(rows)
+    metrics.answered(name, rows.length, performance.now() - startedAt)
+    return reply.type('application/json; charset=utf-8').send(live.encodePlain(outputs))
+  })
+}
+
+function gauges(served: ServedEndpoints) {
+  return served.names().flatMap((endpoint) => {
+    const live = served.find(endpoint)
+    return live ? [{ endpoint, waitingRequests: live.waitingRequests, revision: live.revision }] : []
+  })
+}
+
+function countFailure(metrics: InferenceMetrics, served: ServedEndpoints, params: unknown, code: string): void {
+  if (typeof params !== 'object' || params === null || !('name' in params)) return
+  const name = String(params.name)
+  if (served.has(name)) metrics.failed(name, code)
+}
+
+/** Fastify's own errors as ours. */
+function classify(error: unknown): unknown {
+  if (error instanceof EsteiraError || !isFastifyError(error)) return error
+  if (error.code === 'FST_ERR_CTP_BODY_TOO_LARGE') {
+    return new EsteiraError('body-too-large', 'The request body is larger than the limit.', {
+      allowed: `${maxBodyBytes} bytes`,
+      next: 'Send the rows in several requests.',
+    })
+  }
+  if (error.code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') {
+    return new EsteiraError('invalid-request', 'The body is not declared as JSON.', {
+      where: 'Content-Type',
+      allowed: 'application/json',
+    })
+  }
+  const isTheirs = (error.statusCode ?? 500) < 500
+  return isTheirs ? new EsteiraError('invalid-request', `The request cannot be read: ${error.message}.`) : error
+}
+
+function isFastifyError(error: unknown): error is FastifyError {
+  return error instanceof Error && 'statusCode' in error
+}
+
+function sendProblem(problem: Problem, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  // Fastify closes the connection on a body that is too large, and its client may then never read the answer.
+  // Left open, Node reads the rest and throws it away.
+  if (problem.code === 'body-too-large') reply.removeHeader('connection')
+  if (problem.status === 429 || problem.status === 503) reply.header('retry-after', retryAfterSeconds)
+  if (request.url.startsWith('/v2')) return sendProtocolError(problem, reply)
+  return reply.code(problem.status).type('application/problem+json; charset=utf-8').send(JSON.stringify(problem))
+}
+
+/** The error of the Open Inference Protocol, which knows 400 for whatever is wrong with an input. */
+function sendProtocolError(problem: Problem, reply: FastifyReply): FastifyReply {
+  const problems = (problem.problems ?? []).map(({ path, message }) => (path ? `${path}: ${message}` : message))
+  const error = [describeProblem(problem), ...problems].join('\n')
+  return reply.code(problem.status === 422 ? 400 : problem.status).send({ error, code: problem.code })
+}
+
+/** Listens, on a free port if `port` is 0. Returns the port. @throws EsteiraError `port-in-use` */
+export async function listen(app: FastifyInstance, host: string, port: number): Promise<number> {
+  try {
+    await app.listen({ host, port })
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') {
+      throw new EsteiraError('port-in-use', `Port ${port} is already in use, so the inference server cannot start.`, {
+        where: `${host}:${port}`,
+        next: 'Stop the program that uses it, or choose another port with --inference-port (0 takes a free one).',
+        cause: error,
+      })
+    }
+    throw asEsteiraError(error)
+  }
+  const address = app.server.address()
+  return typeof address === 'object' && address !== null ? address.port : port
+}

@@ -1,0 +1,228 @@
+/**
+ * The engine's side of the inference server. The server runs in a thread of its own, so that control work never delays a
+ * prediction; here is what should answer at each endpoint, so that a thread that died can be replaced.
+ */
+import { setTimeout as delay } from 'node:timers/promises'
+import { EsteiraError } from '../kernel/errors.ts'
+import type { LiveState } from './endpoints.ts'
+import type { ModelToServe } from './live-model.ts'
+import { ThreadLink } from './thread-link.ts'
+
+/** Waits before the 1st, 2nd, 3rd … start after an unexpected end; the last one repeats. */
+const restartDelaysMs = [100, 500, 2_000, 10_000, 30_000]
+/** A thread that lived this long starts the row of delays again. */
+const stableAfterMs = 60_000
+/** A model during whose loading the thread ended this often is not tried again. */
+const maxLoadCrashes = 3
+/** Requests under way at close are given this long. */
+const closeTimeoutMs = 5_000
+
+const threadEntry = new URL('./inference-thread.ts', import.meta.url)
+
+export interface InferenceServerOptions {
+  /** Told that an endpoint became ready, was lost, or failed. */
+  readonly onChange?: (endpoint: string) => void
+  /** Told why the thread ended unexpectedly. */
+  readonly onCrash?: (error: unknown) => void
+  readonly entry?: URL
+}
+
+/** What should answer at an endpoint, and how far it is. */
+interface Desired {
+  source: ModelToServe | undefined
+  revision: number
+  state: LiveState['state']
+  message: string | undefined
+  loadCrashes: number
+}
+
+export class InferenceServer {
+  readonly #options: InferenceServerOptions
+  readonly #desired = new Map<string, Desired>()
+  readonly #closing = new AbortController()
+  #link: ThreadLink | undefined
+  #address: { host: string; port: number } | undefined
+  #crashes = 0
+  #startedAt = 0
+  /** Loads are one at a time, in the order they were asked for; a restart is one of them. */
+  #queue: Promise<unknown> = Promise.resolve()
+
+  constructor(options: InferenceServerOptions = {}) {
+    this.#options = options
+  }
+
+  /** Where it listens; null while it does not. */
+  get url(): string | null {
+    return this.#link === undefined || this.#address === undefined ? null : urlOf(this.#address)
+  }
+
+  /**
+   * Starts the thread and listens; `port` 0 takes a free port. Endpoints set before are loaded in the background.
+   * @throws EsteiraError `port-in-use`
+   */
+  async start({ host = '127.0.0.1', port }: { host?: string; port: number }): Promise<{ url: string }> {
+    const address = await this.#open({ host, port })
+    this.#address = address
+    void this.#enqueue(() => this.#resend())
+    return { url: urlOf(address) }
+  }
+
+  /** How an endpoint is doing. */
+  state(endpoint: string): LiveState {
+    const url = this.url === null ? null : `${this.url}/models/${encodeURIComponent(endpoint)}/predict`
+    if (url === null) return { state: 'loading', message: 'The inference server is not running.', url }
+    const { state = 'loading', message } = this.#desired.get(endpoint) ?? {}
+    return { state, message, url }
+  }
+
+  /**
+   * Loads and warms a model beside the one that answers, calls `commit` for the number of its revision, then lets it
+   * answer from one request to the next. If loading fails, or `commit` throws, what answered before still does.
+   * While the server is not running the model is only noted, to be loaded when it starts.
+   * @throws EsteiraError `model-unusable`, what loading and `commit` throw, `endpoint-not-ready` if the thread dies
+   */
+  setRevision(endpoint: string, source: ModelToServe, commit: () => number): Promise<void> {
+    return this.#enqueue(async () => {
+      const link = this.#link
+      if (link === undefined) {
+        this.#want(endpoint, source, commit())
+        return
+      }
+      try {
+        await this.#load(link, endpoint, source)
+        this.#want(endpoint, source, commit())
+      } catch (error) {
+        // An endpoint that never was must not be one that is never ready.
+        if (!this.#desired.has(endpoint)) await link.call({ kind: 'remove', endpoint }).catch(() => undefined)
+        throw error
+      }
+      await this.#activate(link, endpoint)
+    })
+  }
+
+  /** The endpoint cannot be served, for a reason found outside, such as a corrupt artifact. */
+  setFailed(endpoint: string, message: string): void {
+    this.#desired.set(endpoint, { source: undefined, revision: 0, state: 'failed', message, loadCrashes: 0 })
+    this.#changed(endpoint)
+  }
+
+  /** The endpoint answers no more, once the requests it has are done. */
+  removeEndpoint(endpoint: string): Promise<void> {
+    return this.#enqueue(async () => {
+      this.#desired.delete(endpoint)
+      await this.#link?.call({ kind: 'remove', endpoint })
+    })
+  }
+
+  /** Answers what it has, then ends the thread. */
+  async close(): Promise<void> {
+    this.#closing.abort()
+    const link = this.#link
+    this.#link = undefined
+    if (link === undefined) return
+    const timeout = delay(closeTimeoutMs, undefined, { ref: false })
+    await Promise.race([link.call({ kind: 'close' }), timeout]).catch(() => undefined)
+    await link.terminate()
+  }
+
+  async #open(address: { host: string; port: number }): Promise<{ host: string; port: number }> {
+    const link = new ThreadLink(this.#options.entry ?? threadEntry, (error) => this.#ended(link, error))
+    try {
+      const { port = address.port } = await link.call({
+        kind: 'listen',
+        ...address,
+        endpoints: [...this.#desired.keys()],
+      })
+      this.#closing.signal.throwIfAborted()
+      this.#link = link
+      this.#startedAt = performance.now()
+      return { host: address.host, port }
+    } catch (error) {
+      await link.terminate()
+      throw error
+    }
+  }
+
+  async #load(link: ThreadLink, endpoint: string, source: ModelToServe): Promise<void> {
+    await link.call({ kind: 'load', endpoint, source })
+  }
+
+  /** From here on the revision is stored, so a thread that dies now is no failure: its successor serves the revision. */
+  async #activate(link: ThreadLink, endpoint: string): Promise<void> {
+    const desired = this.#desired.get(endpoint)
+    if (desired === undefined) return
+    try {
+      await link.call({ kind: 'activate', endpoint, revision: desired.revision })
+      this.#setState(endpoint, 'ready')
+    } catch {
+      this.#setState(endpoint, 'loading')
+    }
+  }
+
+  #want(endpoint: string, source: ModelToServe, revision: number): void {
+    const state = this.#desired.get(endpoint)?.state === 'ready' ? 'ready' : 'loading'
+    this.#desired.set(endpoint, { source, revision, state, message: undefined, loadCrashes: 0 })
+  }
+
+  #setState(endpoint: string, state: LiveState['state'], message?: string): void {
+    const desired = this.#desired.get(endpoint)
+    if (desired === undefined || (desired.state === state && desired.message === message)) return
+    desired.state = state
+    desired.message = message
+    this.#changed(endpoint)
+  }
+
+  #ended(link: ThreadLink, error: unknown): void {
+    if (this.#link !== link) return
+    this.#link = undefined
+    this.#options.onCrash?.(error)
+    for (const [endpoint, { state }] of this.#desired) {
+      if (state === 'ready') this.#setState(endpoint, 'loading', 'The inference server is being started again.')
+    }
+    void this.#enqueue(() => this.#restart())
+  }
+
+  /** On the same port, so that addresses stay true. */
+  async #restart(): Promise<void> {
+    if (performance.now() - this.#startedAt > stableAfterMs) this.#crashes = 0
+    while (this.#link === undefined && this.#address !== undefined && !this.#closing.signal.aborted) {
+      const waitMs = restartDelaysMs[Math.min(this.#crashes++, restartDelaysMs.length - 1)]
+      await delay(waitMs, undefined, { signal: this.#closing.signal }).catch(() => undefined)
+      if (this.#closing.signal.aborted) return
+      await this.#open(this.#address).catch((error) => this.#options.onCrash?.(error))
+    }
+    await this.#resend()
+  }
+
+  /** Loads what should answer and does not. */
+  async #resend(): Promise<void> {
+    for (const [endpoint, desired] of this.#desired) {
+      const link = this.#link
+      if (link === undefined) return
+      if (desired.source === undefined || desired.state !== 'loading') continue
+      try {
+        await this.#load(link, endpoint, desired.source)
+      } catch (error) {
+        if (this.#link === link || ++desired.loadCrashes >= maxLoadCrashes) {
+          this.#setState(endpoint, 'failed', error instanceof EsteiraError ? error.message : String(error))
+        }
+        continue
+      }
+      await this.#activate(link, endpoint)
+    }
+  }
+
+  #enqueue<T>(work: () => Promise<T>): Promise<T> {
+    const result = this.#queue.then(work)
+    this.#queue = result.catch(() => undefined)
+    return result
+  }
+
+  #changed(endpoint: string): void {
+    this.#options.onChange?.(endpoint)
+  }
+}
+
+function urlOf({ host, port }: { host: string; port: number }): string {
+  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`
+}

@@ -1,0 +1,120 @@
+/** A loaded model that answers, or is about to answer, at an endpoint. */
+import type { Signature, SignatureInput } from '#shared/models.ts'
+import { EsteiraError } from '../kernel/errors.ts'
+import type { ColumnBatch } from '../tables/columns.ts'
+import type { LoadedModel } from '../training/runtime.ts'
+import { MicroBatcher } from './micro-batcher.ts'
+import { checkFinite, outputsOf, outputWidth } from './outputs.ts'
+import { type PlainEncoder, plainEncoder } from './plain-form.ts'
+
+/** What the engine asks to be loaded. */
+export interface ModelToServe {
+  readonly model: string
+  readonly version: number
+  /** The files of the model package: name to absolute path. */
+  readonly files: ReadonlyMap<string, string>
+}
+
+/** The training code that serving runs too, so that there is no skew between the two. */
+export interface ModelRuntime {
+  loadModel(files: ReadonlyMap<string, string>): Promise<LoadedModel>
+  rowsToBatch(signature: Signature, rows: readonly unknown[]): ColumnBatch
+}
+
+/** Sizes of the calls that make a new model's first real answers as quick as the later ones. */
+const warmUpRows = [1, 2, 16, 1]
+
+export class LiveModel {
+  readonly model: string
+  readonly version: number
+  readonly signature: Signature
+  readonly #loaded: LoadedModel
+  readonly #runtime: ModelRuntime
+  readonly #batcher: MicroBatcher
+  readonly #width: number
+  #revision = 0
+  #encoder: PlainEncoder
+
+  private constructor(source: ModelToServe, loaded: LoadedModel, runtime: ModelRuntime) {
+    this.model = source.model
+    this.version = source.version
+    this.signature = loaded.manifest.signature
+    this.#loaded = loaded
+    this.#runtime = runtime
+    this.#width = outputWidth(this.signature)
+    this.#batcher = new MicroBatcher(async (batch) => outputsOf(await loaded.predict(batch)), this.#width)
+    this.#encoder = plainEncoder({ ...source, revision: 0 }, this.signature)
+  }
+
+  /** Loads a model package and runs it on made-up rows. @throws EsteiraError `model-unusable` */
+  static async load(source: ModelToServe, runtime: ModelRuntime): Promise<LiveModel> {
+    const live = new LiveModel(source, await runtime.loadModel(source.files), runtime)
+    try {
+      for (const count of warmUpRows) {
+        await live.predict(Array.from({ length: count }, () => exampleRow(live.signature.inputs)))
+      }
+      return live
+    } catch (error) {
+      live.#loaded.dispose()
+      const reason = error instanceof Error ? error.message : String(error)
+      throw new EsteiraError(
+        'model-unusable',
+        `Version ${source.version} of "${source.model}" cannot predict: ${reason}`,
+        {
+          where: `${source.model}/${source.version}`,
+          cause: error,
+        },
+      )
+    }
+  }
+
+  /** As the protocol writes it: `tensorflow_tfjs` or `onnx_onnxv1`. */
+  get platform(): string {
+    return this.#loaded.manifest.runtime === 'onnx' ? 'onnx_onnxv1' : 'tensorflow_tfjs'
+  }
+
+  get revision(): number {
+    return this.#revision
+  }
+
+  /** Called once, when the model starts to answer. */
+  becomeRevision(revision: number): void {
+    this.#revision = revision
+    this.#encoder = plainEncoder({ model: this.model, version: this.version, revision }, this.signature)
+  }
+
+  /**
+   * One output per class and row, or one per row, row-major; all finite.
+   * @throws EsteiraError `input-invalid` with every problem of the rows, `overloaded`
+   */
+  async predict(rows: readonly unknown[]): Promise<Float64Array> {
+    const outputs = await this.#batcher.submit(this.#runtime.rowsToBatch(this.signature, rows))
+    checkFinite(outputs, this.#width)
+    return outputs
+  }
+
+  encodePlain(outputs: Float64Array): string {
+    return this.#encoder.encode(outputs)
+  }
+
+  get waitingRequests(): number {
+    return this.#batcher.waitingRequests
+  }
+
+  /** Frees the model once the requests it already has are answered. */
+  async retire(): Promise<void> {
+    await this.#batcher.idle()
+    this.#loaded.dispose()
+  }
+}
+
+/** A row that any model with these inputs must be able to take. */
+function exampleRow(inputs: readonly SignatureInput[]): Record<string, unknown> {
+  return Object.fromEntries(inputs.map((input) => [input.name, exampleValue(input)]))
+}
+
+function exampleValue({ type, examples }: SignatureInput): unknown {
+  if (type === 'text') return examples?.[0] ?? 'example'
+  if (type === 'boolean') return false
+  return 0
+}

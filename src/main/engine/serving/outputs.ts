@@ -1,0 +1,38 @@
+/** What the numbers of a model mean: labels, probabilities and values, row by row. */
+import type { Signature } from '#shared/models.ts'
+import { EsteiraError } from '../kernel/errors.ts'
+import type { Prediction } from '../training/runtime.ts'
+
+/** Outputs per row: one probability per class, or the value. */
+export function outputWidth(signature: Signature): number {
+  return signature.task === 'regression' ? 1 : signature.classes.length
+}
+
+/** The outputs of a prediction, row-major with `outputWidth` numbers per row. */
+export function outputsOf(prediction: Prediction): Float64Array {
+  return prediction.kind === 'values' ? prediction.values : prediction.probabilities
+}
+
+/** The class that a row is predicted to be: binary, the positive one from 0.5 on; otherwise the most probable. */
+export function predictedClass(outputs: Float64Array, row: number, classes: number): number {
+  const first = row * classes
+  if (classes === 2) return (outputs[first + 1] ?? 0) >= 0.5 ? 1 : 0
+  let best = 0
+  for (let index = 1; index < classes; index++) {
+    if ((outputs[first + index] ?? 0) > (outputs[first + best] ?? 0)) best = index
+  }
+  return best
+}
+
+/**
+ * An input can be finite and still so far from the training data that the model overflows.
+ * @throws EsteiraError `input-invalid` naming the first row without a finite output
+ */
+export function checkFinite(outputs: Float64Array, width: number): void {
+  const bad = outputs.findIndex((value) => !Number.isFinite(value))
+  if (bad < 0) return
+  throw new EsteiraError('input-invalid', 'The model gives no finite number for a row: its values are too extreme.', {
+    where: `rows[${Math.floor(bad / width)}]`,
+    next: 'Check the magnitude of the numbers in this row against the training data.',
+  })
+}

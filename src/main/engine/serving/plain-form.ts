@@ -1,0 +1,69 @@
+/** The plain form: `{"rows": [{...}]}` in, `{"model", "version", "revision", "predictions": [...]}` out. */
+import type { Signature } from '#shared/models.ts'
+import { EsteiraError, nearestName } from '../kernel/errors.ts'
+import { outputWidth, predictedClass } from './outputs.ts'
+
+const allowedForm = '{"rows": [{"<input>": <value>, …}, …]}'
+
+/** The rows of a request body. @throws EsteiraError `invalid-request` */
+export function plainRows(body: unknown): readonly unknown[] {
+  if (typeof body !== 'object' || body === null || Array.isArray(body)) {
+    throw new EsteiraError('invalid-request', 'The body is not a JSON object.', { allowed: allowedForm })
+  }
+  const unknownKey = Object.keys(body).find((key) => key !== 'rows')
+  if (unknownKey !== undefined) {
+    throw new EsteiraError('invalid-request', `The body has a key that is not known: "${unknownKey}".`, {
+      found: unknownKey,
+      allowed: allowedForm,
+      nearest: nearestName(unknownKey, ['rows']),
+    })
+  }
+  if (!('rows' in body) || !Array.isArray(body.rows) || body.rows.length === 0) {
+    throw new EsteiraError('invalid-request', 'The body needs "rows": a list with at least one row.', {
+      where: 'rows',
+      allowed: allowedForm,
+    })
+  }
+  return body.rows
+}
+
+/** The constant parts of the answers of one revision, encoded once. */
+export interface PlainEncoder {
+  /** The response body for the outputs of some rows, as JSON text. Every output is finite. */
+  encode(outputs: Float64Array): string
+}
+
+export function plainEncoder(
+  served: { readonly model: string; readonly version: number; readonly revision: number },
+  signature: Signature,
+): PlainEncoder {
+  const head = `{"model":${JSON.stringify(served.model)},"version":${served.version},"revision":${served.revision},"predictions":[`
+  const width = outputWidth(signature)
+  const encodeRow = signature.task === 'regression' ? encodeValue : classEncoder(signature.classes)
+  return {
+    encode(outputs) {
+      let text = head
+      for (let row = 0; row * width < outputs.length; row++) text += (row > 0 ? ',' : '') + encodeRow(outputs, row)
+      return `${text}]}`
+    },
+  }
+}
+
+function encodeValue(outputs: Float64Array, row: number): string {
+  return `{"prediction":${outputs[row]}}`
+}
+
+/** `probability` is that of the predicted class. The classes of a boolean target are predicted as JSON booleans. */
+function classEncoder(classes: readonly string[]) {
+  const keys = classes.map((name) => `${JSON.stringify(name)}:`)
+  const isBoolean = classes.length === 2 && classes[0] === 'false' && classes[1] === 'true'
+  const labels = isBoolean ? classes : classes.map((name) => JSON.stringify(name))
+  return (outputs: Float64Array, row: number) => {
+    const first = row * classes.length
+    const chosen = predictedClass(outputs, row, classes.length)
+    let all = ''
+    for (let index = 0; index < keys.length; index++)
+      all += `${index > 0 ? ',' : ''}${keys[index]}${outputs[first + index]}`
+    return `{"prediction":${labels[chosen]},"probability":${outputs[first + chosen]},"probabilities":{${all}}}`
+  }
+}

@@ -1,0 +1,101 @@
+/** The endpoints that the inference thread answers for, each with the model that is live and the one being loaded. */
+import type { Problem } from '#shared/errors.ts'
+import { EsteiraError, toProblem } from '../kernel/errors.ts'
+import { endpointNotFound } from './endpoint-not-found.ts'
+import { LiveModel, type ModelRuntime, type ModelToServe } from './live-model.ts'
+
+interface Served {
+  live: LiveModel | undefined
+  /** Loaded and warm, waiting to be activated. */
+  staged: LiveModel | undefined
+  /** Why the last load failed. */
+  problem: Problem | undefined
+}
+
+export class ServedEndpoints {
+  readonly #runtime: ModelRuntime
+  readonly #served = new Map<string, Served>()
+
+  constructor(runtime: ModelRuntime) {
+    this.#runtime = runtime
+  }
+
+  names(): string[] {
+    return [...this.#served.keys()]
+  }
+
+  has(endpoint: string): boolean {
+    return this.#served.has(endpoint)
+  }
+
+  /** Endpoints whose models are yet to be loaded. */
+  expect(endpoints: readonly string[]): void {
+    for (const endpoint of endpoints) this.#of(endpoint)
+  }
+
+  /** Loads and warms a model beside the one that answers. @throws EsteiraError `model-unusable` and what loading throws */
+  async load(endpoint: string, source: ModelToServe): Promise<void> {
+    const served = this.#of(endpoint)
+    try {
+      const staged = await LiveModel.load(source, this.#runtime)
+      await served.staged?.retire()
+      served.staged = staged
+      served.problem = undefined
+    } catch (error) {
+      served.problem = toProblem(error)
+      throw error
+    }
+  }
+
+  /** The staged model answers from the next request on; the one before finishes what it has. */
+  activate(endpoint: string, revision: number): void {
+    const served = this.#served.get(endpoint)
+    if (served?.staged === undefined) throw new EsteiraError('internal', `No model is loaded for "${endpoint}".`)
+    const before = served.live
+    served.live = served.staged
+    served.staged = undefined
+    served.live.becomeRevision(revision)
+    void before?.retire()
+  }
+
+  async remove(endpoint: string): Promise<void> {
+    const served = this.#served.get(endpoint)
+    this.#served.delete(endpoint)
+    await Promise.all([served?.live?.retire(), served?.staged?.retire()])
+  }
+
+  /** What answers at the endpoint. @throws EsteiraError `endpoint-not-found`, `endpoint-not-ready` */
+  get(endpoint: string): LiveModel {
+    const served = this.#served.get(endpoint)
+    if (served?.live !== undefined) return served.live
+    if (served === undefined) throw endpointNotFound(endpoint, this.names())
+    throw new EsteiraError('endpoint-not-ready', `The endpoint "${endpoint}" is not ready.`, {
+      where: endpoint,
+      ...(served.problem !== undefined && { found: served.problem.detail }),
+      next: served.problem ? 'Deploy a version that loads.' : 'The model is being loaded; try again in a moment.',
+    })
+  }
+
+  find(endpoint: string): LiveModel | undefined {
+    return this.#served.get(endpoint)?.live
+  }
+
+  /** Whether every endpoint has a model that answers. */
+  allReady(): boolean {
+    return [...this.#served.values()].every((served) => served.live !== undefined)
+  }
+
+  #of(endpoint: string): Served {
+    let served = this.#served.get(endpoint)
+    if (served === undefined) {
+      served = { live: undefined, staged: undefined, problem: undefined }
+      this.#served.set(endpoint, served)
+    }
+    return served
+  }
+
+  /** Frees every model, after the requests under way. */
+  async close(): Promise<void> {
+    await Promise.all(this.names().map((name) => this.remove(name)))
+  }
+}

@@ -1,0 +1,62 @@
+/** One inference thread and the calls under way to it. */
+import { Worker } from 'node:worker_threads'
+import { EsteiraError, fromProblem } from '../kernel/errors.ts'
+import type { ThreadCall, ThreadReply, ThreadRequest } from './thread-messages.ts'
+
+interface Waiting {
+  readonly resolve: (reply: ThreadReply) => void
+  readonly reject: (error: EsteiraError) => void
+}
+
+export class ThreadLink {
+  readonly #worker: Worker
+  readonly #waiting = new Map<number, Waiting>()
+  #lastId = 0
+  #error: unknown
+  #ended = false
+
+  /** `onEnd` is told once that the thread has ended, with the error if there was one. */
+  constructor(entry: URL, onEnd: (error: unknown) => void) {
+    this.#worker = new Worker(entry, { name: 'inference' })
+    this.#worker.on('message', (reply: ThreadReply) => this.#receive(reply))
+    this.#worker.on('error', (error) => {
+      this.#error = error
+    })
+    this.#worker.on('exit', () => {
+      this.#ended = true
+      for (const { reject } of this.#waiting.values()) reject(ended(this.#error))
+      this.#waiting.clear()
+      onEnd(this.#error)
+    })
+  }
+
+  /** @throws EsteiraError what the thread reports; `endpoint-not-ready` if the thread ends before it answers */
+  call(request: ThreadRequest): Promise<ThreadReply> {
+    if (this.#ended) return Promise.reject(ended(this.#error))
+    return new Promise((resolve, reject) => {
+      const id = ++this.#lastId
+      this.#waiting.set(id, { resolve, reject })
+      const call: ThreadCall = { id, request }
+      this.#worker.postMessage(call)
+    })
+  }
+
+  async terminate(): Promise<void> {
+    await this.#worker.terminate()
+  }
+
+  #receive(reply: ThreadReply): void {
+    const waiting = this.#waiting.get(reply.id)
+    this.#waiting.delete(reply.id)
+    if (reply.problem === undefined) waiting?.resolve(reply)
+    else waiting?.reject(fromProblem(reply.problem))
+  }
+}
+
+function ended(cause: unknown): EsteiraError {
+  return new EsteiraError('endpoint-not-ready', 'The inference server ended before it was done.', {
+    ...(cause instanceof Error && { found: cause.message }),
+    cause,
+    next: 'It is started again by itself; try again in a moment.',
+  })
+}

@@ -1,0 +1,26 @@
+/** What the engine and the inference thread say to each other. Each call gets one reply. */
+import type { Problem } from '#shared/errors.ts'
+import type { ModelToServe } from './live-model.ts'
+
+export type ThreadRequest =
+  /** `endpoints`: what will be loaded, so that a request for them is told to wait. */
+  | { readonly kind: 'listen'; readonly host: string; readonly port: number; readonly endpoints: readonly string[] }
+  /** Loads and warms a model beside the one that answers. */
+  | { readonly kind: 'load'; readonly endpoint: string; readonly source: ModelToServe }
+  /** Lets the loaded model answer. */
+  | { readonly kind: 'activate'; readonly endpoint: string; readonly revision: number }
+  | { readonly kind: 'remove'; readonly endpoint: string }
+  | { readonly kind: 'close' }
+
+export interface ThreadCall {
+  readonly id: number
+  readonly request: ThreadRequest
+}
+
+export interface ThreadReply {
+  readonly id: number
+  /** Of `listen`: the port. */
+  readonly port?: number
+  /** Why the request failed. */
+  readonly problem?: Problem
+}

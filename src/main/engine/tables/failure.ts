@@ -1,0 +1,54 @@
+import { asEsteiraError, EsteiraError } from '../kernel/errors.ts'
+
+/**
+ * What DuckDB threw, as an error of ours: `cancelled` (or the signal's own reason), `disk-full`, `dataset-unreadable`
+ * where a file is at fault, `query-failed` otherwise. Carries the first line of DuckDB's message.
+ */
+export function tableFailure(error: unknown, signal?: AbortSignal): unknown {
+  if (error instanceof EsteiraError) return error
+  if (signal?.aborted) return signal.reason
+  const message = error instanceof Error ? error.message : String(error)
+  if (/max_temp_directory_size|no space left/i.test(message)) {
+    return asEsteiraError(new Error('No space left on device.', { cause: error }))
+  }
+  const kind = /^([A-Za-z ]+) Error: /.exec(message)?.[1] ?? ''
+  const csv = csvFault(message)
+  if (csv !== undefined) return new EsteiraError('dataset-unreadable', csv.detail, { found: csv.line, cause: error })
+  const detail = firstSentence(message)
+  if (kind === 'Out of Memory') {
+    return new EsteiraError('query-failed', `There is not enough memory for the query: ${detail}`, {
+      next: 'Use fewer columns or rows, or free some memory.',
+      cause: error,
+    })
+  }
+  const unreadable =
+    kind === 'IO' || /^Invalid Input Error: (Malformed|No magic)|parquet file|invalid json/i.test(message)
+  const candidates = /Candidate (?:bindings|functions|tables): (.*)/.exec(message)?.[1]
+  const found = /^LINE \d+: (.*)$/m.exec(message)?.[1]
+  return new EsteiraError(unreadable ? 'dataset-unreadable' : 'query-failed', detail, {
+    ...(candidates !== undefined && { allowed: candidates }),
+    ...(!unreadable && found !== undefined && { where: found.trim() }),
+    cause: error,
+  })
+}
+
+/** `Binder Error: Referenced column … not found!\nCandidate …` as `Referenced column … not found!`. */
+function firstSentence(message: string): string {
+  const line = message.split('\n')[0] ?? ''
+  const text = line.replace(/^(?:[A-Za-z ]+ Error: )+/, '').trim()
+  return /[.!?]$/.test(text) ? text : `${text}.`
+}
+
+/** DuckDB's report on one bad line of a CSV file, which spreads over many lines. */
+function csvFault(message: string): { detail: string; line: string } | undefined {
+  const number = /CSV Error on Line: (\d+)/.exec(message)?.[1]
+  const file = /^\s*file = (.*)$/m.exec(message)?.[1]
+  if (number === undefined || file === undefined) return undefined
+  const original = /^Original Line: (.*)$/m.exec(message)?.[1] ?? ''
+  const widths = /Expected Number of Columns: (\d+) Found: (\d+)/.exec(message)
+  const reason = widths
+    ? `it has ${widths[2]} values where ${widths[1]} are expected`
+    : (message.split('\n').find((text) => text !== '' && !/^(Invalid|Conversion|CSV|Original)/.test(text)) ??
+      'it is malformed')
+  return { detail: `Line ${number} of ${file} cannot be read: ${reason.replace(/\.$/, '')}.`, line: original }
+}
