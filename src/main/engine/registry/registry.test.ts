@@ -9,6 +9,7 @@ import { EsteiraError } from '../kernel/errors.ts'
 import { EventBus } from '../kernel/events.ts'
 import { Store } from '../store/store.ts'
 import { type NewVersion, Registry } from './registry.ts'
+import { addProjects } from './testing.ts'
 
 const hash = (letter: string) => letter.repeat(64)
 const page = { limit: 100 }
@@ -21,14 +22,7 @@ let published: EngineEvent[]
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'esteira-registry-'))
   open()
-  for (const project of ['p1', 'p2']) {
-    store.run('INSERT INTO project (id, path, name, added_at) VALUES ($id, $id, $id, 0)', { id: project })
-    store.run(
-      `INSERT INTO run (id, project_id, pipeline, pipeline_version, plan, parameters, seed, status, started_by, steps_total,
-         created_at) VALUES ($run, $project, 'train', 'v', '{}', '{}', 1, 'running', 'test', 1, 0)`,
-      { run: `run-${project}`, project },
-    )
-  }
+  addProjects(store, ['p1', 'p2'])
   const artifacts = new ArtifactStore(store, join(folder, 'artifacts'), () => 0)
   for (const letter of ['a', 'b', 'c', 'd']) artifacts.record({ hash: hash(letter), type: 'model', files: [] })
 })
@@ -60,7 +54,7 @@ function newVersion(letter: string, change: Partial<NewVersion> = {}): NewVersio
     },
     metrics: { auc: 0.64 },
     projectId: 'p1',
-    runId: 'run-p1',
+    runId: 'p1',
     step: 'register',
     ...change,
   }
@@ -89,7 +83,7 @@ test('versions count from 1 per model and keep what was registered', () => {
     version: 1,
     createdAt: expect.any(Number),
     projectId: 'p1',
-    runId: 'run-p1',
+    runId: 'p1',
     step: 'register',
     artifactHash: hash('a'),
     signature: newVersion('a').signature,
@@ -114,7 +108,7 @@ test('the same artifact registered again gives the version it has, and says noth
 
 test('a model belongs to the project that registered it first', () => {
   registry.registerVersion(newVersion('a'))
-  const problem = problemOf(() => registry.registerVersion(newVersion('b', { projectId: 'p2', runId: 'run-p2' })))
+  const problem = problemOf(() => registry.registerVersion(newVersion('b', { projectId: 'p2', runId: 'p2' })))
   expect(problem.code).toBe('model-owned-elsewhere')
   expect(registry.listVersions('flight-delay', page).items).toHaveLength(1)
 })

@@ -1,0 +1,54 @@
+import { writeFile } from 'node:fs/promises'
+import { z } from 'zod'
+import { nameSchema } from '#shared/names.ts'
+import { defineComponent, SkipStep } from '../pipelines/component.ts'
+import { readJsonFile } from './artifact-files.ts'
+import { registeredVersionSchema } from './register.ts'
+
+/** `deployment.json` */
+export interface DeploymentFile {
+  readonly endpoint: string
+  readonly model: string
+  readonly version: number
+  readonly revision: number
+  /** Null where no inference server runs. */
+  readonly url: string | null
+}
+
+export const deploy = defineComponent({
+  name: 'model/deploy',
+  version: '1',
+  summary: 'Makes a promoted version answer at an endpoint, without a failed request; skips a version that was not.',
+  inputs: { version: { types: ['model-version'], summary: 'The version to deploy.' } },
+  outputs: { deployment: { type: 'deployment', summary: 'deployment.json: what answers where.' } },
+  options: z.strictObject({
+    endpoint: nameSchema
+      .optional()
+      .describe('Name of the endpoint, unique in the home. Default: the name of the model.'),
+  }),
+  cacheable: false,
+
+  async run(context) {
+    const version = await readJsonFile(context.input('version'), 'version.json', registeredVersionSchema)
+    const { model, promoted, reason } = version
+    if (!promoted) throw new SkipStep(`Version ${version.version} of ${model} was not promoted: ${reason}`)
+    const { revision, url } = await context.services.deploy({
+      endpoint: context.options.endpoint ?? model,
+      model,
+      version: version.version,
+      reason,
+    })
+    context.log(`Version ${version.version} of ${model} answers at ${url ?? `endpoint ${revision.endpoint}`}.`)
+    context.value('endpoint', revision.endpoint)
+    context.value('revision', revision.number)
+    context.value('url', url)
+    const content: DeploymentFile = {
+      endpoint: revision.endpoint,
+      model,
+      version: version.version,
+      revision: revision.number,
+      url,
+    }
+    await writeFile(context.output('deployment').path('deployment.json'), JSON.stringify(content, null, 2))
+  },
+})

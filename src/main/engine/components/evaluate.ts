@@ -1,0 +1,95 @@
+import { z } from 'zod'
+import { modelReferenceSchema } from '#shared/models.ts'
+import { EsteiraError } from '../kernel/errors.ts'
+import { defineComponent, type InputArtifact, SkipStep, type StepContext } from '../pipelines/component.ts'
+import { withTables } from '../tables/duckdb.ts'
+import { evaluate as evaluateModel } from '../training/evaluate.ts'
+import { writeJson } from '../training/package.ts'
+import { loadRawRows } from '../training/prepare.ts'
+import { loadModel } from '../training/runtime.ts'
+
+const optionsSchema = z.strictObject({
+  model: modelReferenceSchema
+    .optional()
+    .describe('A registered version, such as flight-delay@champion, in place of the input "model".'),
+  slices: z.array(z.string()).default([]).describe('Columns by whose values the rows are also scored apart.'),
+})
+
+export const evaluate = defineComponent({
+  name: 'model/evaluate',
+  version: '1',
+  summary: 'Scores a model on rows it never saw: the test part, or all rows of a table.',
+  inputs: {
+    model: { types: ['model'], summary: 'The model; or name a registered one in the options.', optional: true },
+    data: { types: ['prepared', 'splits', 'table'], summary: 'The rows: the test part of a split, or a table.' },
+  },
+  outputs: {
+    evaluation: { type: 'evaluation', summary: 'Metrics overall and by slice, curves, and the rows that were scored.' },
+  },
+  options: optionsSchema,
+  // An alias in the options names another version tomorrow.
+  cacheable: false,
+  async run(context) {
+    const files = await modelFiles(context)
+    const data = context.input('data')
+    const rowsFile = testFile(data)
+    const model = await loadModel(files)
+    try {
+      const { signature } = model.manifest
+      const path = data.files.get(rowsFile) ?? ''
+      const { batch, types } = await withTables(
+        (tables) => loadRawRows(tables, path, signature, [signature.target, ...context.options.slices]),
+        { signal: context.signal, tempPath: context.scratchPath },
+      )
+      context.progress(0.3, `scoring ${batch.length.toLocaleString('en')} rows`)
+      const evaluation = await evaluateModel(model, batch, types, { slices: context.options.slices })
+      if (evaluation.rows < batch.length) {
+        const left = (batch.length - evaluation.rows).toLocaleString('en')
+        context.log(
+          `${left} rows are left out: their target is missing or of a class that the model does not know.`,
+          'warning',
+        )
+      }
+      const output = context.output('evaluation')
+      await writeJson(output.path('evaluation.json'), evaluation)
+      output.link('test.parquet', data, rowsFile)
+      context.value('metrics', evaluation.metrics)
+      context.value('rows', evaluation.rows)
+      for (const [name, value] of Object.entries(evaluation.metrics)) context.metric(name, 0, value)
+    } finally {
+      model.dispose()
+    }
+  },
+})
+
+/** Of the input or the registry, one of which must be given. A registered model that does not exist yet is nothing to do. */
+async function modelFiles(context: StepContext<z.output<typeof optionsSchema>>): Promise<ReadonlyMap<string, string>> {
+  const artifact = context.optionalInput('model')
+  const reference = context.options.model
+  if ((artifact === undefined) === (reference === undefined)) {
+    throw new EsteiraError(
+      'parameter-invalid',
+      'The model to evaluate must be given once: as the input "model" or as the option "model".',
+      {
+        where: `${context.run.step}.with.model`,
+      },
+    )
+  }
+  if (artifact !== undefined) return artifact.files
+  const resolved = await context.services.resolveModel(reference ?? '')
+  if (resolved === undefined) throw new SkipStep(`There is no model version "${reference}" yet.`)
+  context.value('version', resolved.version.version)
+  return resolved.files
+}
+
+function testFile(data: InputArtifact): string {
+  const [only] = data.files.keys()
+  const name = data.files.has('test.parquet')
+    ? 'test.parquet'
+    : ([...data.files.keys()].find((file) => file.endsWith('.parquet')) ?? only)
+  if (name === undefined)
+    throw new EsteiraError('artifact-corrupt', `The ${data.type} artifact of step "${data.step}" holds no file.`, {
+      where: data.step,
+    })
+  return name
+}

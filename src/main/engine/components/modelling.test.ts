@@ -1,0 +1,260 @@
+/** The steps from splits to verdict on real data, each as the runner would call it. */
+import { cp, mkdir, mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { z } from 'zod'
+import { evaluationSchema, type ModelVersion, modelManifestSchema, verdictSchema } from '#shared/models.ts'
+import type { ArtifactType, Json } from '#shared/runs.ts'
+import { statisticsSchema } from '#shared/statistics.ts'
+import {
+  type Component,
+  type InputArtifact,
+  SkipStep,
+  type StepContext,
+  type StepServices,
+} from '../pipelines/component.ts'
+import { quoteText, withTables } from '../tables/duckdb.ts'
+import { rowsToBatch } from '../training/rows.ts'
+import { loadModel } from '../training/runtime.ts'
+import { evaluate } from './evaluate.ts'
+import { gate } from './gate.ts'
+import { prepare } from './prepare.ts'
+import { train } from './train.ts'
+
+let folder = ''
+let made = 0
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'esteira-modelling-'))
+})
+afterAll(() => rm(folder, { recursive: true, force: true }))
+
+interface Ran {
+  readonly artifact: InputArtifact
+  readonly values: Map<string, Json>
+  readonly metrics: string[]
+  readonly logs: string[]
+}
+
+interface Call {
+  readonly options: object
+  readonly inputs: Record<string, InputArtifact>
+  readonly champion?: InputArtifact
+  readonly seed?: number
+}
+
+/** Runs one step with real files and the component's own option schema. */
+async function run<Options extends z.ZodType>(component: Component<Options>, call: Call): Promise<Ran> {
+  const path = join(folder, `${made++}`)
+  await mkdir(join(path, 'scratch'), { recursive: true })
+  const files = new Map<string, string>()
+  const links: Promise<void>[] = []
+  const [output = 'none', declared] = Object.entries(component.outputs)[0] ?? []
+  const ran = { values: new Map<string, Json>(), metrics: [] as string[], logs: [] as string[] }
+  const outputPath = (name: string): string => {
+    files.set(name, join(path, name))
+    return join(path, name)
+  }
+  const context: StepContext<z.output<Options>> = {
+    options: component.options.parse(call.options),
+    project: { id: 'p', name: 'p', path, datasets: {} },
+    run: { id: 'r', pipeline: 'train', step: component.name },
+    seed: call.seed ?? 7,
+    signal: new AbortController().signal,
+    scratchPath: join(path, 'scratch'),
+    input: (name) => call.inputs[name] ?? missing(name),
+    optionalInput: (name) => call.inputs[name],
+    inputs: () => [],
+    output: (name) =>
+      name === output
+        ? {
+            path: outputPath,
+            link: (to, from, as) => void links.push(cp(from.files.get(as ?? to) ?? missing(to), outputPath(to))),
+          }
+        : missing(name),
+    log: (text) => void ran.logs.push(text),
+    progress: () => undefined,
+    metric: (name) => void ran.metrics.push(name),
+    value: (name, value) => void ran.values.set(name, value),
+    services: services(call.champion),
+  }
+  await component.run(context)
+  await Promise.all(links)
+  return { ...ran, artifact: { type: declared?.type ?? 'file', hash: path, step: component.name, files } }
+}
+
+function missing(name: string): never {
+  throw new Error(`There is no "${name}".`)
+}
+
+function services(champion: InputArtifact | undefined): StepServices {
+  const refuse = () => Promise.reject(new Error('No step here registers or deploys.'))
+  const resolveModel: StepServices['resolveModel'] = async () => {
+    if (champion === undefined) return undefined
+    const manifest = await readJson(champion, 'manifest.json', modelManifestSchema)
+    const version: ModelVersion = {
+      model: 'm',
+      version: 3,
+      createdAt: 0,
+      projectId: 'p',
+      runId: 'r',
+      step: 'train',
+      artifactHash: champion.hash,
+      signature: manifest.signature,
+      metrics: {},
+      aliases: ['champion'],
+    }
+    return { version, files: champion.files }
+  }
+  return { resolveModel, registerVersion: refuse, moveAlias: refuse, deploy: refuse }
+}
+
+async function readJson<T>(artifact: InputArtifact, name: string, schema: z.ZodType<T>): Promise<T> {
+  return schema.parse(JSON.parse(await readFile(artifact.files.get(name) ?? missing(name), 'utf8')))
+}
+
+/** Splits a query of vega-datasets by hash into 70 % training, 15 % validation and 15 % test rows. */
+async function split(sql: string): Promise<InputArtifact> {
+  const path = join(folder, `${made++}`)
+  await mkdir(path)
+  const shares = { 'train.parquet': '< 70', 'validation.parquet': 'between 70 and 84', 'test.parquet': '> 84' }
+  await withTables(async (tables) => {
+    await tables.run(`create table rows as select *, hash(row_number() over ()) % 100 as bucket from (${sql})`)
+    for (const [name, share] of Object.entries(shares)) {
+      await tables.writeParquet(`select * exclude (bucket) from rows where bucket ${share}`, join(path, name))
+    }
+  })
+  return artifact('splits', path, Object.keys(shares))
+}
+
+function artifact(type: ArtifactType, path: string, names: string[]): InputArtifact {
+  return { type, hash: path, step: 'split', files: new Map(names.map((name) => [name, join(path, name)])) }
+}
+
+function data(name: string): string {
+  return quoteText(join(import.meta.dirname, '../../../../node_modules/vega-datasets/data', name))
+}
+const flights = `select date, distance, origin, destination, delay >= 15 as late from read_parquet(${data('flights-3m.parquet')}) using sample reservoir (8000 rows) repeatable (1)`
+const penguins = `select * from read_json(${data('penguins.json')})`
+const cars = `select * from read_json(${data('cars.json')}, columns = {Miles_per_Gallon: 'DOUBLE', Cylinders: 'BIGINT', Displacement: 'DOUBLE', Horsepower: 'DOUBLE', Weight_in_lbs: 'BIGINT', Acceleration: 'DOUBLE', Year: 'DATE', Origin: 'VARCHAR'})`
+
+async function trained(sql: string, options: object, trainer: object = { trainer: 'neural-network' }) {
+  const prepared = await run(prepare, { options, inputs: { data: await split(sql) } })
+  const model = await run(train, { options: trainer, inputs: { data: prepared.artifact } })
+  return { prepared, model }
+}
+
+describe('flights', () => {
+  test('from splits to a blessed model, whose predictions are those of the evaluation', async () => {
+    const options = { target: 'late', expressions: { minutes: 'hour(date) * 60 + minute(date)' } }
+    const { prepared, model } = await trained(flights, options, { trainer: 'neural-network', epochs: 5 })
+    expect(prepared.values.get('task')).toBe('binary')
+    expect([...model.artifact.files.keys()].sort()).toEqual([
+      'manifest.json',
+      'network.json',
+      'preparation.json',
+      'training-statistics.json',
+      'weights.bin',
+    ])
+    const statistics = await readJson(model.artifact, 'training-statistics.json', statisticsSchema)
+    expect(statistics.columns.map(({ name }) => name)).toEqual(['date', 'distance', 'origin', 'destination'])
+    expect(model.metrics).toContain('validationLoss')
+
+    const evaluated = await run(evaluate, {
+      options: { slices: ['origin', 'distance'] },
+      inputs: { model: model.artifact, data: prepared.artifact },
+    })
+    const evaluation = await readJson(evaluated.artifact, 'evaluation.json', evaluationSchema)
+    expect(Object.keys(evaluation.metrics).sort()).toEqual(['accuracy', 'auc', 'brier', 'f1', 'logLoss'])
+    expect(evaluation.metrics.auc).toBeGreaterThan(0.56)
+    expect(evaluation.slices.filter(({ column }) => column === 'distance')).toHaveLength(4)
+    expect(evaluated.values.get('metrics')).toEqual(evaluation.metrics)
+
+    const judged = await run(gate, {
+      options: { thresholds: { auc: 0.56 }, against: 'm@champion', slices: { column: 'distance', maxDrop: 0 } },
+      inputs: { evaluation: evaluated.artifact },
+      champion: model.artifact,
+    })
+    const verdict = await readJson(judged.artifact, 'verdict.json', verdictSchema)
+    expect(verdict).toMatchObject({ blessed: true, against: { version: 3, metrics: evaluation.metrics } })
+
+    const loaded = await loadModel(model.artifact.files)
+    const row = { date: '2001-03-01T18:00:00', distance: 500, origin: 'ATL', destination: 'ORD' }
+    const evening = await loaded.predict(
+      rowsToBatch(loaded.manifest.signature, [row, { ...row, date: '2001-03-01T06:00:00' }]),
+    )
+    loaded.dispose()
+    if (evening.kind !== 'probabilities') throw new Error('Classes were expected.')
+    expect(evening.probabilities[1]).toBeGreaterThan(evening.probabilities[3] ?? 1)
+  })
+})
+
+describe('penguins', () => {
+  test('three species are told apart, the same bits for the same seed', async () => {
+    const options = { trainer: 'neural-network', epochs: 40 }
+    const { prepared, model } = await trained(penguins, { target: 'Species' }, options)
+    const again = await run(train, { options, inputs: { data: prepared.artifact } })
+    const weights = (ran: Ran) => readFile(ran.artifact.files.get('weights.bin') ?? '')
+    expect(await weights(again)).toEqual(await weights(model))
+    const evaluated = await run(evaluate, { options: {}, inputs: { model: model.artifact, data: prepared.artifact } })
+    const { metrics, confusion } = await readJson(evaluated.artifact, 'evaluation.json', evaluationSchema)
+    expect(Object.keys(metrics).sort()).toEqual(['accuracy', 'logLoss', 'macroF1'])
+    expect(metrics.accuracy).toBeGreaterThan(0.93)
+    expect(confusion).toHaveLength(3)
+  })
+
+  test('a registered model is scored by name; one that does not exist skips the step', async () => {
+    const { prepared, model } = await trained(penguins, { target: 'Species' }, { trainer: 'linear', epochs: 20 })
+    const call = { options: { model: 'm@champion' }, inputs: { data: prepared.artifact } }
+    const scored = await run(evaluate, { ...call, champion: model.artifact })
+    expect(scored.values.get('version')).toBe(3)
+    await expect(run(evaluate, call)).rejects.toThrow(SkipStep)
+    await expect(run(evaluate, { ...call, options: {} })).rejects.toMatchObject({ code: 'parameter-invalid' })
+  })
+})
+
+describe('cars', () => {
+  test('consumption is regressed, and a gate that finds it wanting says so without failing', async () => {
+    const { prepared, model } = await trained(cars, { target: 'Miles_per_Gallon' })
+    const evaluated = await run(evaluate, { options: {}, inputs: { model: model.artifact, data: prepared.artifact } })
+    const { metrics } = await readJson(evaluated.artifact, 'evaluation.json', evaluationSchema)
+    expect(Object.keys(metrics).sort()).toEqual(['mae', 'r2', 'rmse'])
+    expect(metrics.r2).toBeGreaterThan(0.75)
+    const judged = await run(gate, {
+      options: { thresholds: { rmse: 0.1 }, against: 'm@champion' },
+      inputs: { evaluation: evaluated.artifact },
+    })
+    expect(judged.values.get('blessed')).toBe(false)
+    expect(judged.values.get('reason')).toMatch(/^RMSE \d\.\d{3} on \d+ rows is above the limit of 0\.100\.$/)
+  })
+})
+
+describe('bad input', () => {
+  test('a target with one class is named', async () => {
+    const data = await split(`select *, 'no' as answer from (${penguins})`)
+    await expect(run(prepare, { options: { target: 'answer' }, inputs: { data } })).rejects.toMatchObject({
+      code: 'target-unusable',
+      message: /"no"/,
+    })
+  })
+  test('a metric that the task does not have, a slice that was not made', async () => {
+    const { prepared, model } = await trained(penguins, { target: 'Species' }, { trainer: 'linear', epochs: 2 })
+    const { artifact: evaluation } = await run(evaluate, {
+      options: {},
+      inputs: { model: model.artifact, data: prepared.artifact },
+    })
+    const judge = (options: object) => run(gate, { options, inputs: { evaluation } })
+    await expect(judge({ thresholds: { rmse: 1 } })).rejects.toMatchObject({ code: 'parameter-invalid' })
+    await expect(judge({ slices: { column: 'Island', maxDrop: 0 } })).rejects.toMatchObject({
+      code: 'parameter-invalid',
+    })
+    expect(() => gate.options.parse({ thresholds: { acu: 1 } })).toThrow()
+  })
+  test('class weights of classes that do not exist', async () => {
+    const options = { trainer: 'linear', classWeights: { Adelei: 2 } }
+    await expect(trained(penguins, { target: 'Species' }, options)).rejects.toMatchObject({
+      code: 'parameter-invalid',
+      context: { nearest: 'Adelie' },
+    })
+  })
+})

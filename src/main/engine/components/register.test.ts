@@ -1,0 +1,205 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
+import type { z } from 'zod'
+import type { Verdict } from '#shared/models.ts'
+import type { ArtifactType, Json } from '#shared/runs.ts'
+import { type Component, type InputArtifact, SkipStep, type StepContext } from '../pipelines/component.ts'
+import { addProjects } from '../registry/testing.ts'
+import { send } from '../serving/testing.ts'
+import { openTestEngine, storeArtifact, type TestEngine } from '../serving/testing-engine.ts'
+import { flightRow, trainFlightModel } from '../serving/testing-flights.ts'
+import { deploy } from './deploy.ts'
+import { register } from './register.ts'
+import { stepServices } from './step-services.ts'
+
+let trained: string
+let packages: ReadonlyMap<string, string>[]
+let home: string
+let engine: TestEngine
+let nextFolder = 0
+
+beforeAll(async () => {
+  trained = await mkdtemp(join(tmpdir(), 'esteira-register-'))
+  packages = []
+  for (const seed of [1, 2]) {
+    packages.push(await trainFlightModel(join(trained, `${seed}`), { rows: 500, epochs: 1, seed }))
+  }
+})
+afterAll(() => rm(trained, { recursive: true }))
+beforeEach(async () => {
+  home = await mkdtemp(join(tmpdir(), 'esteira-home-'))
+  engine = openTestEngine(home)
+  addProjects(engine.store, ['p1'])
+  await engine.server.start({ port: 0 })
+})
+afterEach(async () => {
+  await engine.close()
+  await rm(home, { recursive: true })
+})
+
+interface Done {
+  readonly values: Record<string, Json>
+  readonly file: (name: string) => Promise<unknown>
+  readonly folder: string
+}
+
+/** Runs a component as step `<name>` of run p1, with the services of the engine. */
+async function run<Options extends z.ZodType>(
+  component: Component<Options>,
+  options: z.input<Options>,
+  inputs: Record<string, InputArtifact>,
+): Promise<Done> {
+  const folder = await mkdtemp(join(home, `step-${nextFolder++}-`))
+  const values: Record<string, Json> = {}
+  const context: StepContext<z.output<Options>> = {
+    options: component.options.parse(options),
+    project: { id: 'p1', name: 'p1', path: home, datasets: {} },
+    run: { id: 'p1', pipeline: 'train', step: component.name },
+    seed: 1,
+    signal: new AbortController().signal,
+    scratchPath: folder,
+    input(name) {
+      const input = inputs[name]
+      if (input === undefined) throw new Error(`no input ${name}`)
+      return input
+    },
+    optionalInput: (name) => inputs[name],
+    inputs: () => [],
+    output: () => ({ path: (name) => join(folder, name), link: () => {} }),
+    log: () => {},
+    progress: () => {},
+    metric: () => {},
+    value(name, value) {
+      values[name] = value
+    },
+    services: stepServices(engine)({ projectId: 'p1', runId: 'p1', step: component.name }),
+  }
+  await component.run(context)
+  const file = async (name: string) => JSON.parse(await readFile(join(folder, name), 'utf8'))
+  return { values, file, folder }
+}
+
+async function modelInput(index: number): Promise<InputArtifact> {
+  const files = packages[index] ?? new Map()
+  const { hash, type } = await storeArtifact(engine, 'model', files)
+  return { type, hash, step: 'train', files }
+}
+
+async function jsonInput(type: ArtifactType, name: string, content: unknown): Promise<InputArtifact> {
+  const path = join(home, `${nextFolder++}-${name}`)
+  await writeFile(path, JSON.stringify(content))
+  return { type, hash: '0', step: type, files: new Map([[name, path]]) }
+}
+
+const verdictInput = (blessed: boolean, metrics = { auc: 0.7 }) => {
+  const verdict: Verdict = {
+    blessed,
+    reason: blessed ? 'All checks passed.' : 'AUC fell.',
+    checks: [],
+    metrics,
+    rows: 10,
+  }
+  return jsonInput('verdict', 'verdict.json', verdict)
+}
+
+const options = { model: 'flight-delay', description: 'Delays.' }
+
+async function registerModel(index: number, blessed?: boolean, change = {}): Promise<Done> {
+  const model = await modelInput(index)
+  const inputs: Record<string, InputArtifact> = { model }
+  if (blessed !== undefined) inputs.verdict = await verdictInput(blessed)
+  return run(register, { ...options, ...change }, inputs)
+}
+
+async function deployVersion(registered: Done, change = {}): Promise<Done> {
+  const files = new Map([['version.json', join(registered.folder, 'version.json')]])
+  return run(deploy, change, { version: { type: 'model-version', hash: '0', step: 'register', files } })
+}
+
+const aliases = () => engine.registry.getModel('flight-delay').aliases
+
+test('a blessed version becomes the champion, with the metrics of its verdict', async () => {
+  const { values, file } = await registerModel(0, true)
+  expect(values).toEqual({ version: 1, promoted: true, reason: 'All checks passed.' })
+  expect(aliases()).toEqual({ champion: 1 })
+  const version = engine.registry.getVersion('flight-delay', 1)
+  expect(version).toMatchObject({
+    metrics: { auc: 0.7 },
+    verdict: { blessed: true },
+    runId: 'p1',
+    step: 'model/register',
+  })
+  expect(await file('version.json')).toEqual({ ...version, promoted: true, reason: 'All checks passed.' })
+  expect(engine.registry.history('flight-delay', { limit: 10 }).items).toMatchObject([
+    { alias: 'champion', toVersion: 1, actor: 'run p1', reason: 'All checks passed.' },
+  ])
+})
+
+test('a rejected version is registered as challenger and the champion stays', async () => {
+  await registerModel(0, true)
+  const { values } = await registerModel(1, false)
+  expect(values).toEqual({ version: 2, promoted: false, reason: 'AUC fell.' })
+  expect(aliases()).toEqual({ champion: 1, challenger: 2 })
+})
+
+test('without a gate every version is promoted, scored by its evaluation or else its training', async () => {
+  await registerModel(0)
+  expect(aliases()).toEqual({ champion: 1 })
+  expect(engine.registry.getVersion('flight-delay', 1).metrics).toHaveProperty('logLoss')
+  const evaluation = {
+    task: 'binary',
+    target: 'late',
+    classes: ['false', 'true'],
+    rows: 9,
+    metrics: { auc: 0.6 },
+    slices: [],
+  }
+  const input = await jsonInput('evaluation', 'evaluation.json', evaluation)
+  await run(register, options, { model: await modelInput(1), evaluation: input })
+  expect(engine.registry.getVersion('flight-delay', 2).metrics).toEqual({ auc: 0.6 })
+})
+
+test('aliases can be named otherwise or left out', async () => {
+  await registerModel(0, true, { promote: 'staging' })
+  await registerModel(1, false, { rejected: false })
+  expect(aliases()).toEqual({ staging: 1 })
+  const { values } = await registerModel(1, true, { promote: false })
+  expect(values).toMatchObject({ version: 2, promoted: false })
+  expect(aliases()).toEqual({ staging: 1 })
+})
+
+test('a promoted version answers at its endpoint', async () => {
+  const { values, file } = await deployVersion(await registerModel(0, true), { endpoint: 'delays' })
+  const url = `${engine.server.url}/models/delays/predict`
+  expect(values).toEqual({ endpoint: 'delays', revision: 1, url })
+  expect(await file('deployment.json')).toEqual({
+    endpoint: 'delays',
+    model: 'flight-delay',
+    version: 1,
+    revision: 1,
+    url,
+  })
+  expect((await send(url, { body: { rows: [flightRow] } })).json).toMatchObject({ model: 'flight-delay', version: 1 })
+})
+
+test('a rejected version is not deployed, and the step says why', async () => {
+  await deployVersion(await registerModel(0, true))
+  const rejected = await registerModel(1, false)
+  await expect(deployVersion(rejected)).rejects.toThrow(
+    new SkipStep('Version 2 of flight-delay was not promoted: AUC fell.'),
+  )
+  expect(engine.endpoints.get('flight-delay').revision).toMatchObject({ number: 1, version: 1 })
+})
+
+test('both steps repeated after a crash leave one version, one move and one revision', async () => {
+  for (let attempt = 0; attempt < 3; attempt++) {
+    const registered = await registerModel(0, true)
+    expect((await deployVersion(registered)).values).toMatchObject({ revision: 1 })
+  }
+  const page = { limit: 10 }
+  expect(engine.registry.listVersions('flight-delay', page).items).toHaveLength(1)
+  expect(engine.registry.history('flight-delay', page).items).toHaveLength(1)
+  expect(engine.endpoints.listRevisions('flight-delay', page).items).toHaveLength(1)
+})

@@ -1,0 +1,122 @@
+/**
+ * The model package: a folder of plain files.
+ *
+ * - `manifest.json`: what the model is, how it was made
+ * - `preparation.json`: raw rows to numbers
+ * - `network.json`, `weights.bin`: the network; weights are little-endian float32 in the order of `weightLengths`
+ * - `training-statistics.json`: the statistics of the inputs in the training rows, for drift
+ */
+import { readFile, writeFile } from 'node:fs/promises'
+import { z } from 'zod'
+import { type ModelManifest, modelManifestSchema } from '#shared/models.ts'
+import { EsteiraError } from '../kernel/errors.ts'
+import { type NetworkShape, networkShapeSchema, totalWeights } from './network/network.ts'
+import { firstVocabularyCode, type Preparation, preparationSchema } from './preparation/preparation.ts'
+
+export const packageFiles = {
+  manifest: 'manifest.json',
+  preparation: 'preparation.json',
+  network: 'network.json',
+  weights: 'weights.bin',
+  trainingStatistics: 'training-statistics.json',
+} as const
+
+export interface ModelPackage {
+  readonly manifest: ModelManifest
+  readonly preparation: Preparation
+  readonly shape: NetworkShape
+  readonly weights: Float32Array
+}
+
+const networkFileSchema = z.object({ formatVersion: z.literal(1), shape: networkShapeSchema })
+
+/** Writes all files but the training statistics. `path` gives the absolute path of a file of the package. */
+export async function writePackage(model: ModelPackage, path: (fileName: string) => string): Promise<void> {
+  const { manifest, preparation, shape, weights } = model
+  await writeJson(path(packageFiles.manifest), manifest)
+  await writeJson(path(packageFiles.preparation), preparation)
+  await writeJson(path(packageFiles.network), { formatVersion: 1, shape })
+  const bytes = Buffer.alloc(weights.length * 4)
+  weights.forEach((weight, index) => void bytes.writeFloatLE(weight, index * 4))
+  await writeFile(path(packageFiles.weights), bytes)
+}
+
+export async function writeJson(path: string, value: unknown): Promise<void> {
+  await writeFile(path, `${JSON.stringify(value, null, 2)}\n`)
+}
+
+/** Reads and checks a package. Throws `model-unusable` naming the file that is missing or not as it should be. */
+export async function readPackage(files: ReadonlyMap<string, string>): Promise<ModelPackage> {
+  const manifest = await readJson(files, packageFiles.manifest, modelManifestSchema)
+  if (manifest.runtime !== 'tfjs') {
+    throw unusable(
+      packageFiles.manifest,
+      `asks for the runtime "${manifest.runtime}", which this version of Esteira cannot run`,
+    )
+  }
+  const preparation = await readJson(files, packageFiles.preparation, preparationSchema)
+  const { shape } = await readJson(files, packageFiles.network, networkFileSchema)
+  checkFit(manifest, preparation, shape)
+  return { manifest, preparation, shape, weights: await readWeights(files, totalWeights(shape)) }
+}
+
+/** That the three descriptions speak of the same model: a mixed-up package must not answer. */
+function checkFit(manifest: ModelManifest, preparation: Preparation, shape: NetworkShape): void {
+  const { task, classes, inputs } = manifest.signature
+  const outputs = task === 'multiclass' ? classes.length : 1
+  if (shape.outputs !== outputs)
+    throw unusable(packageFiles.network, `has ${shape.outputs} outputs where the signature needs ${outputs}`)
+  const vocabularies = preparation.features
+    .filter((feature) => feature.kind === 'categorical')
+    .map((feature) => feature.vocabulary.length)
+  const fits =
+    shape.cardinalities.length === vocabularies.length &&
+    vocabularies.every((length, index) => shape.cardinalities[index] === length + firstVocabularyCode)
+  if (!fits) throw unusable(packageFiles.network, 'does not fit the categories of preparation.json')
+  const names = new Set(inputs.map(({ name }) => name))
+  const stray = preparation.inputs.find(({ name }) => !names.has(name))
+  if (stray !== undefined) throw unusable(packageFiles.preparation, `reads "${stray.name}", which the signature lacks`)
+}
+
+async function readWeights(files: ReadonlyMap<string, string>, expected: number): Promise<Float32Array> {
+  const bytes = await readBytes(files, packageFiles.weights)
+  if (bytes.length !== expected * 4) {
+    throw unusable(packageFiles.weights, `has ${bytes.length} bytes where network.json needs ${expected * 4}`)
+  }
+  const weights = Float32Array.from({ length: expected }, (_, index) => bytes.readFloatLE(index * 4))
+  if (!weights.every(Number.isFinite))
+    throw unusable(packageFiles.weights, 'holds a weight that is not a finite number')
+  return weights
+}
+
+async function readJson<T>(files: ReadonlyMap<string, string>, name: string, schema: z.ZodType<T>): Promise<T> {
+  const text = (await readBytes(files, name)).toString('utf8')
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch (cause) {
+    throw unusable(name, 'is not valid JSON', cause)
+  }
+  const parsed = schema.safeParse(value)
+  if (!parsed.success)
+    throw unusable(name, `does not have the expected form:\n${z.prettifyError(parsed.error)}`, parsed.error)
+  return parsed.data
+}
+
+async function readBytes(files: ReadonlyMap<string, string>, name: string): Promise<Buffer> {
+  const path = files.get(name)
+  if (path === undefined) throw unusable(name, 'is missing')
+  try {
+    return await readFile(path)
+  } catch (cause) {
+    throw unusable(name, `cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`, cause)
+  }
+}
+
+function unusable(file: string, what: string, cause?: unknown): EsteiraError {
+  return new EsteiraError('model-unusable', `The file ${file} of the model package ${what}.`, {
+    where: file,
+    next: 'Register the model again from a run that succeeded.',
+    cause,
+  })
+}
