@@ -7,14 +7,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { z } from 'zod'
-import { driftReportSchema } from '../src/shared/drift.ts'
-import { type ModelVersion, verdictSchema } from '../src/shared/models.ts'
-import type { Parameters, Run } from '../src/shared/runs.ts'
-import { type ApiClient, createClient } from '../src/shared/client.ts'
+import { formatTable } from '../src/main/engine/cli/output.ts'
 import { Engine } from '../src/main/engine/engine.ts'
 import { resourcesPath } from '../src/main/engine/kernel/app-paths.ts'
 import { describeProblem, toProblem } from '../src/main/engine/kernel/errors.ts'
-import { formatTable } from '../src/main/engine/cli/output.ts'
+import { type ApiClient, createClient } from '../src/shared/client.ts'
+import { driftReportSchema } from '../src/shared/drift.ts'
+import { type ModelVersion, verdictSchema } from '../src/shared/models.ts'
+import type { Parameters, Run } from '../src/shared/runs.ts'
 
 const samplePath = join(resourcesPath, 'samples', 'flight-delay')
 const model = 'flight-delay'
@@ -29,7 +29,12 @@ const exampleRows = [
   { date: '2001-03-30T17:10:00', distance: 1846, origin: 'SFO', destination: 'ORD' },
 ]
 
-const predictAnswerSchema = z.object({ predictions: z.array(z.record(z.string(), z.json())) })
+const predictionSchema = z.object({
+  prediction: z.boolean(),
+  probability: z.number(),
+  probabilities: z.record(z.string(), z.number()),
+})
+const predictAnswerSchema = z.object({ predictions: z.array(predictionSchema) })
 
 const { values: options } = parseArgs({ options: { json: { type: 'boolean', default: false } } })
 
@@ -91,9 +96,11 @@ class Story {
     this.#predictions = predictions.map((prediction, index) => ({ row: exampleRows[index], ...prediction }))
     say(`   POST ${url}`)
     for (const [index, row] of exampleRows.entries()) {
-      const { prediction, probability } = predictions[index] ?? {}
-      const share = typeof probability === 'number' ? `${(probability * 100).toFixed(1)} %` : '?'
-      say(`   ${row.date.replace('T', ' ')}  ${row.origin} → ${row.destination}  late: ${String(prediction)}, probability ${share}`)
+      const { prediction, probabilities } = predictions[index] ?? {}
+      const share = `${((probabilities?.true ?? 0) * 100).toFixed(1)} %`
+      say(
+        `   ${row.date.replace('T', ' ')}  ${row.origin} → ${row.destination}  late: ${String(prediction)}, probability of being late ${share}`,
+      )
     }
   }
 
@@ -158,7 +165,9 @@ class Story {
       const run = await this.#client.call('getRun', { params: { id } })
       this.#runs.push(run)
       if (run.status === 'succeeded') return
-      throw new Error(`the run of ${pipeline} ${run.status}${run.error === null ? '' : `: ${describeProblem(run.error)}`}`)
+      throw new Error(
+        `the run of ${pipeline} ${run.status}${run.error === null ? '' : `: ${describeProblem(run.error)}`}`,
+      )
     } finally {
       unsubscribe()
     }
@@ -199,7 +208,9 @@ function showProgress(engine: Engine): () => void {
     const { name, status, startedAt, finishedAt, progress, progressMessage, reason, cached } = event.step
     if (status === 'running') {
       if (live && progress !== null) {
-        process.stdout.write(`${clear}   … ${name.padEnd(10)} ${Math.round(progress * 100)} %  ${progressMessage ?? ''}`)
+        process.stdout.write(
+          `${clear}   … ${name.padEnd(10)} ${Math.round(progress * 100)} %  ${progressMessage ?? ''}`,
+        )
       }
       return
     }
@@ -213,15 +224,31 @@ function showProgress(engine: Engine): () => void {
 
 interface Summary {
   readonly runs: readonly { id: string; pipeline: string; status: string; seconds: number }[]
-  readonly versions: readonly { version: number; aliases: string[]; metrics: Record<string, number>; scoredOn: string }[]
-  readonly drift: readonly { feature: string; measure: string; value: number | null; threshold: number; drifted: boolean }[]
+  readonly versions: readonly {
+    version: number
+    aliases: string[]
+    metrics: Record<string, number>
+    scoredOn: string
+  }[]
+  readonly drift: readonly {
+    feature: string
+    measure: string
+    value: number | null
+    threshold: number
+    drifted: boolean
+  }[]
   readonly decision: { promoted: boolean; reason: string }
   readonly endpoint: { name: string; version: number | null; url: string | null }
 }
 
 function printSummary({ runs, versions, drift, decision, endpoint }: Summary): void {
   say('\nRuns')
-  say(formatTable(['run', 'pipeline', 'status', 'seconds'], runs.map((run) => [run.id, run.pipeline, run.status, run.seconds.toFixed(1)])))
+  say(
+    formatTable(
+      ['run', 'pipeline', 'status', 'seconds'],
+      runs.map((run) => [run.id, run.pipeline, run.status, run.seconds.toFixed(1)]),
+    ),
+  )
   say('\nVersions')
   const metricNames = ['auc', 'accuracy', 'f1', 'logLoss', 'brier']
   say(
@@ -239,7 +266,13 @@ function printSummary({ runs, versions, drift, decision, endpoint }: Summary): v
   say(
     formatTable(
       ['feature', 'measure', 'value', 'threshold', 'drifted'],
-      drift.map((row) => [row.feature, row.measure, row.value?.toFixed(4) ?? '', String(row.threshold), row.drifted ? 'yes' : 'no']),
+      drift.map((row) => [
+        row.feature,
+        row.measure,
+        row.value?.toFixed(4) ?? '',
+        String(row.threshold),
+        row.drifted ? 'yes' : 'no',
+      ]),
     ),
   )
   say(`\nDecision: ${decision.promoted ? 'promoted' : 'rejected'}. ${decision.reason}`)

@@ -7,7 +7,7 @@ import type { EngineInfo } from '#shared/api.ts'
 import { ArtifactStore } from './artifacts/artifact-store.ts'
 import { catalogue } from './components/index.ts'
 import { stepServices } from './components/step-services.ts'
-import { initProject } from './delivery/init.ts'
+import { type InitHome, type InitRequest, initProject } from './delivery/init.ts'
 import { createHandlers } from './http/handlers.ts'
 import { type ControlServer, startControlServer } from './http/server.ts'
 import { resourcesPath, uiPath } from './kernel/app-paths.ts'
@@ -98,6 +98,8 @@ export class Engine {
   async #listen(options: EngineOptions): Promise<void> {
     const { home, token, events, logger, inference, deployments, runs } = this.#parts
     const host = options.host ?? '127.0.0.1'
+    // Before the servers listen: a request that comes early hears "loading", not "unknown".
+    await deployments.restore()
     const [control] = await Promise.all([
       startControlServer({
         handlers: createHandlers(this.#controlServices(), esteiraVersion),
@@ -116,7 +118,6 @@ export class Engine {
     this.#controlUrl = control.url
     writeEngineFile(home, { pid: process.pid, controlUrl: control.url, inferenceUrl: inference.url, token })
     logger.info('engine started', { controlUrl: control.url, inferenceUrl: inference.url })
-    void deployments.restore()
     await runs.resume()
   }
 
@@ -131,7 +132,18 @@ export class Engine {
       endpoints,
       deploy: (request: DeployRequest) => deployments.deploy(request),
       rollBack: (request: RollbackRequest) => deployments.rollBack(request),
-      initProject: (request: Parameters<typeof initProject>[0]) => initProject(request, projects),
+      initProject: (request: InitRequest) => initProject(request, this.#initHome()),
+    }
+  }
+
+  #initHome(): InitHome {
+    const { projects, registry } = this.#parts
+    return {
+      add: (request) => projects.add(request),
+      async takenNames(path) {
+        const others = (await projects.list()).filter((project) => project.available && project.path !== path)
+        return [...others.map(({ name }) => name), ...registry.listModels().map(({ name }) => name)]
+      },
     }
   }
 

@@ -1,12 +1,24 @@
 /**
  * Content-addressed files: `<root>/<aa>/<sha256>`. Needs no database, so that step threads store their own outputs.
  * A file appears under its final name only when it is complete, synced and hashed; a crash leaves temporary files at most.
+ *
+ * Only the reading of large files is asynchronous. The rest takes microseconds, less than a hop to the thread pool, and
+ * syncing happens in step threads alone, which have nothing else to do.
  */
-import { createHash } from 'node:crypto'
-import { createReadStream } from 'node:fs'
-import { access, mkdir, open, rename, rm, stat } from 'node:fs/promises'
+import { createHash, hash as hashBytes } from 'node:crypto'
+import {
+  closeSync,
+  createReadStream,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from 'node:fs'
 import { dirname, join } from 'node:path'
-import { pipeline } from 'node:stream/promises'
 import type { Artifact, ArtifactType } from '#shared/runs.ts'
 import { hashJson } from '../kernel/canonical-json.ts'
 import { EsteiraError } from '../kernel/errors.ts'
@@ -20,16 +32,21 @@ export function storedFilePath(root: string, sha256: string): string {
   return join(root, sha256.slice(0, 2), sha256)
 }
 
-/** SHA-256 of a file in hexadecimal, read as a stream. */
+/** A file up to this size is hashed at once, in a millisecond or two. */
+const chunkBytes = 1 << 20
+
+/** SHA-256 of a file in hexadecimal. */
 export async function hashFile(path: string): Promise<StoredFile> {
+  if (statSync(path).size <= chunkBytes) {
+    const content = readFileSync(path)
+    return { sha256: hashBytes('sha256', content), bytes: content.length }
+  }
   const hash = createHash('sha256')
   let bytes = 0
-  await pipeline(createReadStream(path, { highWaterMark: 1 << 20 }), async (chunks: AsyncIterable<Buffer>) => {
-    for await (const chunk of chunks) {
-      hash.update(chunk)
-      bytes += chunk.length
-    }
-  })
+  for await (const chunk of createReadStream(path, { highWaterMark: chunkBytes })) {
+    hash.update(chunk)
+    bytes += chunk.length
+  }
   return { sha256: hash.digest('hex'), bytes }
 }
 
@@ -37,14 +54,14 @@ export async function hashFile(path: string): Promise<StoredFile> {
 export async function storeFile(root: string, path: string): Promise<StoredFile> {
   const stored = await hashFile(path)
   const target = storedFilePath(root, stored.sha256)
-  if (await exists(target)) {
-    await rm(path)
+  if (existsSync(target) && (await hashFile(target)).sha256 === stored.sha256) {
+    rmSync(path)
     return stored
   }
-  await syncPath(path)
-  await mkdir(dirname(target), { recursive: true })
-  await rename(path, target)
-  await syncPath(dirname(target))
+  syncPath(path)
+  if (mkdirSync(dirname(target), { recursive: true }) !== undefined) syncPath(root)
+  renameSync(path, target)
+  syncPath(dirname(target))
   return stored
 }
 
@@ -53,7 +70,7 @@ export async function storeFile(root: string, path: string): Promise<StoredFile>
  */
 export async function verifyFile(root: string, sha256: string): Promise<string> {
   const path = storedFilePath(root, sha256)
-  const found = (await exists(path)) ? (await hashFile(path)).sha256 : 'no file'
+  const found = existsSync(path) ? (await hashFile(path)).sha256 : 'no file'
   if (found === sha256) return path
   throw new EsteiraError('artifact-corrupt', 'A stored file does not match its hash.', {
     where: path,
@@ -68,20 +85,14 @@ export function artifactHash(type: ArtifactType, files: Artifact['files']): stri
   return hashJson({ type, files: files.map(({ name, sha256 }) => ({ name, sha256 })) })
 }
 
-export async function exists(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
-  )
-}
-
-async function syncPath(path: string): Promise<void> {
+function syncPath(path: string): void {
+  const isFolder = statSync(path).isDirectory()
   // Windows cannot open a folder for syncing; its rename is journalled by the file system itself.
-  if (process.platform === 'win32' && (await stat(path)).isDirectory()) return
-  const handle = await open(path, 'r')
+  if (process.platform === 'win32' && isFolder) return
+  const descriptor = openSync(path, isFolder ? 'r' : 'r+')
   try {
-    await handle.sync()
+    fsyncSync(descriptor)
   } finally {
-    await handle.close()
+    closeSync(descriptor)
   }
 }

@@ -1,10 +1,11 @@
+import { existsSync } from 'node:fs'
 import { z } from 'zod'
 import { type Artifact, artifactSchema } from '#shared/runs.ts'
 import type { Clock } from '../kernel/clock.ts'
 import { EsteiraError } from '../kernel/errors.ts'
 import { jsonColumn } from '../store/json-column.ts'
 import type { Store } from '../store/store.ts'
-import { exists, storedFilePath, verifyFile } from './artifact-files.ts'
+import { storedFilePath, verifyFile } from './artifact-files.ts'
 
 const artifactRow = z.object({
   hash: z.string(),
@@ -55,11 +56,9 @@ export class ArtifactStore {
   }
 
   /** Whether the artifact is recorded and all of its files exist; their content is checked when they are read. */
-  async isComplete(hash: string): Promise<boolean> {
-    const artifact = this.find(hash)
-    if (artifact === undefined) return false
-    const found = await Promise.all(artifact.files.map((file) => exists(storedFilePath(this.root, file.sha256))))
-    return found.every(Boolean)
+  isComplete(hash: string): boolean {
+    const files = this.find(hash)?.files
+    return files?.every((file) => existsSync(storedFilePath(this.root, file.sha256))) ?? false
   }
 
   /** Every recorded artifact, for the doctor. */

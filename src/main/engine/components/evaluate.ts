@@ -42,7 +42,10 @@ export const evaluate = defineComponent({
         { signal: context.signal, tempPath: context.scratchPath },
       )
       context.progress(0.3, `scoring ${batch.length.toLocaleString('en')} rows`)
-      const evaluation = await evaluateModel(model, batch, types, { slices: context.options.slices })
+      const evaluation = await evaluateModel(model, batch, types, {
+        slices: context.options.slices,
+        signal: context.signal,
+      })
       if (evaluation.rows < batch.length) {
         const left = (batch.length - evaluation.rows).toLocaleString('en')
         context.log(
@@ -83,13 +86,11 @@ async function modelFiles(context: StepContext<z.output<typeof optionsSchema>>):
 }
 
 function testFile(data: InputArtifact): string {
-  const [only] = data.files.keys()
-  const name = data.files.has('test.parquet')
-    ? 'test.parquet'
-    : ([...data.files.keys()].find((file) => file.endsWith('.parquet')) ?? only)
-  if (name === undefined)
-    throw new EsteiraError('artifact-corrupt', `The ${data.type} artifact of step "${data.step}" holds no file.`, {
-      where: data.step,
-    })
-  return name
+  const names = [...data.files.keys()]
+  const name = names.find((file) => file === 'test.parquet') ?? names.find((file) => file.endsWith('.parquet'))
+  if (name !== undefined) return name
+  throw new EsteiraError('artifact-corrupt', `The ${data.type} artifact of step "${data.step}" holds no rows.`, {
+    where: data.step,
+    allowed: names.join(', '),
+  })
 }

@@ -144,7 +144,7 @@ async function evaluateVersion(
         tempPath: context.scratchPath,
       },
     )
-    return await evaluate(loaded, batch, types, { slices })
+    return await evaluate(loaded, batch, types, { slices, signal: context.signal })
   } finally {
     loaded.dispose()
   }

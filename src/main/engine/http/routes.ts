@@ -12,7 +12,19 @@ import { partError } from './problems.ts'
 /** The only route that answers without a token: whoever looks for an engine has none yet. */
 const openRoute: RouteName = 'getHealth'
 
+/** In the place of the compilers that fastify would load, which take a good part of its start, only to be replaced. */
+export const noCompilers = { buildValidator: () => neverCalled, buildSerializer: () => neverCalled }
+
+function neverCalled(): never {
+  throw new Error('zod compiles the schemas of every route')
+}
+
 export function registerRoutes(app: FastifyInstance, handlers: Handlers): void {
+  for (const name of Object.keys(routes)) if (isRouteName(name)) registerRoute(app, name, handlers)
+}
+
+/** Requests and responses are checked by the zod schemas of the routes. */
+export function compileWithZod(app: FastifyInstance): void {
   app.setValidatorCompiler<z.ZodType>(({ schema, httpPart }) => (value: unknown) => {
     const result = schema.safeParse(value)
     if (result.success) return { value: result.data }
@@ -20,7 +32,6 @@ export function registerRoutes(app: FastifyInstance, handlers: Handlers): void {
     return { error: partError(part, result.error, value, schema) }
   })
   app.setSerializerCompiler(serializerCompiler)
-  for (const name of Object.keys(routes)) if (isRouteName(name)) registerRoute(app, name, handlers)
 }
 
 function isRouteName(name: string): name is RouteName {
@@ -70,7 +81,6 @@ export function registerEvents(app: FastifyInstance, stream: EventStream): void 
   app.route<{ Querystring: z.output<typeof eventsQuery> }>({
     method: 'GET',
     url: eventsPath,
-    exposeHeadRoute: false,
     schema: {
       ...operation('streamEvents', eventsPath, 'Server-sent events; Last-Event-ID resumes, `reset` means: ask afresh.'),
       querystring: eventsQuery,

@@ -8,7 +8,7 @@ import { EventStream, type EventStreamOptions } from './event-stream.ts'
 import type { Handlers } from './handlers.ts'
 import { registerOpenApi } from './openapi.ts'
 import { bodyLimitBytes, sendProblem } from './problems.ts'
-import { registerEvents, registerRoutes } from './routes.ts'
+import { compileWithZod, noCompilers, registerEvents, registerRoutes } from './routes.ts'
 import { bracketed, checkSource, checkToken, securityHeaders } from './security.ts'
 import { registerUi } from './ui.ts'
 import { answerUnmatched, isApiPath, pathOf } from './unmatched.ts'
@@ -52,6 +52,8 @@ export async function startControlServer(options: ControlServerOptions): Promise
   const app = Fastify({
     bodyLimit: bodyLimitBytes,
     requestTimeout: requestTimeoutMs,
+    exposeHeadRoutes: false,
+    schemaController: { compilersFactory: noCompilers },
     routerOptions: { maxParamLength },
     frameworkErrors: (error, _request, reply) => sendProblem(error, reply.headers(securityHeaders), logger),
   })
@@ -59,6 +61,7 @@ export async function startControlServer(options: ControlServerOptions): Promise
   app.addHook('preClose', () => stream.close())
   app.setErrorHandler((error, _request, reply) => sendProblem(error, reply, logger))
   app.removeContentTypeParser('text/plain')
+  compileWithZod(app)
   guard(app, options)
   await registerOpenApi(app, esteiraVersion)
   if (uiPath !== undefined) await registerUi(app, uiPath)

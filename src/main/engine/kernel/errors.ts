@@ -47,10 +47,15 @@ export function toProblem(error: unknown): Problem {
     ...(where !== undefined && { where: bounded(where) }),
     ...(found !== undefined && { found: bounded(found) }),
     ...(allowed !== undefined && { allowed: bounded(allowed) }),
-    ...(nearest !== undefined && { nearest }),
+    ...(nearest !== undefined && { nearest: bounded(nearest) }),
     ...(next !== undefined && { next: bounded(next) }),
-    ...(problems !== undefined && { problems: problems.slice(0, maxProblems) }),
+    ...(problems !== undefined && { problems: problems.slice(0, maxProblems).map(boundedProblem) }),
   }
+}
+
+function boundedProblem(problem: FileProblem): FileProblem {
+  const texts = Object.entries(problem).map(([key, part]) => [key, typeof part === 'string' ? bounded(part) : part])
+  return { ...problem, ...Object.fromEntries(texts) }
 }
 
 /** Classifies a thrown value: ours stays as it is, known system failures get their code, the rest is internal. */

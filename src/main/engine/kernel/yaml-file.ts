@@ -1,5 +1,5 @@
 /** Reads a YAML file that a person wrote into a zod type, with every problem at its line and column. */
-import { isMap, isNode, isPair, LineCounter, type Node, parseDocument } from 'yaml'
+import { type Document, isMap, isNode, isPair, LineCounter, type Node, parseDocument, visit } from 'yaml'
 import type { z } from 'zod'
 import type { FileProblem } from '#shared/errors.ts'
 import { nearestName } from './errors.ts'
@@ -18,14 +18,17 @@ export type ParsedFile<Value> =
   | { readonly ok: true; readonly value: Value; readonly positions: Positions }
   | { readonly ok: false; readonly problems: FileProblem[] }
 
-/** YAML 1.2 core schema: dates stay text. Anchors are allowed, but not so many that a small file expands without bound. */
+/** How many values the aliases of a file may stand for, so that a small file cannot expand without bound. */
+const maxAliasCount = 100
+
+/** YAML 1.2 core schema: dates stay text. Anchors are allowed. */
 export function parseYamlFile<Schema extends z.ZodType>(
   text: string,
   file: string,
   schema: Schema,
 ): ParsedFile<z.output<Schema>> {
   const lineCounter = new LineCounter()
-  const document = parseDocument(text, { lineCounter, prettyErrors: false, uniqueKeys: true })
+  const document = parseDocument(text, { lineCounter, prettyErrors: false, uniqueKeys: true, stringKeys: true })
   if (document.errors.length > 0) {
     return {
       ok: false,
@@ -38,13 +41,27 @@ export function parseYamlFile<Schema extends z.ZodType>(
   const positions = positionsIn(document.contents, lineCounter, file)
   let value: unknown
   try {
-    value = document.toJS({ maxAliasCount: 100 })
+    value = document.toJS({ maxAliasCount })
   } catch (error) {
-    return { ok: false, problems: [{ file, message: error instanceof Error ? error.message : String(error) }] }
+    return { ok: false, problems: [aliasProblem(document, lineCounter, file, error)] }
   }
   const result = schema.safeParse(value)
   if (result.success) return { ok: true, value: result.data, positions }
   return { ok: false, problems: zodProblems(result.error, value, positions, schema) }
+}
+
+/** What is wrong with the anchors: an alias of nothing at its place, or an expansion without bound. */
+function aliasProblem(document: Document, lineCounter: LineCounter, file: string, error: unknown): FileProblem {
+  let offset = 0
+  visit(document, {
+    Alias(_, alias) {
+      if (alias.resolve(document) !== undefined) return undefined
+      offset = alias.range?.[0] ?? 0
+      return visit.BREAK
+    },
+  })
+  const { line, col } = lineCounter.linePos(offset)
+  return { file, line, column: col, message: firstLine(error instanceof Error ? error.message : String(error)) }
 }
 
 /** Zod's issues as file problems: one for each unknown key, with the nearest known one. */

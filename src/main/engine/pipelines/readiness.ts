@@ -1,22 +1,23 @@
 /** What a run does next, decided from what its steps have become. Pure. */
-import type { Json, Parameters, RunStatus, StepExecution } from '#shared/runs.ts'
+import type { Json, Parameters, RunStatus, StepExecution, StepStatus } from '#shared/runs.ts'
 import { evaluateExpression, isTrue, parseExpression } from './expression.ts'
 import type { PlannedStep } from './plan.ts'
 
-export type Readiness =
-  | { readonly kind: 'wait' }
-  | { readonly kind: 'run' }
-  | { readonly kind: 'skip'; readonly reason: string }
+export type StepDecision = { readonly kind: 'run' } | { readonly kind: 'skip'; readonly reason: string }
 
 type SeenStep = Pick<StepExecution, 'name' | 'status' | 'values' | 'reason'>
 
-export function stepReadiness(
-  step: PlannedStep,
+export function hasEnded(status: StepStatus | undefined): boolean {
+  return status !== undefined && status !== 'waiting' && status !== 'running'
+}
+
+/** Of a step whose dependencies have all ended. */
+export function stepDecision(
+  step: Pick<PlannedStep, 'dependsOn' | 'when'>,
   steps: ReadonlyMap<string, SeenStep>,
   parameters: Parameters,
-): Readiness {
+): StepDecision {
   const dependencies = step.dependsOn.flatMap((name) => steps.get(name) ?? [])
-  if (dependencies.some(({ status }) => status === 'waiting' || status === 'running')) return { kind: 'wait' }
   const blocked = dependencies.find(({ status }) => status !== 'succeeded')
   if (blocked !== undefined) return { kind: 'skip', reason: blockedReason(blocked) }
   if (step.when !== null && !conditionHolds(step.when, steps, parameters)) {
@@ -30,16 +31,16 @@ function blockedReason({ name, status, reason }: SeenStep): string {
   return `The step "${name}" ${status === 'failed' ? 'failed' : 'was cancelled'}.`
 }
 
+/** A condition reads parameters and the steps that it names, which are among the dependencies. */
 function conditionHolds(when: string, steps: ReadonlyMap<string, SeenStep>, parameters: Parameters): boolean {
   const seen: Record<string, Json> = {}
   for (const [name, { status, values }] of steps) seen[name] = { status, values }
   return isTrue(evaluateExpression(parseExpression(when), { params: parameters, steps: seen }))
 }
 
-/** The end of a run whose steps have all ended; undefined while one has not. */
-export function runEnd(steps: Iterable<Pick<StepExecution, 'status'>>): RunStatus | undefined {
+/** The end of a run whose steps have all ended. */
+export function runEnd(steps: Iterable<Pick<StepExecution, 'status'>>): RunStatus {
   const statuses = new Set([...steps].map((step) => step.status))
-  if (statuses.has('waiting') || statuses.has('running')) return undefined
   if (statuses.has('failed')) return 'failed'
   return statuses.has('cancelled') ? 'cancelled' : 'succeeded'
 }

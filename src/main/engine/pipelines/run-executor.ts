@@ -7,11 +7,12 @@ import type { ArtifactStore } from '../artifacts/artifact-store.ts'
 import type { Clock } from '../kernel/clock.ts'
 import { EsteiraError, toProblem } from '../kernel/errors.ts'
 import type { EventBus } from '../kernel/events.ts'
+import { Agenda } from './agenda.ts'
 import { cacheKey } from './cache-key.ts'
 import type { StepIdentity, StepProject, StepServices } from './component.ts'
 import type { Plan, PlannedStep } from './plan.ts'
 import type { Catalogue } from './planner.ts'
-import { retryDelayMs, runEnd, stepReadiness } from './readiness.ts'
+import { hasEnded, retryDelayMs, runEnd, stepDecision } from './readiness.ts'
 import { ReportBuffer } from './report-buffer.ts'
 import type { RunStore, StepChange } from './run-store.ts'
 import type { SourceHash, StepJob, StepOutcome, StepReport } from './step-messages.ts'
@@ -34,6 +35,7 @@ export interface ExecutionContext {
 export class RunExecutor {
   readonly id: string
   readonly #plan: Plan
+  readonly #planned: ReadonlyMap<string, PlannedStep>
   readonly #project: StepProject
   readonly #context: ExecutionContext
   readonly #useCache: boolean
@@ -41,16 +43,19 @@ export class RunExecutor {
   readonly #abort = new AbortController()
   readonly #reports: ReportBuffer
   readonly #ended: Promise<void>
+  readonly #agenda: Agenda
   #resolveEnded: () => void = () => {}
   #suspended = false
 
   constructor(id: string, plan: Plan, project: StepProject, context: ExecutionContext, useCache: boolean) {
     this.id = id
     this.#plan = plan
+    this.#planned = new Map(plan.steps.map((step) => [step.name, step]))
     this.#project = project
     this.#context = context
     this.#useCache = useCache
     this.#steps = new Map(context.runs.steps(id).map((step) => [step.name, step]))
+    this.#agenda = new Agenda(plan.steps, (name) => hasEnded(this.#steps.get(name)?.status))
     this.#reports = new ReportBuffer(id, context.runs, context.events, context.clock)
     this.#ended = new Promise((resolve) => {
       this.#resolveEnded = resolve
@@ -78,20 +83,16 @@ export class RunExecutor {
   cancel(): void {
     this.#abort.abort(new EsteiraError('cancelled', 'The run was cancelled.'))
     const finishedAt = this.#context.clock()
-    for (const step of this.#steps.values()) {
-      if (step.status === 'waiting') this.#update(step.name, { status: 'cancelled', finishedAt })
-    }
-    this.#advance()
+    const waiting = this.steps().filter((step) => step.status === 'waiting')
+    this.#transact(() => waiting.map((step) => this.#change(step.name, { status: 'cancelled', finishedAt })))
+    this.#endIfDone()
   }
 
   /** Ends a run that cannot go on. */
   fail(error: unknown): void {
-    const finishedAt = this.#context.clock()
-    for (const step of this.#steps.values()) {
-      if (step.status === 'waiting' || step.status === 'running') {
-        this.#update(step.name, { status: 'failed', finishedAt, error: toProblem(error) })
-      }
-    }
+    const change = { status: 'failed', finishedAt: this.#context.clock(), error: toProblem(error) } as const
+    const unended = this.steps().filter((step) => !hasEnded(step.status))
+    this.#transact(() => unended.map((step) => this.#change(step.name, change)))
     this.#endIfDone()
   }
 
@@ -111,29 +112,25 @@ export class RunExecutor {
   #advance(): void {
     if (this.#suspended) return
     const limit = this.#plan.concurrency ?? this.#context.pool.size
-    let changed = true
-    while (changed) {
-      changed = false
-      let running = this.steps().filter((step) => step.status === 'running').length
-      for (const planned of this.#plan.steps) {
-        if (this.#steps.get(planned.name)?.status !== 'waiting') continue
-        const readiness = stepReadiness(planned, this.#steps, this.#plan.parameters)
-        if (readiness.kind === 'skip') {
-          const { reason } = readiness
-          this.#update(planned.name, { status: 'skipped', reason, finishedAt: this.#context.clock() })
-          changed = true
-        } else if (readiness.kind === 'run' && running < limit) {
-          running++
-          void this.#execute(planned)
-        }
+    let running = this.steps().filter((step) => step.status === 'running').length
+    while (running < limit) {
+      const name = this.#agenda.take()
+      const planned = name === undefined ? undefined : this.#planned.get(name)
+      if (planned === undefined) break
+      const decision = stepDecision(planned, this.#steps, this.#plan.parameters)
+      if (decision.kind === 'skip') {
+        this.#update(planned.name, { status: 'skipped', reason: decision.reason, finishedAt: this.#context.clock() })
+      } else {
+        running++
+        void this.#execute(planned)
       }
     }
     this.#endIfDone()
   }
 
   #endIfDone(): void {
+    if (this.#agenda.left > 0) return
     const status = runEnd(this.#steps.values())
-    if (status === undefined) return
     const { runs, clock } = this.#context
     this.#reports.close()
     const error = this.steps().find((step) => step.status === 'failed')?.error ?? null
@@ -271,6 +268,7 @@ export class RunExecutor {
     const { cacheKey: _, ...visible } = change
     const next: StepExecution = { ...step, ...visible, progress: null, progressMessage: null }
     this.#steps.set(name, next)
+    if (hasEnded(next.status)) this.#agenda.ended(name)
     return { type: 'step-changed', at: clock(), runId: this.id, step: next }
   }
 

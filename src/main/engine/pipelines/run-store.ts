@@ -122,16 +122,15 @@ export class RunStore {
     const { plan } = run
     this.transaction(() => {
       this.#store.run(
-        `INSERT INTO run (id, project_id, pipeline, pipeline_version, plan, parameters, seed, status, started_by,
+        `INSERT INTO run (id, project_id, pipeline, pipeline_version, parameters, seed, status, started_by,
            git_commit, git_dirty, steps_total, created_at)
-         VALUES ($id, $projectId, $pipeline, $version, $plan, $parameters, $seed, 'queued', $startedBy,
+         VALUES ($id, $projectId, $pipeline, $version, $parameters, $seed, 'queued', $startedBy,
            $gitCommit, $gitDirty, $stepsTotal, $createdAt)`,
         {
           id: run.id,
           projectId: run.projectId,
           pipeline: plan.pipeline,
           version: plan.version,
-          plan: JSON.stringify(plan),
           parameters: JSON.stringify(plan.parameters),
           seed: plan.seed,
           startedBy: run.startedBy,
@@ -141,6 +140,10 @@ export class RunStore {
           createdAt: run.createdAt,
         },
       )
+      this.#store.run('INSERT INTO run_plan (run_id, plan) VALUES ($id, $plan)', {
+        id: run.id,
+        plan: JSON.stringify(plan),
+      })
       for (const [position, step] of plan.steps.entries()) {
         this.#store.run(
           `INSERT INTO step_execution (run_id, name, position, component, status, depends_on)
@@ -158,9 +161,11 @@ export class RunStore {
   }
 
   plan(id: string): Plan {
-    const row = this.#store.get(z.object({ plan: jsonColumn(planSchema) }), 'SELECT plan FROM run WHERE id = $id', {
-      id,
-    })
+    const row = this.#store.get(
+      z.object({ plan: jsonColumn(planSchema) }),
+      'SELECT plan FROM run_plan WHERE run_id = $id',
+      { id },
+    )
     if (row === undefined) throw new Error(`run ${id} has no plan`)
     return row.plan
   }

@@ -1,5 +1,5 @@
 /** Runs steps inside a step thread: builds their context, stores their outputs, answers with the outcome. */
-import { mkdir, readdir, rm } from 'node:fs/promises'
+import { mkdirSync, readdirSync, rmSync } from 'node:fs'
 import { join, relative, sep } from 'node:path'
 import type { MessagePort } from 'node:worker_threads'
 import type { Artifact, Json } from '#shared/runs.ts'
@@ -36,6 +36,7 @@ export function hostSteps(port: MessagePort, catalogue: ReadonlyMap<string, Comp
       send({ kind: 'outcome', outcome: { kind: 'failed', problem: toProblem(error) } })
     } finally {
       current = undefined
+      removeWork(job.workPath)
     }
   }
 
@@ -110,12 +111,11 @@ interface Surroundings {
 async function runStep(component: Component, job: StepJob, around: Surroundings): Promise<StepOutcome> {
   const values: Record<string, Json> = {}
   try {
-    await mkdir(join(job.workPath, 'scratch'), { recursive: true })
     const inputs = await openInputs(job)
     const writers = new Map(
       Object.keys(component.outputs).map((name) => [name, new OutputWriter(join(job.workPath, name))]),
     )
-    for (const writer of writers.values()) await mkdir(writer.folder, { recursive: true })
+    for (const writer of writers.values()) mkdirSync(writer.folder, { recursive: true })
     await component.run(stepContext(component, job, { inputs, writers, values }, around))
     around.signal.throwIfAborted()
     const outputs: Record<string, Artifact> = {}
@@ -129,9 +129,14 @@ async function runStep(component: Component, job: StepJob, around: Surroundings)
     if (error instanceof SkipStep) return { kind: 'skipped', reason: error.message, values }
     const reason: unknown = around.signal.aborted ? around.signal.reason : error
     return { kind: 'failed', problem: toProblem(reason) }
-  } finally {
-    await rm(job.workPath, { recursive: true, force: true })
   }
+}
+
+/** After the answer, while the engine stores it. What cannot be removed now is removed at the engine's next start. */
+function removeWork(path: string): void {
+  try {
+    rmSync(path, { recursive: true, force: true })
+  } catch {}
 }
 
 interface StepParts {
@@ -155,7 +160,11 @@ function stepContext(
     run: job.run,
     seed: job.seed,
     signal,
-    scratchPath: join(job.workPath, 'scratch'),
+    get scratchPath() {
+      const path = join(job.workPath, 'scratch')
+      mkdirSync(path, { recursive: true })
+      return path
+    },
     optionalInput,
     input(name) {
       const input = optionalInput(name)
@@ -216,7 +225,7 @@ class OutputWriter implements OutputArtifact {
   /** Undefined when nothing was written. */
   async store(root: string, type: Artifact['type']): Promise<Artifact | undefined> {
     const files: Artifact['files'] = []
-    for (const name of await readdir(this.folder)) {
+    for (const name of readdirSync(this.folder)) {
       files.push({ name, ...(await storeFile(root, join(this.folder, name))) })
     }
     for (const [name, path] of this.#links) files.push({ name, ...(await linkedFile(root, path)) })

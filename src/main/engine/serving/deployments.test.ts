@@ -2,17 +2,10 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
-import type { EngineEvent } from '#shared/events.ts'
-import { modelManifestSchema } from '#shared/models.ts'
-import { artifactHash, storedFilePath, storeFile } from '../artifacts/artifact-files.ts'
-import { ArtifactStore } from '../artifacts/artifact-store.ts'
-import { EventBus } from '../kernel/events.ts'
-import { Registry } from '../registry/registry.ts'
-import { Store } from '../store/store.ts'
-import { Deployments } from './deployments.ts'
-import { Endpoints } from './endpoints.ts'
-import { InferenceServer } from './inference-server.ts'
+import { storedFilePath } from '../artifacts/artifact-files.ts'
+import { addProjects } from '../registry/testing.ts'
 import { send } from './testing.ts'
+import { openTestEngine, registerPackage, type TestEngine } from './testing-engine.ts'
 import { flightRow, trainFlightModel } from './testing-flights.ts'
 
 const page = { limit: 100 }
@@ -20,16 +13,7 @@ let trained: string
 let packages: ReadonlyMap<string, string>[]
 let home: string
 
-interface Engine {
-  store: Store
-  registry: Registry
-  endpoints: Endpoints
-  artifacts: ArtifactStore
-  server: InferenceServer
-  deployments: Deployments
-  events: EngineEvent[]
-}
-let engine: Engine
+let engine: TestEngine
 
 beforeAll(async () => {
   trained = await mkdtemp(join(tmpdir(), 'esteira-deployments-'))
@@ -42,62 +26,14 @@ afterAll(() => rm(trained, { recursive: true }))
 
 beforeEach(async () => {
   home = await mkdtemp(join(tmpdir(), 'esteira-home-'))
-  engine = open()
-  for (const project of ['p1', 'p2']) {
-    engine.store.run('INSERT INTO project (id, path, name, added_at) VALUES ($id, $id, $id, 0)', { id: project })
-    engine.store.run(
-      `INSERT INTO run (id, project_id, pipeline, pipeline_version, plan, parameters, seed, status, started_by, steps_total,
-         created_at) VALUES ($project, $project, 'train', 'v', '{}', '{}', 1, 'running', 'test', 1, 0)`,
-      { project },
-    )
-  }
-  for (const files of packages) await register(files)
+  engine = openTestEngine(home)
+  addProjects(engine.store, ['p1', 'p2'])
+  for (const files of packages) await registerPackage(engine, files)
 })
 afterEach(async () => {
-  await engine.server.close()
-  engine.store.close()
+  await engine.close()
   await rm(home, { recursive: true })
 })
-
-function open(): Engine {
-  const events: EngineEvent[] = []
-  const bus = new EventBus((error) => {
-    throw error
-  })
-  bus.subscribe((event) => events.push(event))
-  const store = Store.open(join(home, 'metadata.db'))
-  const artifacts = new ArtifactStore(store, join(home, 'artifacts'), Date.now)
-  const registry = new Registry(store, Date.now, bus)
-  const server = new InferenceServer({ onChange: (name) => endpoints.publish(name) })
-  const endpoints = new Endpoints(store, Date.now, bus, (name) => server.state(name))
-  const deployments = new Deployments({ registry, endpoints, artifacts, server })
-  return { store, registry, endpoints, artifacts, server, deployments, events }
-}
-
-async function register(files: ReadonlyMap<string, string>, projectId = 'p1', model = 'flight-delay') {
-  const stored = []
-  let manifest: unknown
-  for (const [name, path] of files) {
-    const { readFile } = await import('node:fs/promises')
-    const copy = join(home, 'copy')
-    const content = await readFile(path)
-    if (name === 'manifest.json') manifest = JSON.parse(content.toString())
-    await writeFile(copy, content)
-    stored.push({ name, ...(await storeFile(join(home, 'artifacts'), copy)) })
-  }
-  const hash = artifactHash('model', stored)
-  engine.artifacts.record({ hash, type: 'model', files: stored })
-  const { signature, validationMetrics } = modelManifestSchema.parse(manifest)
-  return engine.registry.registerVersion({
-    model,
-    artifactHash: hash,
-    signature,
-    metrics: validationMetrics,
-    projectId,
-    runId: projectId,
-    step: 'register',
-  })
-}
 
 const deploy = (version: number, change: Partial<{ endpoint: string; model: string }> = {}) =>
   engine.deployments.deploy({
@@ -116,9 +52,8 @@ async function served(): Promise<{ status: number; version?: number; revision?: 
 }
 
 async function reopen(): Promise<void> {
-  await engine.server.close()
-  engine.store.close()
-  engine = open()
+  await engine.close()
+  engine = openTestEngine(home)
 }
 
 test('a deployed version answers at the address that was given back', async () => {
@@ -170,7 +105,7 @@ test('rolling back is a new revision of the earlier version, with the reason', a
   })
   expect((await back(1)).revision).toMatchObject({ number: 5, version: 1 })
   expect(await served()).toEqual({ status: 200, version: 1, revision: 5 })
-  await expect(async () => back(9)).rejects.toMatchObject({ code: 'revision-not-found' })
+  await expect(back(9)).rejects.toMatchObject({ code: 'revision-not-found' })
 })
 
 test('a corrupt package is not deployed and what answers stays', async () => {
@@ -220,7 +155,7 @@ test('without an inference server a deployment is stored, to answer when there i
 
 test('an endpoint belongs to the project of its first model', async () => {
   await deploy(1)
-  await register(packages[0] ?? new Map(), 'p2', 'theirs')
+  await registerPackage(engine, packages[0] ?? new Map(), { project: 'p2', model: 'theirs' })
   await expect(deploy(1, { model: 'theirs' })).rejects.toMatchObject({ code: 'endpoint-owned-elsewhere' })
 })
 

@@ -57,7 +57,7 @@ export class Deployments {
    * Makes the version of an earlier revision answer again, as a new revision.
    * @throws EsteiraError `endpoint-not-found`, `revision-not-found`, and what `deploy` throws
    */
-  rollBack({ endpoint, to, actor, reason }: RollbackRequest): Promise<Deployment> {
+  async rollBack({ endpoint, to, actor, reason }: RollbackRequest): Promise<Deployment> {
     const current = this.#endpoints.get(endpoint).revision?.number ?? 0
     const { model, version, number } = this.#endpoints.getRevision(endpoint, to ?? current - 1)
     const why = `Rolled back to revision ${number}.${reason === '' ? '' : ` ${reason}`}`

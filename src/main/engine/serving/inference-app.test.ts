@@ -19,7 +19,7 @@ afterEach(() => close())
 
 async function serve(signature: Signature, endpoint = 'flight-delay') {
   const runtime = testRuntime(signature)
-  const served = new ServedEndpoints(runtime)
+  const served = new ServedEndpoints(async () => runtime)
   const app = createInferenceApp(served)
   close = () => app.close()
   const port = await listen(app, '127.0.0.1', 0)
@@ -105,12 +105,8 @@ test.each<[string, unknown, number, string]>([
 test('every problem of the rows is named at once, with the nearest input', async () => {
   const { predict } = await serve(binarySignature)
   const { json } = await predict([{ distance: 1 }, { distanc: 5, hour: 'x' }])
-  expect(json.problems.map((problem: { path: string }) => problem.path)).toEqual([
-    'rows[1].distance',
-    'rows[1].hour',
-    'rows[1].distanc',
-  ])
-  expect(json.problems[2].nearest).toBe('distance')
+  expect(json.problems?.map((problem) => problem.path)).toEqual(['rows[1].distance', 'rows[1].hour', 'rows[1].distanc'])
+  expect(json.problems?.[2]?.nearest).toBe('distance')
 })
 
 test('an input so extreme that the model overflows is refused, not answered with null', async () => {
@@ -122,13 +118,12 @@ test('an input so extreme that the model overflows is refused, not answered with
   )
 })
 
-test('a deeply nested value is refused like any other', async () => {
+test('a tensor nested without end is refused like any other', async () => {
   const { url } = await serve(binarySignature)
   const nested = `${'['.repeat(200_000)}${']'.repeat(200_000)}`
-  const answer = await send(`${url}/models/flight-delay/predict`, { body: `{"rows":[{"distance":${nested}}]}` })
-  expect([answer.status, answer.json.code]).toEqual([422, 'input-invalid'])
-  const tensor = `{"inputs":[{"name":"distance","shape":[1],"datatype":"FP64","data":${nested}}]}`
-  expect((await send(`${url}/v2/models/flight-delay/infer`, { body: tensor })).status).toBe(400)
+  const body = `{"inputs":[{"name":"distance","shape":[1],"datatype":"FP64","data":${nested}}]}`
+  const answer = await send(`${url}/v2/models/flight-delay/infer`, { body })
+  expect([answer.status, answer.json.code]).toEqual([400, 'invalid-request'])
 })
 
 test('an unknown endpoint is named with its nearest', async () => {
@@ -401,7 +396,7 @@ test('requests that come while the model is busy are answered in fewer calls', a
   runtime.calls.length = 0
   runtime.wait = () => new Promise((resolve) => setTimeout(resolve, 20))
   const answers = await Promise.all(Array.from({ length: 40 }, (_, x) => predict([{ x }])))
-  expect(answers.map((answer) => answer.json.predictions[0].prediction)).toEqual(answers.map((_, x) => 2 * x + 1))
+  expect(answers.map((answer) => answer.json.predictions?.[0]?.prediction)).toEqual(answers.map((_, x) => 2 * x + 1))
   expect(runtime.calls.reduce((sum, rows) => sum + rows, 0)).toBe(40)
   expect(runtime.calls.length).toBeLessThan(15)
 })
@@ -495,7 +490,7 @@ test('the counts are Prometheus text', async () => {
 
 test('a port in use is named, with the option that chooses another', async () => {
   const { port } = await serve(regressionSignature)
-  const second = createInferenceApp(new ServedEndpoints(testRuntime(regressionSignature)))
+  const second = createInferenceApp(new ServedEndpoints(async () => testRuntime(regressionSignature)))
   await expect(listen(second, '127.0.0.1', port)).rejects.toMatchObject({
     code: 'port-in-use',
     message: expect.stringContaining(String(port)),

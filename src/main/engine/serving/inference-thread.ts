@@ -1,18 +1,26 @@
 /** Entry of the worker thread that answers predictions. */
 import { parentPort } from 'node:worker_threads'
 import { toProblem } from '../kernel/errors.ts'
-import { rowsToBatch } from '../training/rows.ts'
-import { loadModel } from '../training/runtime.ts'
 import { createInferenceApp, listen } from './inference-app.ts'
+import type { ModelRuntime } from './live-model.ts'
 import { ServedEndpoints } from './served-endpoints.ts'
 import type { ThreadCall, ThreadReply, ThreadRequest } from './thread-messages.ts'
 
-const served = new ServedEndpoints({ loadModel, rowsToBatch })
+const served = new ServedEndpoints(importRuntime)
 const app = createInferenceApp(served)
 
 parentPort?.on('message', async ({ id, request }: ThreadCall) => {
   parentPort?.postMessage(await answer(id, request))
 })
+
+/** Imported with the first model, so that the server listens sooner. */
+async function importRuntime(): Promise<ModelRuntime> {
+  const [{ loadModel }, { rowsToBatch }] = await Promise.all([
+    import('../training/runtime.ts'),
+    import('../training/rows.ts'),
+  ])
+  return { loadModel, rowsToBatch }
+}
 
 async function answer(id: number, request: ThreadRequest): Promise<ThreadReply> {
   try {

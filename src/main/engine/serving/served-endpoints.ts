@@ -13,10 +13,10 @@ interface Served {
 }
 
 export class ServedEndpoints {
-  readonly #runtime: ModelRuntime
+  readonly #runtime: () => Promise<ModelRuntime>
   readonly #served = new Map<string, Served>()
 
-  constructor(runtime: ModelRuntime) {
+  constructor(runtime: () => Promise<ModelRuntime>) {
     this.#runtime = runtime
   }
 
@@ -37,7 +37,7 @@ export class ServedEndpoints {
   async load(endpoint: string, source: ModelToServe): Promise<void> {
     const served = this.#of(endpoint)
     try {
-      const staged = await LiveModel.load(source, this.#runtime)
+      const staged = await LiveModel.load(source, await this.#runtime())
       await served.staged?.retire()
       served.staged = staged
       served.problem = undefined

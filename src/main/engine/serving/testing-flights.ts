@@ -12,6 +12,8 @@ const flights = fileURLToPath(
   new URL('../../../../node_modules/vega-datasets/data/flights-3m.parquet', import.meta.url),
 )
 
+const allRows = 3_000_000
+
 export interface FlightModelOptions {
   readonly rows: number
   readonly epochs: number
@@ -33,7 +35,7 @@ export async function trainFlightModel(
   const path = (name: string) => join(folder, name)
   await withTables(async (tables) => {
     const columns = 'date, distance, origin, destination, delay >= 15 as late'
-    const sample = `select * from ${parquetSource(flights)} using sample reservoir(${rows} rows) repeatable (7)`
+    const sample = `select * from ${parquetSource(flights)} where file_row_number % ${Math.floor(allRows / rows)} = 0`
     await tables.writeParquet(`select ${columns} from (${sample}) order by date, origin, destination`, data)
     const options = prepareOptionsSchema.parse({ target: 'late', expressions })
     const { preparation, signature } = await fitPreparation(tables, data, options)

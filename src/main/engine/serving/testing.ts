@@ -94,8 +94,25 @@ export interface Answer {
   readonly status: number
   readonly headers: Readonly<Record<string, string | string[] | undefined>>
   readonly text: string
-  // biome-ignore lint/suspicious/noExplicitAny: answers of all forms are compared with literals
-  readonly json: any
+  /** Empty where the answer is not JSON. */
+  readonly json: AnswerBody
+}
+
+/** What the answers of the server hold, all forms in one. */
+export interface AnswerBody {
+  readonly code?: string
+  readonly where?: string
+  readonly nearest?: string
+  readonly error?: string
+  readonly status?: number
+  readonly problems?: readonly { readonly path: string; readonly nearest?: string }[]
+  readonly version?: number
+  readonly revision?: number
+  readonly predictions?: readonly {
+    readonly prediction: unknown
+    readonly probabilities?: Readonly<Record<string, number>>
+  }[]
+  readonly outputs?: readonly unknown[]
 }
 
 /** Any method, headers (Host included) and body; a string body goes as it is. */
@@ -124,7 +141,7 @@ export function send(
             status: response.statusCode ?? 0,
             headers: response.headers,
             text,
-            json: isJson ? JSON.parse(text) : undefined,
+            json: isJson ? JSON.parse(text) : {},
           })
         })
       },

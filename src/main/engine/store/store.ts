@@ -5,12 +5,13 @@
  * last moments, never consistency: everything that belongs together is one transaction in one file, so the whole history
  * steps back together, and runs go on from there.
  */
-import { existsSync, mkdirSync } from 'node:fs'
+import { mkdirSync, renameSync, rmSync } from 'node:fs'
 import { dirname } from 'node:path'
 import Database from 'better-sqlite3'
 import type { z } from 'zod'
 import { EsteiraError } from '../kernel/errors.ts'
-import { migrations as allMigrations, type Migration } from './migrations/index.ts'
+import { migrations as allMigrations } from './migrations/index.ts'
+import type { Migration } from './migrations/migration.ts'
 
 type SqlValue = string | number | bigint | null | Uint8Array
 type SqlParameters = Record<string, SqlValue>
@@ -94,13 +95,15 @@ export class Store {
 const busyTimeoutMs = 5_000
 
 function openDatabase(path: string): Database.Database {
+  let database: Database.Database | undefined
   try {
-    const database = new Database(path, { timeout: busyTimeoutMs })
+    database = new Database(path, { timeout: busyTimeoutMs })
     database.pragma('journal_mode = WAL')
     database.pragma('synchronous = NORMAL')
     database.pragma('foreign_keys = ON')
     return database
   } catch (error) {
+    database?.close()
     const reason = error instanceof Error ? error.message : String(error)
     throw new EsteiraError('home-unusable', `The metadata database cannot be opened: ${reason}.`, {
       where: path,
@@ -123,7 +126,12 @@ function migrate(database: Database.Database, path: string, migrations: readonly
   }
   if (current === newest) return
   if (current > 0) backUp(database, path, current)
-  for (const migration of migrations.slice(current)) apply(database, migration)
+  // All together, so that after a failure the version of Esteira that wrote the home still opens it.
+  database
+    .transaction(() => {
+      for (const migration of migrations.slice(current)) apply(database, migration)
+    })
+    .exclusive()
 }
 
 function readVersion(database: Database.Database): number {
@@ -132,24 +140,24 @@ function readVersion(database: Database.Database): number {
   return Number(database.prepare('SELECT coalesce(max(number), 0) FROM migration').pluck().get())
 }
 
+/** The copy is whole or not there, and of this moment: an earlier attempt may have left one. */
 function backUp(database: Database.Database, path: string, version: number): void {
   const copy = `${path}.before-${version + 1}`
-  if (!existsSync(copy)) database.prepare('VACUUM INTO ?').run(copy)
+  const unfinished = `${copy}.new`
+  rmSync(unfinished, { force: true })
+  database.prepare('VACUUM INTO ?').run(unfinished)
+  renameSync(unfinished, copy)
 }
 
-/** The migration and its ledger row in one transaction. */
+/** The migration and its ledger row; the caller's transaction holds both. */
 function apply(database: Database.Database, migration: Migration): void {
+  if (migration.number === 1) {
+    database.exec(
+      'CREATE TABLE migration (number INTEGER PRIMARY KEY, name TEXT NOT NULL, applied_at INTEGER NOT NULL) STRICT',
+    )
+  }
+  database.exec(migration.sql)
   database
-    .transaction(() => {
-      if (migration.number === 1) {
-        database.exec(
-          'CREATE TABLE migration (number INTEGER PRIMARY KEY, name TEXT NOT NULL, applied_at INTEGER NOT NULL) STRICT',
-        )
-      }
-      database.exec(migration.sql)
-      database
-        .prepare('INSERT INTO migration (number, name, applied_at) VALUES (?, ?, ?)')
-        .run(migration.number, migration.name, Date.now())
-    })
-    .exclusive()
+    .prepare('INSERT INTO migration (number, name, applied_at) VALUES (?, ?, ?)')
+    .run(migration.number, migration.name, Date.now())
 }

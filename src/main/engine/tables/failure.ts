@@ -21,8 +21,7 @@ export function tableFailure(error: unknown, signal?: AbortSignal): unknown {
       cause: error,
     })
   }
-  const unreadable =
-    kind === 'IO' || /^Invalid Input Error: (Malformed|No magic)|parquet file|invalid json/i.test(message)
+  const unreadable = kind === 'IO' || /\b(in|reading) file\b|parquet file|malformed|TProtocol|snappy|zstd/i.test(detail)
   const candidates = /Candidate (?:bindings|functions|tables): (.*)/.exec(message)?.[1]
   const found = /^LINE \d+: (.*)$/m.exec(message)?.[1]
   return new EsteiraError(unreadable ? 'dataset-unreadable' : 'query-failed', detail, {

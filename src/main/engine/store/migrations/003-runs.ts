@@ -1,4 +1,4 @@
-import type { Migration } from './index.ts'
+import type { Migration } from './migration.ts'
 
 export const runs: Migration = {
   number: 3,
@@ -9,8 +9,6 @@ export const runs: Migration = {
       project_id       TEXT NOT NULL REFERENCES project (id),
       pipeline         TEXT NOT NULL,
       pipeline_version TEXT NOT NULL,
-      -- The pipeline as it was when the run started; a resumed run follows it, not the file of today.
-      plan             TEXT NOT NULL CHECK (json_valid(plan)),
       parameters       TEXT NOT NULL CHECK (json_valid(parameters)),
       seed             INTEGER NOT NULL,
       status           TEXT NOT NULL CHECK (status IN ('queued', 'running', 'succeeded', 'failed', 'cancelled')),
@@ -27,6 +25,13 @@ export const runs: Migration = {
     ) STRICT, WITHOUT ROWID;
     CREATE INDEX run_by_pipeline ON run (project_id, pipeline, id);
     CREATE INDEX run_by_status ON run (status, id);
+
+    -- The pipeline as it was when the run started; a resumed run follows it, not the file of today.
+    -- Apart from the run, whose row is written again at every step while a plan can be large.
+    CREATE TABLE run_plan (
+      run_id TEXT PRIMARY KEY REFERENCES run (id) ON DELETE CASCADE,
+      plan   TEXT NOT NULL CHECK (json_valid(plan))
+    ) STRICT;
 
     CREATE TABLE step_execution (
       run_id           TEXT NOT NULL REFERENCES run (id) ON DELETE CASCADE,

@@ -47,7 +47,7 @@ export const neuralNetwork = defineTrainer({
         patience,
         schedule: options.schedule,
         dropout: options.dropout ?? (small ? 0.2 : 0.1),
-        weightDecay: options.weightDecay ?? (small ? 0.05 : 0.01),
+        weightDecay: options.weightDecay ?? (small ? 0.05 : 0.3),
         learningRate: options.learningRate ?? (small ? 0.005 : 0.002),
       },
     }

@@ -1,0 +1,68 @@
+import { InvalidArgumentError } from 'commander'
+import type { ModelVersion, RegisteredModel } from '#shared/models.ts'
+import type { DefineCommand } from '../command-line.ts'
+import { withEngine } from '../connect.ts'
+import { formatInstant, formatMetrics, formatTable } from '../output.ts'
+
+export const define: DefineCommand = (command, line) => {
+  command
+    .command('list', { isDefault: true })
+    .description('the registered models')
+    .action(async () => {
+      const models = await withEngine(line, ({ client }) => client.call('listModels'))
+      line.answer(models, () => describeModels(models))
+    })
+  command
+    .command('show')
+    .description('one model and its versions')
+    .argument('<name>')
+    .action(async (name: string) => {
+      const params = { name }
+      const answer = await withEngine(line, async ({ client }) => ({
+        ...(await client.call('getModel', { params })),
+        versions: (await client.call('listModelVersions', { params })).items,
+      }))
+      line.answer(answer, () => describeVersions(answer.versions))
+    })
+  command
+    .command('alias')
+    .description('point an alias at a version')
+    .argument('<name>')
+    .argument('<alias>', 'such as champion')
+    .argument('<version>', 'its number', parseVersion)
+    .option('--reason <text>', 'kept in the history')
+    .action(async (name: string, alias: string, version: number, { reason = '' }: { reason?: string }) => {
+      const request = { params: { name, alias }, body: { version, reason } }
+      const model = await withEngine(line, ({ client }) => client.call('moveAlias', request))
+      line.answer(model, () => `${name}@${alias} is version ${version}.`)
+    })
+}
+
+/** For commander: the number of a version. */
+export function parseVersion(text: string): number {
+  if (/^[1-9]\d*$/.test(text)) return Number(text)
+  throw new InvalidArgumentError('A version is a number: 1, 2, 3 …')
+}
+
+function describeModels(models: readonly RegisteredModel[]): string {
+  if (models.length === 0) return 'No models yet: a run with the step model/register adds one.'
+  const rows = models.map(({ name, latestVersion, aliases }) => [
+    name,
+    latestVersion === null ? '' : String(latestVersion),
+    Object.entries(aliases)
+      .map(([alias, version]) => `${alias} ${version}`)
+      .join(', '),
+  ])
+  return formatTable(['model', 'versions', 'aliases'], rows)
+}
+
+function describeVersions(versions: readonly ModelVersion[]): string {
+  const rows = versions.map((version) => [
+    String(version.version),
+    version.aliases.join(', '),
+    formatInstant(version.createdAt),
+    version.runId,
+    formatMetrics(version.metrics),
+  ])
+  return formatTable(['version', 'aliases', 'created', 'run', 'metrics'], rows)
+}

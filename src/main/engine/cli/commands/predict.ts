@@ -1,0 +1,112 @@
+import { readFile } from 'node:fs/promises'
+import { setTimeout as delay } from 'node:timers/promises'
+import { z } from 'zod'
+import { ApiError } from '#shared/client.ts'
+import { problemSchema } from '#shared/errors.ts'
+import { EsteiraError } from '../../kernel/errors.ts'
+import type { DefineCommand } from '../command-line.ts'
+import { type Connection, withEngine } from '../connect.ts'
+import { sendTo } from '../http.ts'
+import { formatTable } from '../output.ts'
+
+interface Options {
+  readonly rows?: string
+  readonly file?: string
+}
+
+const answerSchema = z.looseObject({ predictions: z.array(z.looseObject({})) })
+
+export const define: DefineCommand = (command, line) => {
+  command
+    .argument('<endpoint>')
+    .option('--rows <json>', 'a JSON list of rows, or one row: {"input": value, …}')
+    .option('--file <file>', 'the same in a file; or one row a line')
+    .action(async (endpoint: string, options: Options) => {
+      const rows = await readRows(options)
+      const answer = await withEngine(line, (connection) => predict(connection, endpoint, rows))
+      line.answer(answer, () => describePredictions(answer.predictions))
+    })
+}
+
+async function readRows({ rows, file }: Options): Promise<readonly unknown[]> {
+  if ((rows === undefined) === (file === undefined)) {
+    throw new EsteiraError('invalid-usage', 'Either --rows or --file is needed.', {
+      next: `For example: --rows '[{"distance": 500}]'`,
+    })
+  }
+  if (rows !== undefined) return parseRows(rows, '--rows')
+  const path = file ?? ''
+  const text = await readFile(path, 'utf8').catch((error: unknown) => {
+    const reason = error instanceof Error ? error.message : String(error)
+    throw new EsteiraError('invalid-usage', `The file of rows cannot be read: ${reason}.`, { where: path })
+  })
+  return parseRows(text, path)
+}
+
+/** A list of rows, an object with such a list named "rows", one row, or one row a line. */
+function parseRows(text: string, where: string): readonly unknown[] {
+  const whole = tryParse(text)
+  if (whole !== undefined) {
+    if (Array.isArray(whole.value)) return whole.value
+    const wrapped = z.strictObject({ rows: z.array(z.unknown()) }).safeParse(whole.value)
+    return wrapped.success ? wrapped.data.rows : [whole.value]
+  }
+  return text
+    .split('\n')
+    .filter((row) => row.trim() !== '')
+    .map((row, index) => {
+      const parsed = tryParse(row)
+      if (parsed !== undefined) return parsed.value
+      throw new EsteiraError('invalid-usage', 'The rows are not JSON.', {
+        where: `${where}, line ${index + 1}`,
+        found: row.slice(0, 80),
+      })
+    })
+}
+
+function tryParse(text: string): { value: unknown } | undefined {
+  try {
+    return { value: JSON.parse(text) }
+  } catch {
+    return undefined
+  }
+}
+
+/** How long an engine that has just started may take to load the model. */
+const longestLoadMs = 30_000
+const pollMs = 50
+
+async function predict(connection: Connection, name: string, rows: readonly unknown[]) {
+  const url = await readyUrl(connection, name)
+  const headers = { 'content-type': 'application/json' }
+  const { status, text } = await sendTo(url, { method: 'POST', headers, body: JSON.stringify({ rows }) })
+  if (status >= 400) throw new ApiError(problemSchema.parse(JSON.parse(text)))
+  return answerSchema.parse(JSON.parse(text))
+}
+
+/** @throws EsteiraError `endpoint-not-ready`, ApiError `endpoint-not-found` */
+async function readyUrl({ client }: Connection, name: string): Promise<string> {
+  const deadline = Date.now() + longestLoadMs
+  for (;;) {
+    const { url, state, message } = await client.call('getEndpoint', { params: { name } })
+    if (state === 'ready' && url !== null) return url
+    if (state !== 'loading' || Date.now() > deadline) {
+      throw new EsteiraError('endpoint-not-ready', `The endpoint "${name}" does not answer: ${message ?? state}`, {
+        where: name,
+        next: 'Deploy a model version to it with "esteira deploy".',
+      })
+    }
+    await delay(pollMs)
+  }
+}
+
+function describePredictions(predictions: readonly Record<string, unknown>[]): string {
+  const columns = [...new Set(predictions.flatMap((prediction) => Object.keys(prediction)))]
+  const rows = predictions.map((prediction) => columns.map((column) => describeValue(prediction[column])))
+  return formatTable(columns, rows)
+}
+
+function describeValue(value: unknown): string {
+  if (typeof value === 'number') return String(Number(value.toPrecision(6)))
+  return typeof value === 'string' ? value : (JSON.stringify(value) ?? '')
+}

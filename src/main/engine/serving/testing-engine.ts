@@ -1,0 +1,81 @@
+/** For tests: registry, endpoints and inference server over a real store in a home folder. */
+import { copyFile, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { EngineEvent } from '#shared/events.ts'
+import { type ModelVersion, modelManifestSchema } from '#shared/models.ts'
+import type { Artifact, ArtifactType } from '#shared/runs.ts'
+import { artifactHash, storeFile } from '../artifacts/artifact-files.ts'
+import { ArtifactStore } from '../artifacts/artifact-store.ts'
+import { EventBus } from '../kernel/events.ts'
+import { Registry } from '../registry/registry.ts'
+import { Store } from '../store/store.ts'
+import { Deployments } from './deployments.ts'
+import { Endpoints } from './endpoints.ts'
+import { InferenceServer } from './inference-server.ts'
+
+export interface TestEngine {
+  readonly home: string
+  readonly store: Store
+  readonly registry: Registry
+  readonly endpoints: Endpoints
+  readonly artifacts: ArtifactStore
+  readonly server: InferenceServer
+  readonly deployments: Deployments
+  readonly events: EngineEvent[]
+  close(): Promise<void>
+}
+
+export function openTestEngine(home: string): TestEngine {
+  const events: EngineEvent[] = []
+  const bus = new EventBus((error) => {
+    throw error
+  })
+  bus.subscribe((event) => events.push(event))
+  const store = Store.open(join(home, 'metadata.db'))
+  const artifacts = new ArtifactStore(store, join(home, 'artifacts'), Date.now)
+  const registry = new Registry(store, Date.now, bus)
+  const server = new InferenceServer({ onChange: (name) => endpoints.publish(name) })
+  const endpoints = new Endpoints(store, Date.now, bus, (name) => server.state(name))
+  const deployments = new Deployments({ registry, endpoints, artifacts, server })
+  const close = async () => {
+    await server.close()
+    store.close()
+  }
+  return { home, store, registry, endpoints, artifacts, server, deployments, events, close }
+}
+
+/** Stores copies of the files as an artifact. */
+export async function storeArtifact(
+  { home, artifacts }: TestEngine,
+  type: ArtifactType,
+  files: ReadonlyMap<string, string>,
+): Promise<Artifact> {
+  const stored = []
+  for (const [name, path] of files) {
+    const copy = join(home, 'copy')
+    await copyFile(path, copy)
+    stored.push({ name, ...(await storeFile(artifacts.root, copy)) })
+  }
+  const artifact = { hash: artifactHash(type, stored), type, files: stored }
+  artifacts.record(artifact)
+  return artifact
+}
+
+/** Registers a model package. */
+export async function registerPackage(
+  engine: TestEngine,
+  files: ReadonlyMap<string, string>,
+  { model = 'flight-delay', project = 'p1' } = {},
+): Promise<ModelVersion> {
+  const { hash } = await storeArtifact(engine, 'model', files)
+  const manifest = modelManifestSchema.parse(JSON.parse(await readFile(files.get('manifest.json') ?? '', 'utf8')))
+  return engine.registry.registerVersion({
+    model,
+    artifactHash: hash,
+    signature: manifest.signature,
+    metrics: manifest.validationMetrics,
+    projectId: project,
+    runId: project,
+    step: 'register',
+  })
+}
