@@ -66,6 +66,11 @@ describe('rows of a request', () => {
     expect(problems[3]).toMatchObject({ found: 'Infinity', expected: 'a finite number' })
   })
 
+  test('survive a value nested deeper than the stack', () => {
+    const deep: unknown = JSON.parse(`${'['.repeat(100_000)}${']'.repeat(100_000)}`)
+    expect(problemsOf([{ ...row, origin: deep }])).toMatchObject([{ path: 'rows[0].origin', found: 'a list of 1' }])
+  })
+
   test.each([['constructor'], ['__proto__'], ['toString']])('never take %s from the prototype', (name) => {
     const odd: Signature = { ...signature, inputs: [{ name, type: 'text', required: true }] }
     expect(() => rowsToBatch(odd, [{}])).toThrow(/missing/)

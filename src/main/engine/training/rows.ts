@@ -168,7 +168,10 @@ function fits(input: SignatureInput, value: unknown): boolean {
   return input.type === 'text' ? typeof value === 'string' : toNumber(input.type, value) !== undefined
 }
 
+/** Never writes out lists and objects: they come from outside and may be nested deeper than the stack goes. */
 function shown(value: unknown): string {
+  if (Array.isArray(value)) return `a list of ${value.length}`
+  if (typeof value === 'object' && value !== null) return 'an object'
   const text = typeof value === 'number' ? String(value) : (JSON.stringify(value) ?? String(value))
   return text.length > 100 ? `${text.slice(0, 100)}…` : text
 }
