@@ -35,7 +35,7 @@ describe('columns', () => {
   it('that cannot help are left out with a reason', async () => {
     const advice = await advise(
       `select n + 1 as row, 'c' || n as name, uuid()::varchar as token, 7 as constant, null::varchar as gone, [n] as list,
-        repeat('some words ', 9) || n % 700 as remark, hash(n) % 600 + 10000 as customer_id, x, y,
+        repeat('some words ', 9) || n % 700 as remark, hash(n) % 3000 + 10000 as customer_id, x, y,
         'k' || n % 400 as category, 1900 + n % 100 as year, x + y > 100 as target from (${noisy})`,
       'target',
     )
@@ -48,7 +48,7 @@ describe('columns', () => {
       ['gone', 'it is always missing'],
       ['list', 'values of type BIGINT[] cannot be features'],
       ['remark', 'it is free text'],
-      ['customer_id', expect.stringContaining('')],
+      ['customer_id', 'it is an identifier'],
     ])
   })
 

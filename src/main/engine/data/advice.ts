@@ -172,7 +172,7 @@ async function findLeaks(
 ): Promise<Map<string, string>> {
   const wanted = Math.min(leakSampleRows, Math.max(2_000, leakSampleValues / Math.max(candidates.length, 1)))
   const step = Math.max(1, Math.floor(rows / wanted))
-  const source = `${parquetSource(copy).replace(/\)$/, ', file_row_number = true)')} where hash(file_row_number) % ${step} = 0`
+  const source = `${parquetSource(copy, { rowNumbers: true })} where hash(file_row_number) % ${step} = 0`
   const leaks = new Map<string, string>()
   for (let start = 0; start < candidates.length; start += columnsAtOnce) {
     const names = candidates.slice(start, start + columnsAtOnce)

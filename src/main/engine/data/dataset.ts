@@ -50,7 +50,8 @@ export async function openDataset(
   const describeError = (error: unknown) => inProjectWords(error, projectPath, copies)
   try {
     const readable = await readableFiles(spec, format, files, options.scratchPath, copies)
-    await tables.run(`create view source as from ${await relationOf(tables, spec, format, readable)}`)
+    const relation = await relationOf(tables, spec, format, readable)
+    await tables.run(`create view source as from ${relation}`).catch(asUnreadable)
     await tables.restrict({
       files: [...readable, ...(options.allow?.files ?? [])],
       folders: [options.scratchPath, ...(options.allow?.folders ?? [])],
@@ -61,6 +62,12 @@ export async function openDataset(
   } catch (error) {
     throw describeError(error)
   }
+}
+
+/** Our own SQL is sound: what fails in opening the files is a fault of the files. */
+function asUnreadable(error: unknown): never {
+  const ours = error instanceof EsteiraError && error.code === 'query-failed'
+  throw ours ? new EsteiraError('dataset-unreadable', error.message, { cause: error }) : error
 }
 
 async function refuseEmptyFiles(files: readonly string[], projectPath: string): Promise<void> {
@@ -121,9 +128,7 @@ async function relationOf(
   paths: readonly string[],
 ): Promise<string> {
   if (format === 'csv') return await csvRelation(tables, spec, paths)
-  if (format === 'parquet') {
-    return paths.length === 1 ? parquetSource(paths) : parquetSource(paths).replace(/\)$/, ', union_by_name = true)')
-  }
+  if (format === 'parquet') return parquetSource(paths)
   const list = `[${paths.map(quoteText).join(', ')}]`
   return `read_json(${list}, format = 'auto', sample_size = -1, union_by_name = true, maximum_object_size = ${maxJsonObjectBytes})`
 }

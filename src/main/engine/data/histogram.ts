@@ -2,7 +2,7 @@
 import type { Histogram } from '#shared/statistics.ts'
 
 /** Fine enough to keep a shape when outliers stretch the range. */
-export const histogramBins = 100
+const histogramBins = 100
 
 /** A value and how often it occurs. */
 export interface CountedValue {
@@ -10,11 +10,11 @@ export interface CountedValue {
   readonly count: number
 }
 
-/** The edges of equal-width bins over [min, max]; one bin without width for a constant. */
+/** The edges of equal-width bins over [min, max]; a single bin where the range is too narrow to divide, as for a constant. */
 export function binEdges(min: number, max: number, bins: number = histogramBins): number[] {
-  if (min === max) return [min, max]
   const width = (max - min) / bins
-  return Array.from({ length: bins + 1 }, (_, index) => (index === bins ? max : min + index * width))
+  if (min + width === min || max - width === max) return [min, max]
+  return Array.from({ length: bins + 1 }, (_, index) => (index === bins ? max : Math.min(min + index * width, max)))
 }
 
 /** `values` in any order, all within [min, max]. */
@@ -29,7 +29,7 @@ export function histogramOf(values: readonly CountedValue[], min: number, max: n
 }
 
 function binOf(value: number, min: number, max: number, bins: number): number {
-  if (min === max) return 0
+  if (bins === 1) return 0
   return Math.min(Math.floor((value - min) / ((max - min) / bins)), bins - 1)
 }
 

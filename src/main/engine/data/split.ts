@@ -37,8 +37,8 @@ export async function splitRows(
   request: SplitRequest,
   outputs: Readonly<Record<SplitPart, string>>,
 ): Promise<SplitResult> {
-  const source = `(select * exclude (file_row_number), file_row_number as row_number
-    from ${parquetSource(path).replace(/\)$/, ', file_row_number = true)')})`
+  const source = `(select * exclude (file_row_number), file_row_number as __row
+    from ${parquetSource(path, { rowNumbers: true })})`
   const types = new Map((await tables.describe(`from ${parquetSource(path)}`)).map(({ name, type }) => [name, type]))
   const description = await assignParts(tables, source, request, types)
   const rows = { train: 0, validation: 0, test: 0 }
@@ -47,14 +47,14 @@ export async function splitRows(
   }
   for (const part of splitParts) if (rows[part] === 0) throw emptyPart(part, rows, request)
   for (const part of splitParts) {
-    const sql = `select source.* exclude (row_number) from ${source} source join parts using (row_number)
-      where part = ${quoteText(part)} order by row_number`
+    const sql = `select source.* exclude (__row) from ${source} source join parts on source.__row = parts.__row
+      where parts.part = ${quoteText(part)} order by source.__row`
     await tables.writeParquet(sql, outputs[part])
   }
   return { rows, description }
 }
 
-/** Fills the table `parts` with `row_number` and `part`; tells how. */
+/** Fills the table `parts` with `__row` and `part`; tells how. */
 async function assignParts(
   tables: Tables,
   source: string,
@@ -77,9 +77,9 @@ async function assignParts(
   return await byTime(tables, source, request, column)
 }
 
-/** A number that looks random but depends only on the seed and the text, on every machine and in every version. */
-function chance(seed: number, text: string): string {
-  return `md5_number_lower(concat('${seed}:', ${text}))`
+/** A number that looks random but depends only on the seed and the value, on every machine (for one version of DuckDB). */
+function chance(seed: number, value: string): string {
+  return `hash(${value}, ${seed})`
 }
 
 /** More classes than this are not classes to stratify by. */
@@ -98,22 +98,25 @@ async function byChance(
   const strata = target === undefined ? undefined : await strataOf(tables, source, target, types)
   const stratum = strata?.expression ?? '0'
   const rows = await tables.count(source)
-  const kept = strata === undefined || strata.count >= rows * (1 - test - validation) ? 0 : strata.count
-  const testRate = Math.min((test * rows) / Math.max(rows - kept, 1), 1)
-  const validationRate = Math.min((validation * rows) / Math.max((rows - kept) * (1 - testRate), 1), 1)
-  const taken = (index: string, rate: number) => `floor((${index}) * ${rate}) > floor((${index} - 1) * ${rate})`
+  const testRows = Math.round(rows * test)
+  const validationRows = Math.round(rows * validation)
+  const kept = strata === undefined || strata.count > rows - testRows - validationRows ? 0 : strata.count
+  const others = rows - kept
+  // Of every `of` rows at even distances, `take` are taken; whole numbers, so that rounding plays no part.
+  const taken = (index: string, take: number, of: number) =>
+    `(${index}) * ${take} // ${of} > ((${index}) - 1) * ${take} // ${of}`
   await tables.run(`create temp table parts as
-    with ranked as (
-      select row_number, ${stratum} as stratum, ${chance(seed, 'row_number')} as chance,
-        row_number() over (partition by ${stratum} order by ${chance(seed, 'row_number')}, row_number) as rank
-      from ${source}
+    with rows as (
+      select __row, ${stratum} as stratum, ${chance(seed, '__row')} as chance from ${source}
+    ), ranked as (
+      select *, ${kept === 0 ? '2' : 'row_number() over (partition by stratum order by chance, __row)'} as rank from rows
     ), placed as (
-      select row_number, row_number() over (order by rank > 1, stratum, chance, row_number) - ${kept} as place from ranked
+      select __row, row_number() over (order by rank > 1, stratum, chance, __row) - ${kept} as place from ranked
     )
-    select row_number, case
+    select __row, case
       when place <= 0 then 'train'
-      when ${taken('place', testRate)} then 'test'
-      when ${taken(`place - floor(place * ${testRate})`, validationRate)} then 'validation'
+      when ${taken('place', testRows, others)} then 'test'
+      when ${taken(`place - place * ${testRows} // ${others}`, validationRows, others - testRows)} then 'validation'
       else 'train' end as part
     from placed`)
   return strata === undefined ? 'by chance' : `by chance, with the same shares of ${target} in every part`
@@ -140,15 +143,19 @@ async function byTime(
   { test, validation }: SplitRequest,
   column: string,
 ): Promise<string> {
-  const cut = (position: number) => `quantile_disc(${column}, ${position})`
+  const { n } = await tables.row(`select count(${column}) as n from ${source}`, z.object({ n: z.number() }))
+  const testRows = Math.round(n * test)
+  const validationRows = Math.round(n * validation)
+  // The value of the row with so many rows from it on; half a row keeps rounding out of it.
+  const cut = (last: number) => `quantile_disc(${column}, ${Math.min(Math.max(n - last + 0.5, 0) / Math.max(n, 1), 1)})`
   await tables.run(`create temp table cuts as
-    select ${cut(1 - test - validation)} as validation_start, ${cut(1 - test)} as test_start from ${source}`)
+    select ${cut(testRows + validationRows)} as validation_start, ${cut(testRows)} as test_start from ${source}`)
   await tables.run(`create temp table parts as
-    select row_number, case
-      when ${column} >= test_start then 'test'
-      when ${column} >= validation_start then 'validation'
+    select __row, case
+      when source.${column} >= cuts.test_start then 'test'
+      when source.${column} >= cuts.validation_start then 'validation'
       else 'train' end as part
-    from ${source}, cuts`)
+    from ${source} source, cuts`)
   const sql = 'select validation_start::VARCHAR as validation, test_start::VARCHAR as test from cuts'
   const starts = await tables.row(sql, z.object({ validation: z.string().nullable(), test: z.string().nullable() }))
   return `by ${column}: validation from ${starts.validation}, test from ${starts.test}`
@@ -168,9 +175,9 @@ async function byGroup(
         sum(count(*)) over (order by ${order}, ${column} rows unbounded preceding) - count(*) as before
       from ${source} group by ${column}
     )
-    select row_number, case
-      when before < total * ${test} then 'test'
-      when before < total * ${test + validation} then 'validation'
+    select __row, case
+      when groups.before < round(groups.total * ${test}) then 'test'
+      when groups.before < round(groups.total * ${test}) + round(groups.total * ${validation}) then 'validation'
       else 'train' end as part
     from ${source} source join groups on source.${column} is not distinct from groups.name`)
   return `by groups of ${column}`

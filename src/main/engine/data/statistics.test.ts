@@ -131,6 +131,16 @@ describe('computeStatistics', () => {
     expect(numeric?.values).toBeUndefined()
   })
 
+  it('takes a range too narrow to divide', async () => {
+    const { numeric } = column(
+      await statisticsOf('select 1e9 + range * 1.2e-7 as x from range(30000) where range in (0, 1)'),
+      'x',
+    )
+    expect(numeric?.histogram.counts).toEqual([2])
+    const many = await statisticsOf('select range * 5e-324 as x from range(30000)')
+    expect(column(many, 'x').numeric?.histogram.counts.reduce((sum, count) => sum + count, 0)).toBe(30_000)
+  })
+
   it('is the same whatever the number of threads', async () => {
     const sql = `from ${parquetSource([1, 2, 3].map((month) => join(flights, `flights-2001-0${month}.parquet`)))}`
     const results = await Promise.all([1, 2, 3, 2].map((threads) => statisticsOf(sql, threads)))
@@ -141,7 +151,7 @@ describe('computeStatistics', () => {
 
 describe('histogram', () => {
   const counted = fc.array(
-    fc.record({ value: fc.double({ min: -1e9, max: 1e9, noNaN: true }), count: fc.integer({ min: 1, max: 9 }) }),
+    fc.record({ value: fc.double({ min: -1e150, max: 1e150, noNaN: true }), count: fc.integer({ min: 1, max: 9 }) }),
     { minLength: 1, maxLength: 50 },
   )
 

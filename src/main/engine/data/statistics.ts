@@ -11,7 +11,7 @@ import {
 } from '#shared/statistics.ts'
 import { epochMsExpression } from '../tables/column-types.ts'
 import { type DescribedColumn, quoteIdentifier, subquery, type Tables } from '../tables/duckdb.ts'
-import { binEdges, type CountedValue, histogramBins, histogramOf, momentsOf, quantilesOf } from './histogram.ts'
+import { binEdges, type CountedValue, histogramOf, momentsOf, quantilesOf } from './histogram.ts'
 
 /** Up to this many different numbers, every value is counted and all that follows is exact. */
 const maxCountedNumbers = 20_000
@@ -176,13 +176,14 @@ function idOf(index: number, count: number): number {
 function keyExpression(column: SummarizedColumn): string {
   const value = valueExpression(column)
   if (countingOf(column) === 'values' && column.type !== 'number') return value
-  const { min, max } = column.summary
-  const width = ((max ?? 0) - (min ?? 0)) / histogramBins
-  const key =
-    countingOf(column) === 'values'
-      ? value
-      : `least(floor((${value} - (${min})) / ${width}), ${histogramBins - 1})::INTEGER`
+  const key = countingOf(column) === 'values' ? value : binExpression(value, column.summary)
   return column.type === 'number' ? `case when abs(${value}) <= ${largestNumber} then ${key} end` : key
+}
+
+function binExpression(value: string, { min, max }: Summary): string {
+  const bins = binEdges(min ?? 0, max ?? 0).length - 1
+  if (bins === 1) return `case when ${value} is not null then 0 end`
+  return `least(floor((${value} - (${min})) / ${((max ?? 0) - (min ?? 0)) / bins}), ${bins - 1})::INTEGER`
 }
 
 const topValueSchema = z.object({ value: z.string(), count: z.number() })

@@ -156,7 +156,11 @@ describe('any expression', () => {
   })).node
 
   it('printed and parsed is itself again', () => {
-    fc.assert(fc.property(expression, (tree) => expect(parseExpression(print(tree))).toEqual(tree)))
+    fc.assert(
+      fc.property(expression, (tree) => {
+        expect(parseExpression(print(tree))).toEqual(tree)
+      }),
+    )
   })
 
   it('evaluates to plain data, over any scope', () => {

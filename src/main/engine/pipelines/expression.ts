@@ -48,7 +48,8 @@ function tokenize(source: string): Token[] {
     tokenPattern.lastIndex = offset
     const match = tokenPattern.exec(source)
     if (match?.groups === undefined) {
-      throw new ExpressionError(`"${source.slice(offset).trim().charAt(0)}" is not expected here`, offset)
+      const at = offset + source.slice(offset).search(/\S/)
+      throw new ExpressionError(`"${source.charAt(at)}" is not expected here`, at)
     }
     const { name, number, text, symbol } = match.groups
     const start = tokenPattern.lastIndex - (name ?? number ?? text ?? symbol ?? '').length

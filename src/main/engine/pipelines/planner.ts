@@ -268,7 +268,10 @@ class StepPlanner {
     const checked = component.options.safeParse(filled.value)
     if (checked.success) return isRecord(filled.value) ? filled.value : {}
     const prefix = ['steps', this.#name, 'with']
-    this.problems.push(...zodProblems(checked.error, filled.value, this.#scope.positions, component.options, prefix))
+    // A placeholder that could not be filled left no value, which is not a further mistake.
+    const unfilled = new Set(filled.problems.map((problem) => [...prefix, ...problem.path].join('.')))
+    const wrong = zodProblems(checked.error, filled.value, this.#scope.positions, component.options, prefix)
+    this.problems.push(...wrong.filter((problem) => !unfilled.has(problem.path ?? '')))
     return {}
   }
 }

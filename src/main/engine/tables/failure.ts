@@ -21,7 +21,8 @@ export function tableFailure(error: unknown, signal?: AbortSignal): unknown {
       cause: error,
     })
   }
-  const unreadable = kind === 'IO' || /\b(in|reading) file\b|parquet file|malformed|TProtocol|snappy|zstd/i.test(detail)
+  const unreadable =
+    kind === 'IO' || /\b(in|reading) file\b|magic bytes|parquet file|malformed|TProtocol|snappy|zstd/i.test(detail)
   const candidates = /Candidate (?:bindings|functions|tables): (.*)/.exec(message)?.[1]
   const found = /^LINE \d+: (.*)$/m.exec(message)?.[1]
   return new EsteiraError(unreadable ? 'dataset-unreadable' : 'query-failed', detail, {

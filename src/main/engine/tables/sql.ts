@@ -10,10 +10,14 @@ export function quoteText(text: string): string {
   return `'${text.replaceAll("'", "''")}'`
 }
 
-/** Reads Parquet files by absolute path; artifact files have no extension, so the format is always said. */
-export function parquetSource(path: string | readonly string[]): string {
+/**
+ * Reads Parquet files by absolute path; artifact files have no extension, so the format is always said.
+ * @param options `rowNumbers` adds the column `file_row_number`, from 0; several files are matched by column name
+ */
+export function parquetSource(path: string | readonly string[], options: { rowNumbers?: boolean } = {}): string {
   const paths = typeof path === 'string' ? quoteText(path) : `[${path.map(quoteText).join(', ')}]`
-  return `read_parquet(${paths})`
+  const union = typeof path === 'string' ? '' : ', union_by_name = true'
+  return `read_parquet(${paths}${union}${options.rowNumbers ? ', file_row_number = true' : ''})`
 }
 
 /**

@@ -112,12 +112,8 @@ function histogramOf({ statistics, rows }: ColumnSample): Histogram | undefined 
 /** Ascending; an edge stands twice where a bin without width, a point, lies. */
 function unionOfEdges(a: Histogram, b: Histogram): number[] {
   const distinct = [...new Set([...a.edges, ...b.edges])].sort((x, y) => x - y)
-  const points = new Set([a, b].filter(isPoint).map(({ edges }) => edges[0]))
+  const points = new Set([a, b].flatMap(({ edges }) => edges.filter((edge, index) => edge === edges[index + 1])))
   return distinct.flatMap((edge) => (points.has(edge) ? [edge, edge] : [edge]))
-}
-
-function isPoint({ edges }: Histogram): boolean {
-  return edges.length === 2 && edges[0] === edges[1]
 }
 
 /** The counts of a histogram in the cells between `edges`, which include its own edges. */

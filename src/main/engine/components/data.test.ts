@@ -1,0 +1,193 @@
+/** The data components, one after the other, on the sample project. */
+import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { basename, join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { parse } from 'yaml'
+import type { z } from 'zod'
+import { anomalyReportSchema } from '#shared/anomalies.ts'
+import { driftReportSchema } from '#shared/drift.ts'
+import { projectSpecSchema } from '#shared/projects.ts'
+import type { ArtifactType, Json } from '#shared/runs.ts'
+import { statisticsSchema } from '#shared/statistics.ts'
+import type { Component, InputArtifact, ResolvedModel, StepProject } from '../pipelines/component.ts'
+import { SkipStep } from '../pipelines/component.ts'
+import { drift } from './drift.ts'
+import { extract } from './extract.ts'
+import { split } from './split.ts'
+import { statistics } from './statistics.ts'
+import { validate } from './validate.ts'
+
+const path = join(import.meta.dirname, '../../../../resources/samples/flight-delay')
+let folder = ''
+let project: StepProject = { id: 'p', name: 'flight-delay', path, datasets: {} }
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'esteira-components-'))
+  const spec = projectSpecSchema.parse(parse(await readFile(join(path, 'esteira.yaml'), 'utf8')))
+  project = { ...project, datasets: spec.datasets }
+})
+afterAll(async () => {
+  await rm(folder, { recursive: true })
+})
+
+interface Ran {
+  readonly outputs: Record<string, InputArtifact>
+  readonly values: Record<string, Json>
+  readonly logs: string[]
+}
+
+let steps = 0
+async function runStep<Options extends z.ZodType>(
+  component: Component<Options>,
+  options: z.input<Options>,
+  inputs: Record<string, InputArtifact> = {},
+  model?: ResolvedModel,
+): Promise<Ran> {
+  const stepPath = join(folder, String(steps++))
+  await mkdir(join(stepPath, 'scratch'), { recursive: true })
+  const ran: Ran = { outputs: {}, values: {}, logs: [] }
+  const files = new Map<string, Map<string, string>>()
+  const input = (name: string) => inputs[name] ?? unexpected(`no input ${name}`)
+  await component.run({
+    options: component.options.parse(options),
+    project,
+    run: { id: 'r', pipeline: 'train', step: basename(component.name) },
+    seed: 7,
+    signal: new AbortController().signal,
+    scratchPath: join(stepPath, 'scratch'),
+    input,
+    optionalInput: (name) => inputs[name],
+    inputs: (name) => [input(name)],
+    output(name) {
+      const ofOutput = files.get(name) ?? new Map<string, string>()
+      files.set(name, ofOutput)
+      const type: ArtifactType = component.outputs[name]?.type ?? unexpected(`no output ${name}`)
+      ran.outputs[name] = { type, hash: 'h', step: basename(component.name), files: ofOutput }
+      return {
+        path(fileName) {
+          ofOutput.set(fileName, join(stepPath, `${name}-${ofOutput.size}`))
+          return ofOutput.get(fileName) ?? ''
+        },
+        link: () => unexpected('no link'),
+      }
+    },
+    log: (text) => ran.logs.push(text),
+    progress() {},
+    metric() {},
+    value(name, value) {
+      ran.values[name] = value
+    },
+    services: {
+      resolveModel: async () => model,
+      registerVersion: () => unexpected('registerVersion'),
+      moveAlias: () => unexpected('moveAlias'),
+      deploy: () => unexpected('deploy'),
+    },
+  })
+  return ran
+}
+
+function unexpected(what: string): never {
+  throw new Error(`Not expected: ${what}.`)
+}
+
+function output(ran: Ran, name: string): InputArtifact {
+  return ran.outputs[name] ?? unexpected(`no output ${name}`)
+}
+
+async function json<T>(artifact: InputArtifact, name: string, schema: z.ZodType<T>): Promise<T> {
+  return schema.parse(JSON.parse(await readFile(artifact.files.get(name) ?? '', 'utf8')))
+}
+
+const february = "date >= '2001-02-01' and date < '2001-03-01'"
+
+describe('the data components', () => {
+  it('extract, describe, check and split the flights', async () => {
+    const extracted = await runStep(extract, { dataset: 'flights', where: february })
+    expect(extracted.values).toEqual({ rows: 40_000 })
+    const data = output(extracted, 'data')
+    const described = await runStep(statistics, {}, { data })
+    expect(described.values).toEqual({ rows: 40_000, columns: 5 })
+    const result = await json(output(described, 'statistics'), 'statistics.json', statisticsSchema)
+    expect(result.columns.map(({ name }) => name)).toEqual(['date', 'distance', 'origin', 'destination', 'late'])
+    const checked = await runStep(validate, { schema: 'schemas/flights.yaml' }, described.outputs)
+    expect(checked.values).toEqual({ anomalies: 0, errors: 0 })
+    const divided = await runStep(split, { by: 'time', column: 'date' }, { data })
+    expect(Object.values(divided.values).reduce<number>((sum, rows) => sum + Number(rows), 0)).toBe(40_000)
+    expect([...output(divided, 'splits').files.keys()]).toEqual(['train.parquet', 'validation.parquet', 'test.parquet'])
+  })
+
+  it('compare a month with another and with the data of a model', async () => {
+    const month = async (number: number) => {
+      const where = `month(date) = ${number}`
+      const { outputs } = await runStep(extract, { dataset: 'flights', where, columns: ['distance', 'late'] })
+      return output(await runStep(statistics, {}, outputs), 'statistics')
+    }
+    const [january, may] = [await month(1), await month(5)]
+    const ran = await runStep(drift, { thresholds: { late: 0.04 } }, { statistics: may, reference: january })
+    expect(ran.values).toEqual({ drifted: 1 })
+    const report = await json(output(ran, 'drift'), 'drift.json', driftReportSchema)
+    expect(report).toMatchObject({ currentRows: 40_000, referenceRows: 40_000 })
+    expect(report.results[1]).toMatchObject({ feature: 'late', measure: 'l-infinity', drifted: true, threshold: 0.04 })
+    await expect(runStep(drift, { against: 'm@champion' }, { statistics: may })).rejects.toBeInstanceOf(SkipStep)
+    await expect(runStep(drift, {}, { statistics: may })).rejects.toMatchObject({ code: 'invalid-usage' })
+  })
+})
+
+describe('data/extract', () => {
+  it('takes the columns and the number of rows asked for', async () => {
+    const { outputs } = await runStep(extract, { dataset: 'flights', columns: ['late', 'origin'], limit: 10 })
+    const described = await runStep(statistics, {}, outputs)
+    expect(described.values).toEqual({ rows: 10, columns: 2 })
+  })
+
+  it('knows its source files', async () => {
+    const sources = await extract.sources?.({ dataset: 'flights' }, project)
+    expect(sources?.map((file) => basename(file))).toEqual(
+      [1, 2, 3, 4, 5, 6].map((month) => `flights-2001-0${month}.parquet`),
+    )
+  })
+
+  it.each([
+    [{ dataset: 'fligths' }, { code: 'dataset-not-found', context: { nearest: 'flights' } }],
+    [
+      { dataset: 'flights', columns: ['orgin'] },
+      { code: 'column-not-found', context: { nearest: 'origin' } },
+    ],
+    [{ dataset: 'flights', where: "date > '2020-01-01'" }, { code: 'dataset-empty' }],
+    [
+      { dataset: 'flights', where: 'delay > 1' },
+      { code: 'query-failed', context: { allowed: expect.stringContaining('distance') } },
+    ],
+    [{ dataset: 'flights', where: '1); drop view source; select (1' }, { code: 'query-failed' }],
+    [
+      { dataset: 'flights', where: 'date >' },
+      { code: 'query-failed', context: { where: 'the option "where"' } },
+    ],
+  ])('refuses %j', async (options, problem) => {
+    await expect(runStep(extract, options)).rejects.toMatchObject(problem)
+  })
+})
+
+describe('data/validate', () => {
+  it('stops at anomalies unless told otherwise, and reports them all', async () => {
+    const { outputs } = await runStep(extract, { dataset: 'flights', columns: ['date', 'late'], limit: 100 })
+    const described = await runStep(statistics, {}, outputs)
+    const schema = 'schemas/flights.yaml'
+    const stopped = runStep(validate, { schema }, described.outputs)
+    await expect(stopped).rejects.toMatchObject({
+      code: 'data-invalid',
+      message: 'DATASET_LOW_NUM_EXAMPLES: The dataset has 100 rows, fewer than 1000. (and 3 more)',
+      context: { problems: expect.arrayContaining([expect.objectContaining({ path: 'columns.distance' })]) },
+    })
+    const passed = await runStep(validate, { schema, stopOn: 'never' }, described.outputs)
+    const report = await json(output(passed, 'anomalies'), 'anomalies.json', anomalyReportSchema)
+    expect(report.anomalies.map(({ column }) => column)).toEqual([undefined, 'distance', 'origin', 'destination'])
+  })
+
+  it('names a schema file that is not there, or not inside', async () => {
+    const sources = (schema: string) => validate.sources?.(validate.options.parse({ schema }), project)
+    await expect(sources('schemas/fligths.yaml')).rejects.toMatchObject({ context: { nearest: 'flights.yaml' } })
+    await expect(sources('../../x.yaml')).rejects.toMatchObject({ code: 'path-outside-project' })
+  })
+})
