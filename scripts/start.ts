@@ -4,12 +4,11 @@
  */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { buildIfStale } from './start/build.ts'
 import { electronMajor, findElectron } from './start/electron.ts'
-import { EngineProcess } from './start/engine-process.ts'
-import { readStartArguments, type StartArguments } from './start/start-arguments.ts'
+import { EngineProcess, launcherPath } from './start/engine-process.ts'
+import { homeArguments, readStartArguments, type StartArguments } from './start/start-arguments.ts'
 import { whyNoWindow } from './start/why-no-window.ts'
 
 const appRoot = fileURLToPath(new URL('..', import.meta.url))
@@ -36,12 +35,18 @@ async function openWindow({ headless, sandbox, passedOn }: StartArguments): Prom
   const electron = await findElectron(appRoot)
   if ('missing' in electron) return electron.missing
   const hosts = electronMajor(electron.path) >= oldestHostingElectron
-  const engine = hosts ? undefined : await EngineProcess.start(appRoot, passedOn)
+  const engine = hosts ? 'already-running' : await startEngine(passedOn)
   try {
     return await runWindow(electron.path, given, hosts)
   } finally {
-    await engine?.stop()
+    if (engine !== 'already-running') await engine.stop()
   }
+}
+
+async function startEngine(passedOn: readonly string[]): Promise<EngineProcess | 'already-running'> {
+  const engine = await EngineProcess.start(appRoot, passedOn)
+  if (engine === 'already-running' || engine instanceof EngineProcess) return engine
+  process.exit(engine.failed)
 }
 
 async function runWindow(
@@ -54,34 +59,43 @@ async function runWindow(
     stdio: ['ignore', 'inherit', 'inherit'],
     env: { ...process.env, ...(!hosts && { ESTEIRA_ENGINE: 'attach' }) },
   })
-  forwardSignals(child)
+  const stopping = forwardSignals(child)
   const [code, signal] = await Promise.race([
     once(child, 'exit'),
     once(child, 'error').then(([error]) => [String(error), null]),
   ])
-  const failed = code !== 0 && signal === null && Date.now() - startedAt < windowFailsWithinMs
-  return failed ? `Electron ended with ${code}` : undefined
+  const failed = code !== 0 && !stopping.asked && Date.now() - startedAt < windowFailsWithinMs
+  return failed ? `Electron ended with ${code ?? signal}` : undefined
 }
 
-function forwardSignals(child: ChildProcess): void {
-  // A terminal sends Ctrl-C to the whole group; this process waits for the window to end in order.
-  process.on('SIGINT', () => process.stdin.isTTY || child.kill('SIGINT'))
-  process.on('SIGTERM', () => child.kill('SIGTERM'))
+/** Ctrl-C in a terminal reaches the window too; this process waits until it has ended in order. */
+function forwardSignals(child: ChildProcess): { readonly asked: boolean } {
+  const stopping = { asked: false }
+  const stop = (signal: NodeJS.Signals) => {
+    stopping.asked = true
+    if (signal !== 'SIGINT' || !process.stdin.isTTY) child.kill(signal)
+  }
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop)
+  return stopping
 }
 
 async function serveHeadless({ passedOn, browser }: StartArguments, reason: string): Promise<void> {
-  const engine = await EngineProcess.start(appRoot, passedOn)
-  console.log(`Esteira runs without a window (${reason}): ${engine.uiUrl}`)
-  if (browser) openBrowser(passedOn)
+  const engine = await startEngine(passedOn)
+  if (engine === 'already-running') {
+    console.log('An engine already serves this home:')
+    const [code] = await once(openPages(passedOn, browser), 'exit')
+    process.exitCode = Number(code ?? 1)
+    return
+  }
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void engine.stop())
+  console.log(`Esteira runs without a window (${reason}): ${engine.uiUrl}`)
+  // Where there is no browser, the address stands above already.
+  if (browser) openPages(passedOn, true).on('error', () => undefined)
   process.exitCode = await engine.ended
 }
 
-/** Opens the pages where there is a browser; it is no failure if there is none. */
-function openBrowser(passedOn: readonly string[]): void {
-  const launcher = join(appRoot, 'src/main/engine/cli/esteira.js')
-  const home = passedOn.filter(
-    (_, index) => /^--home\b/.test(passedOn[index] ?? '') || passedOn[index - 1] === '--home',
-  )
-  spawn(process.execPath, [launcher, 'open', ...home], { stdio: 'ignore' }).on('error', () => undefined)
+/** Opens the pages where there is a browser, which is no failure if there is none, or else prints their address. */
+function openPages(passedOn: readonly string[], browser: boolean): ChildProcess {
+  const args = ['open', ...homeArguments(passedOn), ...(browser ? [] : ['--print'])]
+  return spawn(process.execPath, [launcherPath(appRoot), ...args], { stdio: ['ignore', 'inherit', 'ignore'] })
 }

@@ -32,7 +32,7 @@ export async function buildIfStale(appRoot: string): Promise<void> {
   await writeFile(join(appRoot, stamp), `${startedAt.getTime()}\n`)
 }
 
-/** Whether a source is newer than the last build, or something of it is missing. */
+/** Whether a source is newer than the last build (a folder is when a file in it came or went), or a product is missing. */
 export function isStale(appRoot: string): boolean {
   const builtAt = modifiedMs(join(appRoot, stamp))
   if (builtAt === undefined || products.some((path) => !existsSync(join(appRoot, path)))) return true

@@ -4,6 +4,8 @@ import { join } from 'node:path'
 
 const stopTimeoutMs = 15_000
 
+export type StartedEngine = EngineProcess | 'already-running' | { readonly failed: number }
+
 /** The engine as a process of its own, under Node, from its sources. */
 export class EngineProcess {
   /** Where its pages are, with the token. */
@@ -12,17 +14,27 @@ export class EngineProcess {
   readonly ended: Promise<number>
   readonly #child: ChildProcess
 
-  /** Resolves once it is ready. Ends this process, as the engine has told why, if it does not start. */
-  static async start(appRoot: string, passedOn: readonly string[]): Promise<EngineProcess> {
-    const launcher = join(appRoot, 'src/main/engine/cli/esteira.js')
-    const child = spawn(process.execPath, [launcher, 'serve', '--json', ...passedOn], {
-      stdio: ['ignore', 'pipe', 'inherit'],
+  /** Resolves once it is ready, or once it is clear that it will not be; why stands on the standard error then. */
+  static async start(appRoot: string, passedOn: readonly string[]): Promise<StartedEngine> {
+    const child = spawn(process.execPath, [launcherPath(appRoot), 'serve', '--json', ...passedOn], {
+      stdio: ['ignore', 'pipe', 'pipe'],
       // Ctrl-C must reach the engine only when it is its turn.
       detached: process.platform !== 'win32',
     })
-    const uiUrl = await readUiUrl(child)
-    if (uiUrl === undefined) process.exit(child.exitCode ?? 1)
-    return new EngineProcess(child, uiUrl)
+    process.once('exit', () => child.kill())
+    let complaints = ''
+    const collect = (chunk: unknown) => {
+      complaints += String(chunk)
+    }
+    child.stderr?.on('data', collect)
+    const answer = await readAnswer(child)
+    if (answer.uiUrl !== undefined) {
+      child.stderr?.off('data', collect).pipe(process.stderr)
+      return new EngineProcess(child, answer.uiUrl)
+    }
+    if (answer.code === 'home-in-use') return 'already-running'
+    process.stderr.write(complaints)
+    return { failed: child.exitCode ?? 1 }
   }
 
   private constructor(child: ChildProcess, uiUrl: string) {
@@ -40,18 +52,25 @@ export class EngineProcess {
   }
 }
 
-/** The address in the one JSON document that `serve --json` writes; undefined if the process ends before. */
-async function readUiUrl(child: ChildProcess): Promise<string | undefined> {
+export function launcherPath(appRoot: string): string {
+  return join(appRoot, 'src/main/engine/cli/esteira.js')
+}
+
+/** From the JSON document that `serve --json` writes: the address of the pages, or the code of what went wrong. */
+async function readAnswer(child: ChildProcess): Promise<{ uiUrl?: string; code?: string }> {
+  const ended = once(child, 'exit')
   let text = ''
   for await (const chunk of child.stdout ?? []) {
     text += String(chunk)
     try {
-      const { uiUrl } = JSON.parse(text)
-      if (typeof uiUrl === 'string') return uiUrl
+      const { uiUrl, error } = JSON.parse(text)
+      if (typeof uiUrl === 'string') return { uiUrl }
+      await ended
+      return { code: String(error?.code) }
     } catch {
       // Not whole yet.
     }
   }
-  await once(child, 'exit').catch(() => undefined)
-  return undefined
+  await ended
+  return {}
 }

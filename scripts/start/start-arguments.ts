@@ -22,3 +22,10 @@ export function readStartArguments(
     passedOn: argv.filter((argument) => !own.includes(argument)),
   }
 }
+
+/** `--home DIR` or `--home=DIR`, if it is among the arguments. */
+export function homeArguments(passedOn: readonly string[]): readonly string[] {
+  const joined = passedOn.filter((argument) => argument.startsWith('--home='))
+  const at = passedOn.indexOf('--home')
+  return at === -1 ? joined : passedOn.slice(at, at + 2)
+}

@@ -1,7 +1,8 @@
 /** The event stream of an engine, as the command line follows it. */
 import type { IncomingMessage } from 'node:http'
 import { eventsPath } from '#shared/api.ts'
-import { type EngineEvent, eventSchema } from '#shared/events.ts'
+import { createEventParser } from '#shared/event-stream.ts'
+import type { EngineEvent } from '#shared/events.ts'
 import { EsteiraError } from '../kernel/errors.ts'
 import type { Connection } from './connect.ts'
 import { openResponse } from './http.ts'
@@ -27,26 +28,18 @@ export async function openEvents({ controlUrl, token }: Connection): Promise<Eve
   return { [Symbol.asyncIterator]: () => readEvents(response), close: () => response.destroy() }
 }
 
-/** Ends when the connection does, for whatever reason. Events that this version does not know are passed over. */
+/** Ends when the connection does, for whatever reason: whoever listens asks for the present state and listens again. */
 async function* readEvents(response: IncomingMessage): AsyncGenerator<EngineEvent> {
-  let rest = ''
+  let arrived: EngineEvent[] = []
+  const parse = createEventParser((event) => arrived.push(event))
   response.setEncoding('utf8')
   try {
     for await (const part of response) {
-      const blocks = (rest + String(part)).split('\n\n')
-      rest = blocks.pop() ?? ''
-      for (const block of blocks) {
-        const event = parseEvent(block)
-        if (event !== undefined) yield event
-      }
+      parse(String(part))
+      yield* arrived
+      arrived = []
     }
   } catch {
-    // Cut off: whoever listens asks for the present state and listens again.
+    // Cut off in the middle.
   }
-}
-
-/** Data is one line of JSON, as the engine sends it. */
-function parseEvent(block: string): EngineEvent | undefined {
-  const data = /^data: (.*)$/m.exec(block)?.[1]
-  return data === undefined ? undefined : eventSchema.safeParse(JSON.parse(data)).data
 }

@@ -1,12 +1,10 @@
 /** Starts a run and follows it to its end, wherever it is executed. */
-import type { z } from 'zod'
-import { modelVersionSchema } from '#shared/models.ts'
 import type { Run, RunStatus } from '#shared/runs.ts'
 import { EsteiraError } from '../kernel/errors.ts'
 import type { CommandLine } from './command-line.ts'
 import { type Connection, connect } from './connect.ts'
 import { type EventStream, openEvents } from './events.ts'
-import { secondsBetween } from './output.ts'
+import { runAnswer } from './run-answer.ts'
 import { RunView } from './run-view.ts'
 
 const endedStatuses: readonly RunStatus[] = ['succeeded', 'failed', 'cancelled']
@@ -28,8 +26,8 @@ export async function startAndFollow(
   const following = new Following(line, await connect(line))
   try {
     const run = await following.follow(start)
-    const summary = { ...summarize(run), version: await registeredVersion(following.connection, run), error: run.error }
-    line.answer(summary, () => following.view.describeEnd(run, summary.version))
+    const answer = await runAnswer(following.connection, run)
+    line.answer(answer, () => following.view.describeEnd(run, answer.version))
     if (run.status !== 'succeeded') line.failed(run.error)
   } finally {
     await following.close()
@@ -81,8 +79,8 @@ class Following {
   }
 
   async close(): Promise<void> {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.off(signal, this.#interrupt)
     await this.connection.close()
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.off(signal, this.#interrupt)
   }
 
   /** Returns when the run has ended, or the stream has. */
@@ -110,36 +108,4 @@ class Following {
 
 function isUnreachable(error: unknown): boolean {
   return error instanceof EsteiraError && error.code === 'engine-unreachable'
-}
-
-/** What `esteira run --json` prints, but for version and error. */
-function summarize(run: Run) {
-  return {
-    id: run.id,
-    pipeline: run.pipeline,
-    status: run.status,
-    seconds: toMilli(secondsBetween(run.startedAt, run.finishedAt)),
-    steps: run.steps.map((step) => ({
-      name: step.name,
-      status: step.status,
-      seconds: toMilli(secondsBetween(step.startedAt, step.finishedAt)),
-      cached: step.cached,
-    })),
-    metrics: run.metrics,
-  }
-}
-
-function toMilli(seconds: number): number {
-  return Math.round(seconds * 1_000) / 1_000
-}
-
-const versionSchema = modelVersionSchema.pick({ model: true, version: true, aliases: true })
-export type RegisteredVersion = z.infer<typeof versionSchema>
-
-/** What the run registered, as its last step model/register left it; null if it did not. */
-async function registeredVersion({ client }: Connection, run: Run): Promise<RegisteredVersion | null> {
-  const hash = run.steps.findLast((step) => step.component === 'model/register' && step.outputs.version)?.outputs
-    .version
-  if (hash === undefined) return null
-  return versionSchema.parse(await client.call('getArtifactJson', { params: { hash, file: 'version.json' } }))
 }

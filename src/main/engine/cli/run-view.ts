@@ -1,10 +1,13 @@
 /** The progress of a run on a terminal: a line for each step that ends, and one live line for those under way. */
 import { styleText } from 'node:util'
 import type { LogLine, Run, StepExecution, StepStatus } from '#shared/runs.ts'
-import type { RegisteredVersion } from './follow-run.ts'
+import { describeFailure } from './failure.ts'
 import { formatMetrics, formatSeconds, secondsBetween } from './output.ts'
+import type { RegisteredVersion } from './run-answer.ts'
 
 const refreshMs = 250
+/** Of a terminal that does not say how wide it is. */
+const defaultColumns = 80
 /** Without a terminal, how often the progress of a long step is told. */
 const quietProgressMs = 10_000
 
@@ -68,7 +71,7 @@ export class RunView {
       const aliases = version.aliases.length > 0 ? ` (${version.aliases.join(', ')})` : ''
       lines.push(`Registered as version ${version.version} of ${version.model}${aliases}.`)
     }
-    if (run.error !== null) lines.push(run.error.detail, ...(run.error.next === undefined ? [] : [run.error.next]))
+    if (run.error !== null) lines.push(describeFailure(run.error))
     return lines.join('\n')
   }
 
@@ -96,7 +99,7 @@ export class RunView {
     const text = running.map(
       (step) => `${describeProgress(step)} ${formatSeconds(secondsBetween(step.startedAt, null))}`,
     )
-    this.#live = text.join(' | ').slice(0, Math.max(0, this.#stream.columns - 1))
+    this.#live = text.join(' | ').slice(0, (this.#stream.columns || defaultColumns) - 1)
     this.#stream.write(this.#live)
   }
 

@@ -28,7 +28,8 @@ export const evaluate = defineComponent({
   },
   options: optionsSchema,
   // An alias in the options names another version tomorrow.
-  cacheable: false,
+  // A registered version is named by an alias, which may have moved.
+  cacheable: (options) => options.model === undefined,
   async run(context) {
     const files = await modelFiles(context)
     const data = context.input('data')

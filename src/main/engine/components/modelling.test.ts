@@ -157,7 +157,7 @@ describe('flights', () => {
       'weights.bin',
     ])
     const statistics = await readJson(model.artifact, 'training-statistics.json', statisticsSchema)
-    expect(statistics.columns.map(({ name }) => name)).toEqual(['date', 'distance', 'origin', 'destination'])
+    expect(statistics.columns.map(({ name }) => name)).toEqual(['date', 'distance', 'origin', 'destination', 'late'])
     expect(model.metrics).toContain('validationLoss')
 
     const evaluated = await run(evaluate, {

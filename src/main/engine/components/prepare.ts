@@ -28,7 +28,7 @@ export const prepare = defineComponent({
         for (const name of ignored)
           context.log(`The column "${name}" is left out: lists, structs and binary data cannot be features.`, 'warning')
         context.progress(0.6, 'statistics of the training rows')
-        const statistics = await inputStatistics(tables, trainPath, signature)
+        const statistics = await trainingStatistics(tables, trainPath, signature)
         await writeJson(output.path(packageFiles.preparation), preparation)
         await writeJson(output.path('signature.json'), signature)
         await writeJson(output.path(packageFiles.trainingStatistics), statistics)
@@ -48,8 +48,8 @@ function linkParts(data: InputArtifact, output: { link(fileName: string, from: I
   }
 }
 
-/** Of the inputs as they come, since production rows will be compared with them. */
-async function inputStatistics(tables: Tables, trainPath: string, { inputs }: Signature) {
-  const columns = inputs.map(({ name }) => quoteIdentifier(name)).join(', ')
+/** Of the inputs as they come, and of the target: new rows will be compared with them. */
+async function trainingStatistics(tables: Tables, trainPath: string, { inputs, target }: Signature) {
+  const columns = [...inputs.map(({ name }) => name), target].map(quoteIdentifier).join(', ')
   return await computeStatistics(tables, `select ${columns} from ${parquetSource(trainPath)}`)
 }

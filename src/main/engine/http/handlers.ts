@@ -1,23 +1,9 @@
 /** One handler for each route of the catalogue: from the request to the part of the engine that answers it. */
 import { readFile } from 'node:fs/promises'
-import type { z } from 'zod'
-import type { RouteName, RouteResponse, routes } from '#shared/api.ts'
 import { type Json, jsonSchema } from '#shared/runs.ts'
 import { EsteiraError, nearestName } from '../kernel/errors.ts'
+import type { HandlerRequest, Handlers } from './requests.ts'
 import type { ControlServices } from './services.ts'
-
-type Routes = typeof routes
-
-/** The parts of a request as the schemas of the route let them through: defaults filled in. A part it lacks is `never`. */
-export interface HandlerRequest<Name extends RouteName> {
-  readonly params: NonNullable<z.output<Routes[Name]['params']>>
-  readonly query: NonNullable<z.output<Routes[Name]['query']>>
-  readonly body: NonNullable<z.output<Routes[Name]['body']>>
-}
-
-export type Handlers = {
-  readonly [Name in RouteName]: (request: HandlerRequest<Name>) => RouteResponse<Name> | Promise<RouteResponse<Name>>
-}
 
 /** Who moves an alias or deploys when the API is called. */
 const actor = 'api'

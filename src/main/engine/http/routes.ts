@@ -5,9 +5,9 @@ import { z } from 'zod'
 import { eventsPath, type Route, type RouteName, routes } from '#shared/api.ts'
 import { problemSchema } from '#shared/errors.ts'
 import type { EventStream } from './event-stream.ts'
-import type { HandlerRequest, Handlers } from './handlers.ts'
 import { operation } from './openapi.ts'
 import { partError } from './problems.ts'
+import type { HandlerRequest, Handlers } from './requests.ts'
 
 /** The only route that answers without a token: whoever looks for an engine has none yet. */
 const openRoute: RouteName = 'getHealth'

@@ -4,7 +4,7 @@ import type { AliasMove, Endpoint, ModelVersion, RegisteredModel, Revision } fro
 import type { Page } from '#shared/names.ts'
 import type { Pipeline, Project } from '#shared/projects.ts'
 import type { Artifact, LogLine, MetricPoint, Run, RunSummary } from '#shared/runs.ts'
-import type { HandlerRequest } from './handlers.ts'
+import type { HandlerRequest } from './requests.ts'
 
 interface PageRequest {
   readonly limit: number

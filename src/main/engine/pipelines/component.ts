@@ -31,7 +31,7 @@ export interface Component<Options extends z.ZodType = z.ZodType> {
   readonly outputs: Readonly<Record<string, ComponentOutput>>
   readonly options: Options
   /** False for steps that read or change state outside their inputs, such as the registry: they always run. */
-  readonly cacheable: boolean
+  readonly cacheable: boolean | ((options: z.output<Options>) => boolean)
   /** Files outside the artifact store whose content decides the result, as absolute paths. Part of the cache key. */
   sources?(options: z.output<Options>, project: StepProject): Promise<readonly string[]>
   run(context: StepContext<z.output<Options>>): Promise<void>

@@ -9,7 +9,7 @@ import { EsteiraError, toProblem } from '../kernel/errors.ts'
 import type { EventBus } from '../kernel/events.ts'
 import { Agenda } from './agenda.ts'
 import { cacheKey } from './cache-key.ts'
-import type { StepIdentity, StepProject, StepServices } from './component.ts'
+import type { Component, StepIdentity, StepProject, StepServices } from './component.ts'
 import type { Plan, PlannedStep } from './plan.ts'
 import type { Catalogue } from './planner.ts'
 import { hasEnded, retryDelayMs, runEnd, stepDecision } from './readiness.ts'
@@ -154,7 +154,7 @@ export class RunExecutor {
   }
 
   async #runAttempts(planned: PlannedStep, inputs: Record<string, string[]>, firstAttempt: number): Promise<void> {
-    const { component, key, problem } = await this.#identify(planned, inputs)
+    const { key, problem } = await this.#identify(planned, inputs)
     if (this.#suspended) return
     if (problem !== undefined) return this.#finish(planned.name, () => ({ status: 'failed', error: problem }))
     if (key !== undefined && this.#useCache && this.#takeFromCache(planned, key)) return
@@ -164,7 +164,7 @@ export class RunExecutor {
       const retry = planned.retry
       const again = outcome.kind === 'failed' && retry !== null && attempt - firstAttempt < retry.times
       if (!again || !mayPass(outcome.problem) || this.#abort.signal.aborted) {
-        return this.#record(planned, outcome, component.cacheable ? key : undefined)
+        return this.#record(planned, outcome, key)
       }
       const delayMs = retryDelayMs(retry.delaySeconds, attempt - firstAttempt + 1)
       this.#log(
@@ -184,18 +184,18 @@ export class RunExecutor {
     if (component === undefined) {
       throw new EsteiraError('component-not-found', `There is no component "${planned.component}".`)
     }
-    if (!component.cacheable || !planned.cache) return { component }
+    if (!planned.cache || !isCacheable(component, planned.options)) return {}
     let sources: readonly SourceHash[] = []
     if (component.sources !== undefined) {
       const answer = await this.#context.pool.hashSources(
         this.#job(planned, inputs, 0),
         this.#listener(planned, this.#abort.signal),
       )
-      if (!isSources(answer)) return { component, problem: answer }
+      if (!isSources(answer)) return { problem: answer }
       sources = answer
     }
     const key = cacheKey({ component, options: planned.options, inputs, sources, seed: this.#plan.seed })
-    return { component, key }
+    return { key }
   }
 
   #takeFromCache(planned: PlannedStep, key: string): boolean {
@@ -327,6 +327,10 @@ export class RunExecutor {
   #log(step: string, level: LogLine['level'], text: string): void {
     this.#reports.add(step, { kind: 'log', at: this.#context.clock(), level, text })
   }
+}
+
+function isCacheable({ cacheable, options: schema }: Component, options: PlannedStep['options']): boolean {
+  return typeof cacheable === 'boolean' ? cacheable : cacheable(schema.parse(options))
 }
 
 /** Whether trying again could help: never for what a person must mend first. */

@@ -4,7 +4,7 @@
  * - `manifest.json`: what the model is, how it was made
  * - `preparation.json`: raw rows to numbers
  * - `network.json`, `weights.bin`: the network; weights are little-endian float32 in the order of `weightLengths`
- * - `training-statistics.json`: the statistics of the inputs in the training rows, for drift
+ * - `training-statistics.json`: the statistics of inputs and target in the training rows, for drift
  */
 import { readFile, writeFile } from 'node:fs/promises'
 import { z } from 'zod'

@@ -1,0 +1,73 @@
+/**
+ * Writes the reference pages and the JSON Schemas for editors from the types they describe. With `--check` it writes nothing
+ * and fails if a file is not what it would write.
+ */
+import { globSync, readFileSync, writeFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { catalogue } from '../src/main/engine/components/index.ts'
+import { errorCatalogue } from '../src/shared/errors.ts'
+import { apiPageParts } from './docs/api-page.ts'
+import { pipelineJsonSchema, projectJsonSchema } from './docs/editor-schemas.ts'
+import { pipelinesPageParts } from './docs/pipelines-page.ts'
+import { fillRegions } from './docs/regions.ts'
+import { code, markdownTable } from './docs/schema-text.ts'
+
+const root = new URL('../', import.meta.url)
+
+function read(path: string): string {
+  return readFileSync(new URL(path, root), 'utf8')
+}
+
+function samplePipelines(): string[] {
+  const folder = 'resources/samples/flight-delay/pipelines/'
+  return globSync('*.yaml', { cwd: fileURLToPath(new URL(folder, root)) })
+    .sort()
+    .map((file) => read(folder + file))
+}
+
+function errorsPageParts(): Record<string, string> {
+  const rows = Object.entries(errorCatalogue).map(([name, { status, exit, title }]) => [
+    code(name),
+    String(status),
+    String(exit),
+    title,
+  ])
+  return { catalogue: markdownTable(['code', 'HTTP status', 'CLI exit code', 'title'], rows) }
+}
+
+function json(value: object): string {
+  return `${JSON.stringify(value, null, 2)}\n`
+}
+
+/** Path relative to the repository, to what the file must hold. */
+function outputs(): Record<string, string> {
+  return {
+    'docs/pipelines.md': fillRegions(read('docs/pipelines.md'), pipelinesPageParts(catalogue, samplePipelines())),
+    'docs/api.md': fillRegions(read('docs/api.md'), apiPageParts()),
+    'docs/errors.md': fillRegions(read('docs/errors.md'), errorsPageParts()),
+    'resources/schemas/esteira.schema.json': json(projectJsonSchema()),
+    'resources/schemas/pipeline.schema.json': json(pipelineJsonSchema(catalogue)),
+  }
+}
+
+function isCurrent(path: string, content: string): boolean {
+  try {
+    return read(path) === content
+  } catch {
+    return false
+  }
+}
+
+function main(): void {
+  const stale = Object.entries(outputs()).filter(([path, content]) => !isCurrent(path, content))
+  if (!process.argv.includes('--check')) {
+    for (const [path, content] of stale) writeFileSync(new URL(path, root), content)
+    console.log(stale.length === 0 ? 'All files are up to date.' : `Written: ${stale.map(([path]) => path).join(', ')}`)
+    return
+  }
+  for (const [path] of stale) console.log(`${path} is out of date: run "npm run docs".`)
+  if (stale.length > 0) process.exitCode = 1
+  else console.log('The generated files are up to date.')
+}
+
+main()

@@ -1,0 +1,16 @@
+/** What a handler of a route is given and gives back. */
+import type { z } from 'zod'
+import type { RouteName, RouteResponse, routes } from '#shared/api.ts'
+
+type Routes = typeof routes
+
+/** The parts of a request as the schemas of the route let them through: defaults filled in. A part it lacks is `never`. */
+export interface HandlerRequest<Name extends RouteName> {
+  readonly params: NonNullable<z.output<Routes[Name]['params']>>
+  readonly query: NonNullable<z.output<Routes[Name]['query']>>
+  readonly body: NonNullable<z.output<Routes[Name]['body']>>
+}
+
+export type Handlers = {
+  readonly [Name in RouteName]: (request: HandlerRequest<Name>) => RouteResponse<Name> | Promise<RouteResponse<Name>>
+}

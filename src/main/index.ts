@@ -1,0 +1,4 @@
+/** The entry of the desktop application. */
+import { startDesktop } from './desktop/app.ts'
+
+startDesktop()

@@ -1,0 +1,90 @@
+import { Button } from '@mantine/core'
+import { Component, lazy, type ReactNode, Suspense } from 'react'
+import { useTranslation } from 'react-i18next'
+import { Route, Switch, useLocation } from 'wouter'
+import { Empty } from '../components/empty.tsx'
+import { AlertIcon } from '../components/icons.tsx'
+import { OverviewPage } from '../features/overview/overview-page.tsx'
+
+const PipelinesPage = lazy(() => import('../features/pipelines/pipelines-page.tsx'))
+const PipelinePage = lazy(() => import('../features/pipelines/pipeline-page.tsx'))
+const RunsPage = lazy(() => import('../features/runs/runs-page.tsx'))
+const RunPage = lazy(() => import('../features/runs/run-page.tsx'))
+const ModelsPage = lazy(() => import('../features/models/models-page.tsx'))
+const ModelPage = lazy(() => import('../features/models/model-page.tsx'))
+const VersionPage = lazy(() => import('../features/models/version-page.tsx'))
+const EndpointsPage = lazy(() => import('../features/endpoints/endpoints-page.tsx'))
+const EndpointPage = lazy(() => import('../features/endpoints/endpoint-page.tsx'))
+
+export function Routes() {
+  const [path] = useLocation()
+  return (
+    <CrashBoundary key={path}>
+      <Suspense fallback={null}>
+        <Switch>
+          <Route path="/">
+            <OverviewPage />
+          </Route>
+          <Route path="/pipelines">
+            <PipelinesPage />
+          </Route>
+          <Route path="/pipelines/:projectId/:name">
+            {({ projectId, name }) => <PipelinePage projectId={projectId} name={decodeURIComponent(name)} />}
+          </Route>
+          <Route path="/runs">
+            <RunsPage />
+          </Route>
+          <Route path="/runs/:id">{({ id }) => <RunPage id={id} />}</Route>
+          <Route path="/models">
+            <ModelsPage />
+          </Route>
+          <Route path="/models/:name">{({ name }) => <ModelPage name={decodeURIComponent(name)} />}</Route>
+          <Route path="/models/:name/:version">
+            {({ name, version }) => <VersionPage name={decodeURIComponent(name)} version={Number(version)} />}
+          </Route>
+          <Route path="/endpoints">
+            <EndpointsPage />
+          </Route>
+          <Route path="/endpoints/:name">{({ name }) => <EndpointPage name={decodeURIComponent(name)} />}</Route>
+          <Route>
+            <NotFound />
+          </Route>
+        </Switch>
+      </Suspense>
+    </CrashBoundary>
+  )
+}
+
+function NotFound() {
+  const { t } = useTranslation()
+  const [, navigate] = useLocation()
+  return (
+    <Empty icon={<AlertIcon size={32} />} title={t('app.notFoundTitle')} text={t('app.notFoundText')}>
+      <Button variant="default" onClick={() => navigate('/')}>
+        {t('app.backToOverview')}
+      </Button>
+    </Empty>
+  )
+}
+
+function Crashed() {
+  const { t } = useTranslation()
+  return (
+    <Empty icon={<AlertIcon size={32} />} title={t('app.crashTitle')} text={t('app.crashText')}>
+      <Button variant="default" onClick={() => location.reload()}>
+        {t('app.reload')}
+      </Button>
+    </Empty>
+  )
+}
+
+/** A page that fails to draw must not take the rail with it. */
+class CrashBoundary extends Component<{ children: ReactNode }, { crashed: boolean }> {
+  override state = { crashed: false }
+  static getDerivedStateFromError() {
+    return { crashed: true }
+  }
+  override render() {
+    return this.state.crashed ? <Crashed /> : this.props.children
+  }
+}

@@ -1,0 +1,32 @@
+import i18next from 'i18next'
+import { initReactI18next } from 'react-i18next'
+import type { Language } from '#shared/desktop.ts'
+import { en } from './en.ts'
+import { preferredLanguage } from './language.ts'
+import { ptBR } from './pt-br.ts'
+
+declare module 'i18next' {
+  interface CustomTypeOptions {
+    resources: { translation: typeof en }
+  }
+}
+
+const storageKey = 'esteira-language'
+
+export function startTranslations(): void {
+  const language = preferredLanguage(localStorage.getItem(storageKey), navigator.languages)
+  i18next.use(initReactI18next).init({
+    lng: language,
+    fallbackLng: 'en',
+    resources: { en: { translation: en }, 'pt-BR': { translation: ptBR } },
+    interpolation: { escapeValue: false },
+    initAsync: false,
+  })
+  document.documentElement.lang = language
+}
+
+export function setLanguage(language: Language): void {
+  localStorage.setItem(storageKey, language)
+  document.documentElement.lang = language
+  void i18next.changeLanguage(language)
+}

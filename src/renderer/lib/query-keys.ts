@@ -1,0 +1,26 @@
+import type { RouteQuery } from '#shared/api.ts'
+
+export type RunFilter = Pick<NonNullable<RouteQuery<'listRuns'>>, 'projectId' | 'pipeline' | 'status'>
+
+/** The one place that names what is cached. Events and pages both go through it. */
+export const queryKeys = {
+  engine: ['engine'],
+  projects: ['projects'],
+  pipelines: (projectId: string) => ['pipelines', projectId],
+  /** The first runs, for the overview. */
+  latestRuns: ['runs', 'latest'],
+  /** The runs table, page by page. */
+  runPages: (filter: RunFilter) => ['runs', 'pages', filter],
+  runs: ['runs'],
+  run: (id: string) => ['run', id],
+  runLog: (id: string) => ['run-log', id],
+  runMetrics: (id: string) => ['run-metrics', id],
+  models: ['models'],
+  /** Everything that hangs on a model; the keys below begin with it. */
+  ofModel: (name: string) => ['model', name],
+  model: (name: string) => ['model', name, 'self'],
+  modelVersions: (name: string) => ['model', name, 'versions'],
+  aliasMoves: (name: string) => ['model', name, 'alias-moves'],
+  endpoints: ['endpoints'],
+  revisions: (endpoint: string) => ['revisions', endpoint],
+} as const
