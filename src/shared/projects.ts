@@ -12,11 +12,11 @@ export const datasetSpecSchema = z.strictObject({
     .describe('Told from the file extension when left out.'),
   csv: z
     .strictObject({
-      delimiter: z.string().min(1).max(4).optional(),
+      delimiter: z.string().min(1).max(4).optional().describe('What stands between two values.'),
       encoding: z.string().optional().describe('utf-8, utf-16 or latin-1.'),
-      header: z.boolean().optional(),
-      decimalSeparator: z.enum(['.', ',']).optional(),
-      quote: z.string().max(1).optional(),
+      header: z.boolean().optional().describe('Whether the first line holds the names of the columns.'),
+      decimalSeparator: z.enum(['.', ',']).optional().describe('What stands before the decimals of a number.'),
+      quote: z.string().max(1).optional().describe('What encloses a value that holds a delimiter.'),
       dateFormat: z.string().optional().describe('strptime form, e.g. %d/%m/%Y.'),
       timestampFormat: z.string().optional().describe('strptime form, e.g. %d/%m/%Y %H:%M.'),
       nullValues: z.array(z.string()).optional().describe('Texts that mean "missing".'),
@@ -30,15 +30,15 @@ export const datasetSpecSchema = z.strictObject({
     .describe(
       'SQL over the table "source" that derives columns or leaves rows out; DuckDB dialect. Default: select * from source.',
     ),
-  description: z.string().optional(),
+  description: z.string().optional().describe('What the data is, for people.'),
 })
 export type DatasetSpec = z.infer<typeof datasetSpecSchema>
 
 /** `esteira.yaml`. */
 export const projectSpecSchema = z.strictObject({
-  name: nameSchema,
-  description: z.string().optional(),
-  datasets: z.record(nameSchema, datasetSpecSchema).default({}),
+  name: nameSchema.describe('The name of the project.'),
+  description: z.string().optional().describe('What the project is for.'),
+  datasets: z.record(nameSchema, datasetSpecSchema).default({}).describe('The data that steps can read, by name.'),
 })
 export type ProjectSpec = z.infer<typeof projectSpecSchema>
 

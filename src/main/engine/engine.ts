@@ -8,6 +8,7 @@ import { ArtifactStore } from './artifacts/artifact-store.ts'
 import { catalogue } from './components/index.ts'
 import { stepServices } from './components/step-services.ts'
 import { type InitHome, type InitRequest, initProject } from './delivery/init.ts'
+import { controlMetrics } from './http/control-metrics.ts'
 import { createHandlers } from './http/handlers.ts'
 import { type ControlServer, startControlServer } from './http/server.ts'
 import { resourcesPath, uiPath } from './kernel/app-paths.ts'
@@ -33,8 +34,6 @@ export const defaultInferencePort = 4871
 export interface EngineOptions {
   /** Absolute path of the home folder; made if it is missing. */
   readonly home: string
-  /** Default 127.0.0.1. */
-  readonly host?: string
   /** 0 takes a free one. */
   readonly port?: number
   readonly inferencePort?: number
@@ -97,7 +96,6 @@ export class Engine {
 
   async #listen(options: EngineOptions): Promise<void> {
     const { home, token, events, logger, inference, deployments, runs } = this.#parts
-    const host = options.host ?? '127.0.0.1'
     // Before the servers listen: a request that comes early hears "loading", not "unknown".
     await deployments.restore()
     const [control] = await Promise.all([
@@ -105,15 +103,15 @@ export class Engine {
         handlers: createHandlers(this.#controlServices(), esteiraVersion),
         events,
         token,
-        host,
         port: options.port ?? defaultControlPort,
         uiPath,
+        metrics: () => controlMetrics({ startedAt: this.#startedAt, now: systemClock(), runs: runs.countByStatus() }),
         logger,
       }).then((server) => {
         this.#control = server
         return server
       }),
-      inference.start({ host, port: options.inferencePort ?? defaultInferencePort }),
+      inference.start({ port: options.inferencePort ?? defaultInferencePort }),
     ])
     this.#controlUrl = control.url
     writeEngineFile(home, { pid: process.pid, controlUrl: control.url, inferenceUrl: inference.url, token })

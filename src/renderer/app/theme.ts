@@ -41,8 +41,8 @@ const dark: MantineColorsTuple = [
 export const theme = createTheme({
   colors: { teal, gray, dark },
   primaryColor: 'teal',
-  primaryShade: { light: 8, dark: 4 },
-  autoContrast: true,
+  // White text has enough contrast on both.
+  primaryShade: { light: 8, dark: 7 },
   black: '#1c2127',
   defaultRadius: 'sm',
   respectReducedMotion: true,

@@ -190,7 +190,6 @@ test('a port in use is named', async () => {
     handlers: createHandlers(memoryServices(), '0'),
     events: first.events,
     token: 'x',
-    host: '127.0.0.1',
     port: first.port,
     logger: silentLogger,
   })

@@ -3,13 +3,14 @@ import Fastify, { type FastifyInstance } from 'fastify'
 import { EsteiraError } from '../kernel/errors.ts'
 import type { EventBus } from '../kernel/events.ts'
 import type { Logger } from '../kernel/logger.ts'
+import { guardRequest, loopbackAddress, loopbackHosts } from '../kernel/loopback-guard.ts'
 import { esteiraVersion } from '../kernel/version.ts'
 import { EventStream, type EventStreamOptions } from './event-stream.ts'
 import { registerOpenApi } from './openapi.ts'
 import { bodyLimitBytes, sendProblem } from './problems.ts'
 import type { Handlers } from './requests.ts'
 import { compileWithZod, noCompilers, registerEvents, registerRoutes } from './routes.ts'
-import { bracketed, checkSource, checkToken, securityHeaders } from './security.ts'
+import { checkToken, securityHeaders } from './security.ts'
 import { registerUi } from './ui.ts'
 import { answerUnmatched, isApiPath, pathOf } from './unmatched.ts'
 
@@ -17,7 +18,6 @@ export interface ControlServerOptions {
   readonly handlers: Handlers
   readonly events: EventBus
   readonly token: string
-  readonly host: string
   /** 0: any free one. */
   readonly port: number
   /** The folder of the built user interface. */
@@ -48,7 +48,7 @@ declare module 'fastify' {
 
 /** @throws EsteiraError `port-in-use` */
 export async function startControlServer(options: ControlServerOptions): Promise<ControlServer> {
-  const { host, port, uiPath, logger } = options
+  const { port, uiPath, logger } = options
   const app = Fastify({
     bodyLimit: bodyLimitBytes,
     requestTimeout: requestTimeoutMs,
@@ -71,14 +71,8 @@ export async function startControlServer(options: ControlServerOptions): Promise
     reply.type('text/plain; version=0.0.4; charset=utf-8').send(options.metrics?.() ?? ''),
   )
   app.setNotFoundHandler((request, reply) => answerUnmatched(request, reply, uiPath))
-  await listen(app, host, port)
-  return { url: `http://${bracketed(reachableHost(host))}:${listeningPort(app)}`, close: () => app.close() }
-}
-
-/** Whoever listens on every interface is reached on the loopback one. */
-function reachableHost(host: string): string {
-  if (host === '0.0.0.0') return '127.0.0.1'
-  return host === '::' ? '::1' : host
+  await listen(app, port)
+  return { url: `http://${loopbackAddress}:${listeningPort(app)}`, close: () => app.close() }
 }
 
 function listeningPort(app: FastifyInstance): number | undefined {
@@ -86,16 +80,16 @@ function listeningPort(app: FastifyInstance): number | undefined {
   return address !== null && typeof address === 'object' ? address.port : undefined
 }
 
-async function listen(app: FastifyInstance, host: string, port: number): Promise<void> {
+async function listen(app: FastifyInstance, port: number): Promise<void> {
   try {
-    await app.listen({ host, port })
+    await app.listen({ host: loopbackAddress, port })
   } catch (error) {
     await app.close()
     const code = error instanceof Error && 'code' in error ? error.code : undefined
     if (code !== 'EADDRINUSE' && code !== 'EACCES') throw error
     const reason = code === 'EACCES' ? 'may not be used by this user' : 'is already in use'
     throw new EsteiraError('port-in-use', `The port ${port} for the control API ${reason}.`, {
-      where: `${host}:${port}`,
+      where: `${loopbackAddress}:${port}`,
       next: 'Stop the program that uses it, or choose another port with --port (0: any free one).',
       cause: error,
     })
@@ -106,11 +100,11 @@ async function listen(app: FastifyInstance, host: string, port: number): Promise
  * Every request is checked before anything else happens. A route is closed unless it says otherwise; an address that no
  * route matches is closed under the API, so that nobody without the token learns what there is.
  */
-function guard(app: FastifyInstance, { host, token }: ControlServerOptions): void {
+function guard(app: FastifyInstance, { token }: ControlServerOptions): void {
   app.addHook('onRequest', async (request, reply) => {
     reply.headers(securityHeaders)
-    checkSource(request.headers, { host, port: request.socket.localPort ?? 0 })
+    guardRequest(request.headers, loopbackHosts(request.socket.localPort ?? 0))
     const open = request.is404 ? !isApiPath(pathOf(request)) : request.routeOptions.config.open === true
-    if (!open) checkToken(request.headers, token)
+    if (!open) checkToken(request.headers.authorization, token)
   })
 }

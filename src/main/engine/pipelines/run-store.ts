@@ -210,6 +210,13 @@ export class RunStore {
     return rows.length > query.limit ? { items, nextCursor: items.at(-1)?.id } : { items }
   }
 
+  /** How many runs there are of each status. */
+  countByStatus(): Map<RunStatus, number> {
+    const row = z.object({ status: runStatusSchema, count: z.number() })
+    const rows = this.#store.all(row, 'SELECT status, count(*) AS count FROM run GROUP BY status')
+    return new Map(rows.map(({ status, count }) => [status, count]))
+  }
+
   /** Runs that a stopped engine left under way, oldest first. */
   unfinished(): string[] {
     return this.#store

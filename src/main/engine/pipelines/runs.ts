@@ -1,6 +1,6 @@
 /** Starts runs, follows them, and takes them up again after the engine was stopped or killed. */
 import type { Page } from '#shared/names.ts'
-import type { LogLine, MetricPoint, Parameters, Run, RunSummary } from '#shared/runs.ts'
+import type { LogLine, MetricPoint, Parameters, Run, RunStatus, RunSummary } from '#shared/runs.ts'
 import { EsteiraError } from '../kernel/errors.ts'
 import { newId } from '../kernel/ids.ts'
 import type { StepProject } from './component.ts'
@@ -28,11 +28,6 @@ export class Runs {
     this.#projects = projects
   }
 
-  /** Whether any run is under way. */
-  get active(): number {
-    return this.#executors.size
-  }
-
   /** @throws EsteiraError when the project or the pipeline is not fit to run; nothing is stored then */
   async start(request: StartRequest): Promise<Run> {
     const { runs, clock } = this.#context
@@ -57,6 +52,10 @@ export class Runs {
 
   list(query: RunQuery): Page<RunSummary> {
     return this.#context.runs.list(query)
+  }
+
+  countByStatus(): ReadonlyMap<RunStatus, number> {
+    return this.#context.runs.countByStatus()
   }
 
   /** @throws EsteiraError `run-not-found` */

@@ -50,7 +50,7 @@ export type StepSpec = z.infer<typeof stepSpecSchema>
 
 export const pipelineSpecSchema = z.strictObject({
   name: nameSchema.describe('Equal to the file name without .yaml.'),
-  description: z.string().optional(),
+  description: z.string().optional().describe('What the pipeline is for.'),
   parameters: parametersSchema.default({}).describe('Names and default values; a run may give others.'),
   seed: z
     .number()
@@ -68,6 +68,7 @@ export const pipelineSpecSchema = z.strictObject({
     .describe('Steps of one run at a time. Default: one per core.'),
   steps: z
     .record(stepNameSchema, stepSpecSchema)
-    .refine((steps) => Object.keys(steps).length > 0, 'at least one step is needed'),
+    .refine((steps) => Object.keys(steps).length > 0, 'at least one step is needed')
+    .describe('The steps by name, in any order.'),
 })
 export type PipelineSpec = z.infer<typeof pipelineSpecSchema>

@@ -2,7 +2,7 @@
 import fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import type { Problem } from '#shared/errors.ts'
 import { asEsteiraError, describeProblem, EsteiraError, toProblem } from '../kernel/errors.ts'
-import { guardRequest, loopbackHosts } from './loopback-guard.ts'
+import { guardRequest, loopbackHosts } from '../kernel/loopback-guard.ts'
 import { addOpenInferenceRoutes } from './open-inference.ts'
 import { plainRows } from './plain-form.ts'
 import { InferenceMetrics } from './prometheus.ts'

@@ -1,4 +1,5 @@
 /** Counts of the inference server in the Prometheus text format 0.0.4, per endpoint. */
+import { escapeLabel, type MetricSample, metricFamily } from '../kernel/prometheus-text.ts'
 
 /** Upper bounds of the latency buckets, in seconds. */
 const bucketBounds = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]
@@ -48,13 +49,13 @@ export class InferenceMetrics {
     const gauge = (value: (gauges: Gauges) => number) =>
       gauges.map((each) => ({ labels: `endpoint="${escapeLabel(each.endpoint)}"`, value: value(each) }))
     return [
-      family(
+      metricFamily(
         'esteira_inference_requests_total',
         'counter',
         'Prediction requests.',
         all.map(({ label, counts }) => ({ labels: label, value: counts.requests })),
       ),
-      family(
+      metricFamily(
         'esteira_inference_errors_total',
         'counter',
         'Prediction requests that were refused or failed.',
@@ -62,25 +63,25 @@ export class InferenceMetrics {
           [...counts.errors].map(([code, value]) => ({ labels: `${label},code="${code}"`, value })),
         ),
       ),
-      family(
+      metricFamily(
         'esteira_inference_rows_total',
         'counter',
         'Rows predicted.',
         all.map(({ label, counts }) => ({ labels: label, value: counts.rows })),
       ),
-      family(
+      metricFamily(
         'esteira_inference_duration_seconds',
         'histogram',
         'Time from a complete request to its answer.',
         all.flatMap(({ label, counts }) => histogram(label, counts)),
       ),
-      family(
+      metricFamily(
         'esteira_inference_waiting_requests',
         'gauge',
         'Requests that wait for the model or are in it.',
         gauge((each) => each.waitingRequests),
       ),
-      family(
+      metricFamily(
         'esteira_inference_revision',
         'gauge',
         'Number of the revision that answers.',
@@ -105,18 +106,7 @@ export class InferenceMetrics {
   }
 }
 
-interface Sample {
-  readonly suffix?: string
-  readonly labels: string
-  readonly value: number
-}
-
-function family(name: string, type: string, help: string, samples: readonly Sample[]): string {
-  const lines = samples.map(({ suffix = '', labels, value }) => `${name}${suffix}{${labels}} ${value}\n`)
-  return `# HELP ${name} ${help}\n# TYPE ${name} ${type}\n${lines.join('')}`
-}
-
-function histogram(label: string, counts: EndpointCounts): Sample[] {
+function histogram(label: string, counts: EndpointCounts): MetricSample[] {
   let total = 0
   const buckets = Array.from(counts.buckets, (count, index) => {
     total += count
@@ -127,8 +117,4 @@ function histogram(label: string, counts: EndpointCounts): Sample[] {
     { suffix: '_sum', labels: label, value: counts.durationSum },
     { suffix: '_count', labels: label, value: total },
   ]
-}
-
-function escapeLabel(text: string): string {
-  return text.replace(/\\/g, '\\\\').replace(/"/g, '\\"').replace(/\n/g, '\\n')
 }

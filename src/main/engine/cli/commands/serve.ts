@@ -7,14 +7,12 @@ import { uiUrl } from '../ui-url.ts'
 interface Options {
   readonly port?: number
   readonly inferencePort?: number
-  readonly host?: string
 }
 
 export const define: DefineCommand = (command, line) => {
   command
     .option('--port <port>', 'of the control API and the pages; 0: any free one (default: 4870)', parsePort)
     .option('--inference-port <port>', 'of the inference server; 0: any free one (default: 4871)', parsePort)
-    .option('--host <address>', 'where to listen; beyond 127.0.0.1 the token is sent unencrypted')
     .action((options: Options) => serve(options, line))
 }
 

@@ -85,19 +85,18 @@ export interface TestServer extends ControlServer {
 interface TestServerOptions {
   readonly services?: Partial<ControlServices>
   readonly uiPath?: string
-  readonly host?: string
   readonly logger?: Logger
   readonly metrics?: () => string
   readonly eventStream?: EventStreamOptions
 }
 
 export async function startTestServer(options: TestServerOptions = {}): Promise<TestServer> {
-  const { services, host = '127.0.0.1', logger = silentLogger, ...rest } = options
+  const { services, logger = silentLogger, ...rest } = options
   const events = new EventBus((error) => {
     throw error
   })
   const handlers = createHandlers(memoryServices(services), '0.0.0')
-  const server = await startControlServer({ ...rest, handlers, events, token, host, port: 0, logger })
+  const server = await startControlServer({ ...rest, handlers, events, token, port: 0, logger })
   return { ...server, events, port: Number(new URL(server.url).port) }
 }
 

@@ -10,6 +10,8 @@ export interface RequestHeaders {
   readonly 'sec-fetch-site'?: string | string[] | undefined
 }
 
+/** Servers listen here alone. */
+export const loopbackAddress = '127.0.0.1'
 const loopbackNames = ['127.0.0.1', 'localhost', '[::1]']
 
 /** The values of the Host header that name a loopback server at the port. */
