@@ -1,7 +1,7 @@
 import { Menu, UnstyledButton, useMantineColorScheme } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import { colorSchemes, languages } from '#shared/desktop.ts'
-import { CheckIcon, SettingsIcon } from '../components/icons.tsx'
+import { SettingsIcon } from '../components/icons.tsx'
 import { setLanguage } from '../lib/i18n/index.ts'
 import styles from './shell.module.css'
 
@@ -11,7 +11,6 @@ const languageNames = { en: 'English', 'pt-BR': 'Português (Brasil)' } as const
 export function PreferencesMenu() {
   const { t, i18n } = useTranslation()
   const { colorScheme, setColorScheme } = useMantineColorScheme()
-  const chosen = (is: boolean) => (is ? <CheckIcon size={14} /> : <span style={{ width: 14 }} />)
   return (
     <Menu position="right-end" width={210}>
       <Menu.Target>
@@ -22,31 +21,28 @@ export function PreferencesMenu() {
       </Menu.Target>
       <Menu.Dropdown>
         <Menu.Label>{t('preferences.theme')}</Menu.Label>
-        {colorSchemes.map((scheme) => (
-          <Menu.Item
-            key={scheme}
-            role="menuitemradio"
-            aria-checked={scheme === colorScheme}
-            leftSection={chosen(scheme === colorScheme)}
-            onClick={() => setColorScheme(scheme)}
-          >
-            {t(`preferences.${scheme}`)}
-          </Menu.Item>
-        ))}
+        <Menu.RadioGroup value={colorScheme}>
+          {colorSchemes.map((scheme) => (
+            <Menu.RadioItem key={scheme} value={scheme} closeMenuOnClick onChange={() => setColorScheme(scheme)}>
+              {t(`preferences.${scheme}`)}
+            </Menu.RadioItem>
+          ))}
+        </Menu.RadioGroup>
         <Menu.Divider />
         <Menu.Label>{t('preferences.language')}</Menu.Label>
-        {languages.map((language) => (
-          <Menu.Item
-            key={language}
-            role="menuitemradio"
-            aria-checked={language === i18n.language}
-            leftSection={chosen(language === i18n.language)}
-            onClick={() => setLanguage(language)}
-            lang={language}
-          >
-            {languageNames[language]}
-          </Menu.Item>
-        ))}
+        <Menu.RadioGroup value={i18n.language}>
+          {languages.map((language) => (
+            <Menu.RadioItem
+              key={language}
+              value={language}
+              closeMenuOnClick
+              onChange={() => setLanguage(language)}
+              lang={language}
+            >
+              {languageNames[language]}
+            </Menu.RadioItem>
+          ))}
+        </Menu.RadioGroup>
       </Menu.Dropdown>
     </Menu>
   )

@@ -88,16 +88,27 @@ export function zodProblems(
     }
     const found = valueAt(value, inner)
     const missing = found === undefined
-    const allowed = issue.code === 'invalid_value' ? issue.values.map(String) : []
+    const allowed = allowedValues(issue)
     return [
       positions.problem(path, {
-        message: missing && path.length > 0 ? `"${path.at(-1)}" is missing.` : sentence(issue.message),
+        message: missing && path.length > 0 ? `"${path.at(-1)}" is missing.` : problemMessage(issue),
         ...(!missing && { found: shown(found) }),
         ...(allowed.length > 0 && { expected: `one of ${allowed.join(', ')}` }),
         ...optional('nearest', typeof found === 'string' ? nearestName(found, allowed) : undefined),
       }),
     ]
   })
+}
+
+/** The values that the place accepts, where they can be counted: of an enumeration, or of a key that chooses between forms. */
+function allowedValues(issue: z.core.$ZodIssue): string[] {
+  if (issue.code === 'invalid_value') return issue.values.map(String)
+  if (issue.code === 'invalid_union' && 'options' in issue) return (issue.options ?? []).map(String)
+  return []
+}
+
+function problemMessage(issue: z.core.$ZodIssue): string {
+  return allowedValues(issue).length > 0 ? 'This value is not known here.' : sentence(issue.message)
 }
 
 /** A value as it can be shown in a message: JSON, cut short. */

@@ -26,6 +26,7 @@ describe('a step', () => {
     ['cancelled', null, 'The step "b" was cancelled.'],
     ['skipped', null, 'The step "b" was skipped.'],
     ['skipped', 'No champion yet.', 'The step "b" was skipped: No champion yet.'],
+    ['skipped', 'The step "a" failed.', 'The step "a" failed.'],
   ])('is skipped when one %s, with the reason', (status, reason, expected) => {
     const steps = new Map([seen('a', 'succeeded'), seen('b', status, { reason })])
     expect(stepDecision(step, steps, {})).toEqual({ kind: 'skip', reason: expected })

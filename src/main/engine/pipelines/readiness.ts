@@ -26,9 +26,12 @@ export function stepDecision(
   return { kind: 'run' }
 }
 
+/** What stopped the chain of steps in the first place: a step that was itself held up passes its reason on. */
 function blockedReason({ name, status, reason }: SeenStep): string {
-  if (status === 'skipped') return `The step "${name}" was skipped${reason === null ? '.' : `: ${reason}`}`
-  return `The step "${name}" ${status === 'failed' ? 'failed' : 'was cancelled'}.`
+  if (status === 'failed') return `The step "${name}" failed.`
+  if (status === 'cancelled') return `The step "${name}" was cancelled.`
+  if (reason?.startsWith('The step "')) return reason
+  return `The step "${name}" was skipped${reason === null ? '.' : `: ${reason}`}`
 }
 
 /** A condition reads parameters and the steps that it names, which are among the dependencies. */
