@@ -61,7 +61,7 @@ class Desktop {
 
   constructor(options: DesktopOptions) {
     this.#options = options
-    const launch = engineLauncher(join(__dirname, 'engine/cli/main.js'), [
+    const launch = engineLauncher(join(__dirname, 'engine/cli/esteira.js'), [
       '--home',
       options.home,
       ...options.engineArguments,

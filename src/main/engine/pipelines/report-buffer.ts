@@ -8,22 +8,31 @@ import type { StepReport } from './step-messages.ts'
 /** How long reports gather before they are written and told. */
 const intervalMs = 100
 
+export interface ReportBufferParts {
+  readonly runs: RunStore
+  readonly events: EventBus
+  readonly clock: Clock
+}
+
 /** Gathers what the steps of a run report, so that a talkative step costs ten transactions and events a second at most. */
 export class ReportBuffer {
   readonly #runId: string
   readonly #runs: RunStore
   readonly #events: EventBus
   readonly #clock: Clock
+  readonly #guard: (write: () => void) => void
   readonly #progress = new Map<string, StepExecution>()
   #lines: Omit<LogLine, 'sequence'>[] = []
   #points: MetricPoint[] = []
   #timer: NodeJS.Timeout | undefined
 
-  constructor(runId: string, runs: RunStore, events: EventBus, clock: Clock) {
+  /** `guard` runs the timed writes and deals with a store that does not take them. */
+  constructor(runId: string, parts: ReportBufferParts, guard: (write: () => void) => void) {
     this.#runId = runId
-    this.#runs = runs
-    this.#events = events
-    this.#clock = clock
+    this.#runs = parts.runs
+    this.#events = parts.events
+    this.#clock = parts.clock
+    this.#guard = guard
   }
 
   add(step: string, report: Exclude<StepReport, { kind: 'progress' }>): void {
@@ -32,13 +41,17 @@ export class ReportBuffer {
       const value = Number.isFinite(report.value) ? report.value : null
       this.#points.push({ step, name: report.name, index: report.index, value, at: report.at })
     }
-    this.#timer ??= setTimeout(() => this.close(), intervalMs)
+    this.#closeLater()
   }
 
   /** Progress is told, never stored. */
   progress(step: StepExecution): void {
     this.#progress.set(step.name, step)
-    this.#timer ??= setTimeout(() => this.close(), intervalMs)
+    this.#closeLater()
+  }
+
+  #closeLater(): void {
+    this.#timer ??= setTimeout(() => this.#guard(() => this.close()), intervalMs)
   }
 
   /** Writes and tells what has gathered. */

@@ -1,8 +1,7 @@
 /** Carries one run to its end: starts what is ready, records what comes back, each change one transaction and one event. */
 import { join } from 'node:path'
 import { errorCatalogue, type Problem } from '#shared/errors.ts'
-import type { EngineEvent } from '#shared/events.ts'
-import type { Artifact, LogLine, StepExecution } from '#shared/runs.ts'
+import type { Artifact, LogLine, RunSummary, StepExecution } from '#shared/runs.ts'
 import type { ArtifactStore } from '../artifacts/artifact-store.ts'
 import type { Clock } from '../kernel/clock.ts'
 import { EsteiraError, toProblem } from '../kernel/errors.ts'
@@ -46,6 +45,7 @@ export class RunExecutor {
   readonly #agenda: Agenda
   #resolveEnded: () => void = () => {}
   #suspended = false
+  #abandoned: Problem | undefined
 
   constructor(id: string, plan: Plan, project: StepProject, context: ExecutionContext, useCache: boolean) {
     this.id = id
@@ -56,7 +56,7 @@ export class RunExecutor {
     this.#useCache = useCache
     this.#steps = new Map(context.runs.steps(id).map((step) => [step.name, step]))
     this.#agenda = new Agenda(plan.steps, (name) => hasEnded(this.#steps.get(name)?.status))
-    this.#reports = new ReportBuffer(id, context.runs, context.events, context.clock)
+    this.#reports = new ReportBuffer(id, context, (flush) => this.#guard(flush))
     this.#ended = new Promise((resolve) => {
       this.#resolveEnded = resolve
     })
@@ -68,6 +68,10 @@ export class RunExecutor {
   }
 
   start(): void {
+    this.#guard(() => this.#begin())
+  }
+
+  #begin(): void {
     const { runs, clock } = this.#context
     const interrupted = [...this.#steps.values()].filter((step) => step.status === 'running').map((step) => step.name)
     runs.transaction(() => {
@@ -84,24 +88,43 @@ export class RunExecutor {
     this.#abort.abort(new EsteiraError('cancelled', 'The run was cancelled.'))
     const finishedAt = this.#context.clock()
     const waiting = this.steps().filter((step) => step.status === 'waiting')
-    this.#transact(() => waiting.map((step) => this.#change(step.name, { status: 'cancelled', finishedAt })))
-    this.#endIfDone()
+    this.#guard(() => {
+      this.#transact(() => waiting.map((step) => this.#write(step.name, { status: 'cancelled', finishedAt })))
+      this.#endIfDone()
+    })
   }
 
   /** Ends a run that cannot go on. */
   fail(error: unknown): void {
     const change = { status: 'failed', finishedAt: this.#context.clock(), error: toProblem(error) } as const
     const unended = this.steps().filter((step) => !hasEnded(step.status))
-    this.#transact(() => unended.map((step) => this.#change(step.name, change)))
-    this.#endIfDone()
+    this.#guard(() => {
+      this.#transact(() => unended.map((step) => this.#write(step.name, change)))
+      this.#endIfDone()
+    })
   }
 
   /** Stops following the run and leaves it as it is in the store, to be resumed by the next engine. */
   suspend(): void {
     this.#suspended = true
-    this.#reports.close()
+    try {
+      this.#reports.flush()
+    } catch {
+      // On a full disk the last lines of the log are lost; the engine must stop all the same.
+    }
     this.#abort.abort(new EsteiraError('cancelled', 'The engine is stopping.'))
     this.#resolveEnded()
+  }
+
+  /** The run as the store has it, with what the store would not take. */
+  overlay<Stored extends RunSummary>(run: Stored): Stored {
+    if (this.#abandoned === undefined) return run
+    return { ...run, status: 'failed', finishedAt: run.finishedAt ?? this.#context.clock(), error: this.#abandoned }
+  }
+
+  /** Whether the run was given up because the store did not take its state. */
+  get abandoned(): boolean {
+    return this.#abandoned !== undefined
   }
 
   /** The run's steps as they are now, with the progress of those under way. */
@@ -132,7 +155,7 @@ export class RunExecutor {
     if (this.#agenda.left > 0) return
     const status = runEnd(this.#steps.values())
     const { runs, clock } = this.#context
-    this.#reports.close()
+    this.#reports.flush()
     const error = this.steps().find((step) => step.status === 'failed')?.error ?? null
     runs.setRunStatus(this.id, status, { finishedAt: clock(), error })
     this.#publishRun()
@@ -144,12 +167,32 @@ export class RunExecutor {
     const { clock } = this.#context
     const attempt = (this.#steps.get(planned.name)?.attempt ?? 0) + 1
     const inputs = this.#inputHashes(planned)
-    this.#update(planned.name, { status: 'running', attempt, startedAt: clock(), inputs })
     try {
+      this.#update(planned.name, { status: 'running', attempt, startedAt: clock(), inputs })
       await this.#runAttempts(planned, inputs, attempt)
     } catch (error) {
-      // Only our own bookkeeping can fail here, e.g. on a full disk: the step ends as failed rather than hanging.
-      this.#finish(planned.name, () => ({ status: 'failed', error: toProblem(error) }))
+      // Only our own bookkeeping can fail here, e.g. on a full disk. If the store still takes it, the step has failed.
+      this.#guard(() => {
+        if (this.#steps.get(planned.name)?.status !== 'running') throw error
+        this.#finish(planned.name, () => ({ status: 'failed', error: toProblem(error) }))
+      })
+    }
+  }
+
+  /**
+   * Does what must be stored. If the store does not take it, the run is left as the store has it: the next engine, or a
+   * retry, takes it up from there.
+   */
+  #guard(work: () => void): void {
+    try {
+      work()
+    } catch (error) {
+      if (this.#suspended) return
+      this.#suspended = true
+      this.#abandoned = toProblem(error)
+      this.#abort.abort(error)
+      this.#publishRun()
+      this.#resolveEnded()
     }
   }
 
@@ -240,42 +283,46 @@ export class RunExecutor {
   #finish(name: string, makeChange: () => StepChange): void {
     if (this.#suspended) return
     const { runs, clock } = this.#context
+    this.#reports.forgetProgress(name)
     this.#transact(() => {
-      const reported = this.#reports.take(name)
       const change = makeChange()
       const metrics = metricsOf(change)
       if (metrics !== undefined) runs.setRunMetrics(this.id, metrics)
-      return [...reported, this.#change(name, { ...change, finishedAt: clock() })]
+      return [this.#write(name, { ...change, finishedAt: clock() })]
     })
     this.#publishRun()
     this.#advance()
   }
 
   #update(name: string, change: StepChange): void {
-    this.#transact(() => [this.#change(name, change)])
+    this.#transact(() => [this.#write(name, change)])
   }
 
-  /** Listeners hear of a change only once it is stored. */
-  #transact(work: () => EngineEvent[]): void {
-    for (const event of this.#context.runs.transaction(work)) this.#context.events.publish(event)
+  /** Together with what the steps have reported. What is in memory and what listeners hear of is only what is stored. */
+  #transact(work: () => readonly StepExecution[]): void {
+    let steps: readonly StepExecution[] = []
+    this.#reports.flush(() => {
+      steps = work()
+      return steps.map((step) => ({ type: 'step-changed', at: this.#context.clock(), runId: this.id, step }))
+    })
+    for (const step of steps) {
+      this.#steps.set(step.name, step)
+      if (hasEnded(step.status)) this.#agenda.ended(step.name)
+    }
   }
 
-  #change(name: string, change: StepChange): EngineEvent {
-    const { runs, clock } = this.#context
+  #write(name: string, change: StepChange): StepExecution {
     const step = this.#steps.get(name)
     if (step === undefined) throw new Error(`run ${this.id} has no step ${name}`)
-    runs.changeStep(this.id, name, change)
+    this.#context.runs.changeStep(this.id, name, change)
     const { cacheKey: _, ...visible } = change
-    const next: StepExecution = { ...step, ...visible, progress: null, progressMessage: null }
-    this.#steps.set(name, next)
-    if (hasEnded(next.status)) this.#agenda.ended(name)
-    return { type: 'step-changed', at: clock(), runId: this.id, step: next }
+    return { ...step, ...visible, progress: null, progressMessage: null }
   }
 
   #publishRun(): void {
     const { runs, events, clock } = this.#context
     const run = runs.summary(this.id)
-    if (run !== undefined) events.publish({ type: 'run-changed', at: clock(), run })
+    if (run !== undefined) events.publish({ type: 'run-changed', at: clock(), run: this.overlay(run) })
   }
 
   #inputHashes(planned: PlannedStep): Record<string, string[]> {

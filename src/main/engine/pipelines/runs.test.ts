@@ -317,6 +317,57 @@ describe('after the engine stopped in the middle', () => {
   })
 })
 
+describe('a store that takes no more, as on a full disk', () => {
+  it('gives the run up with that reason, loses nothing stored before, and a retry takes it up again', async () => {
+    const bench = await workbench()
+    bench.write(
+      'pipelines/d.yaml',
+      'name: d\nsteps: { a: { uses: test/write, with: { text: a } }, b: { uses: test/behave, needs: [a], with: { waitMs: 300 } }, c: { uses: test/write, in: { from: a }, needs: [b], with: { text: c } } }',
+    )
+    const started = await bench.start('d')
+    await until(() => bench.events.some((event) => event.type === 'step-changed' && event.step.progress === 0.5))
+    // What SQLite says on a full disk, at every change of a step.
+    bench.store.run(
+      "CREATE TEMP TRIGGER full BEFORE UPDATE ON step_execution BEGIN SELECT RAISE(FAIL, 'database or disk is full'); END",
+    )
+    const given = await bench.runs.ended(started.id)
+    expect(given).toMatchObject({ status: 'failed', error: { code: 'disk-full' } })
+    expect(bench.runs.list({ limit: 1 }).items).toMatchObject([{ status: 'failed', error: { code: 'disk-full' } }])
+    bench.store.run('DROP TRIGGER full')
+    expect(bench.store.check()).toEqual([])
+    const run = await bench.runs.ended((await bench.runs.retry(started.id)).id)
+    expect(run.status).toBe('succeeded')
+    expect(run.steps.map((one) => one.attempt)).toEqual([1, 2, 1])
+    expect(textOf(bench, run, 'c')).toBe('ac')
+  })
+})
+
+describe('a query under way', () => {
+  const pipeline = 'name: q\nsteps: { a: { uses: test/query } }'
+  const underWay = (bench: Workbench) =>
+    until(() => bench.events.some((event) => event.type === 'step-changed' && event.step.progress === 0.5))
+
+  it('ends with a cancel, and the thread goes on to the next step', async () => {
+    const bench = await workbench({ threads: 1 })
+    bench.write('pipelines/q.yaml', pipeline)
+    const started = await bench.start('q')
+    await underWay(bench)
+    expect((await bench.runs.cancel(started.id)).status).toBe('cancelled')
+    bench.write('pipelines/n.yaml', 'name: n\nsteps: { a: { uses: test/noop } }')
+    expect((await bench.run('n')).status).toBe('succeeded')
+  })
+
+  it('does not take the process with it when the engine stops', async () => {
+    const bench = await openWorkbench()
+    bench.write('pipelines/q.yaml', pipeline)
+    const started = await bench.start('q')
+    await underWay(bench)
+    await bench.stop()
+    const next = await workbench({ path: bench.path })
+    expect(next.runs.get(started.id).status).toBe('running')
+  })
+})
+
 describe('a pipeline that cannot run', () => {
   it('is refused with every problem, and no run is stored', async () => {
     const bench = await workbench()

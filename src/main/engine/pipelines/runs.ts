@@ -51,7 +51,8 @@ export class Runs {
   }
 
   list(query: RunQuery): Page<RunSummary> {
-    return this.#context.runs.list(query)
+    const page = this.#context.runs.list(query)
+    return { ...page, items: page.items.map((run) => this.#executors.get(run.id)?.overlay(run) ?? run) }
   }
 
   countByStatus(): ReadonlyMap<RunStatus, number> {
@@ -68,13 +69,13 @@ export class Runs {
       })
     }
     const executor = this.#executors.get(id)
-    return executor === undefined ? run : { ...run, steps: executor.steps() }
+    return executor === undefined ? run : { ...executor.overlay(run), steps: executor.steps() }
   }
 
   /** Returns once the run has ended. */
   async cancel(id: string): Promise<Run> {
     const executor = this.#executors.get(id)
-    if (executor === undefined) {
+    if (executor === undefined || executor.abandoned) {
       const { status } = this.get(id)
       throw new EsteiraError('run-finished', `The run has already ended: ${status}.`, { where: id })
     }
@@ -83,7 +84,7 @@ export class Runs {
     return this.get(id)
   }
 
-  /** Runs what failed, was cancelled or was skipped because of that again; what succeeded stays. */
+  /** Runs what failed, was cancelled, skipped because of that or given up again; what succeeded stays. */
   async retry(id: string): Promise<Run> {
     const run = this.get(id)
     if (run.finishedAt === null) {
@@ -96,7 +97,7 @@ export class Runs {
     const ended = run.steps
       .filter((step) => step.status === 'failed' || step.status === 'cancelled')
       .map((step) => step.name)
-    if (ended.length === 0) {
+    if (ended.length === 0 && !this.#executors.get(id)?.abandoned) {
       throw new EsteiraError('run-finished', 'No step of the run failed or was cancelled.', { where: id })
     }
     const project = await this.#stepProject(run.projectId)
@@ -143,7 +144,10 @@ export class Runs {
 
   #follow(executor: RunExecutor): void {
     this.#executors.set(executor.id, executor)
-    void executor.ended.then(() => this.#executors.delete(executor.id))
+    void executor.ended.then(() => {
+      // One that was given up stays: only it knows why the run does not go on.
+      if (!executor.abandoned) this.#executors.delete(executor.id)
+    })
     executor.start()
   }
 

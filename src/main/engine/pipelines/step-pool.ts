@@ -1,4 +1,5 @@
 /** Worker threads that run steps. Threads start when needed, stay warm for a while, and are replaced when they die. */
+import { setTimeout as delay } from 'node:timers/promises'
 import { Worker } from 'node:worker_threads'
 import type { Problem } from '#shared/errors.ts'
 import { EsteiraError, toProblem } from '../kernel/errors.ts'
@@ -32,6 +33,8 @@ type Answer = Extract<FromThread, { kind: 'outcome' | 'sources' }>
 
 const defaultIdleMs = 15_000
 const defaultCancelGraceMs = 10_000
+/** How long a step may take to end when the engine stops. */
+const stopGraceMs = 3_000
 
 export class StepPool {
   readonly #options: StepPoolOptions
@@ -61,7 +64,7 @@ export class StepPool {
     return answer.outcome.kind === 'failed' ? answer.outcome.problem : toProblem(new Error('unexpected outcome'))
   }
 
-  /** Ends every thread, whatever it does. Steps under way end as crashed; their runs resume at the next start. */
+  /** Ends every thread. Steps under way are asked to end first; their runs resume at the next start. */
   async close(): Promise<void> {
     this.#closed = true
     for (const task of this.#waiting.splice(0)) task.settle({ kind: 'outcome', outcome: stopped() })
@@ -107,6 +110,7 @@ class StepThread {
   readonly #worker: Worker
   readonly #options: StepPoolOptions
   #task: { listener: JobListener; settle: (answer: Answer) => void } | undefined
+  #answer: Promise<unknown> = Promise.resolve()
   #idleTimer: NodeJS.Timeout | undefined
   #ending = false
 
@@ -142,6 +146,7 @@ class StepThread {
     const answer = new Promise<Answer>((settle) => {
       this.#task = { listener, settle }
     })
+    this.#answer = answer
     this.#send(message)
     if (listener.signal.aborted) cancel()
     else listener.signal.addEventListener('abort', cancel, { once: true })
@@ -155,7 +160,16 @@ class StepThread {
     }
   }
 
+  /**
+   * Waits a moment for the step under way: a thread that is terminated in the middle of a native call, such as a query of
+   * DuckDB, takes the whole process with it.
+   */
   async stop(): Promise<void> {
+    this.#ending = true
+    if (this.#task !== undefined) {
+      this.#send({ kind: 'cancel', problem: toProblem(new EsteiraError('cancelled', 'The engine is stopping.')) })
+      await Promise.race([this.#answer, delay(stopGraceMs, undefined, { ref: false })])
+    }
     this.#settle({ kind: 'outcome', outcome: stopped() })
     await this.#end()
   }

@@ -99,6 +99,27 @@ const noop = defineComponent({
   },
 })
 
+/** Keeps DuckDB busy until it is cancelled. */
+const query = defineComponent({
+  name: 'test/query',
+  version: '1',
+  summary: 'Asks DuckDB for what takes it minutes.',
+  inputs: {},
+  outputs: {},
+  options: z.strictObject({}),
+  cacheable: false,
+  async run({ signal, progress }) {
+    const { withTables } = await import('../../tables/duckdb.ts')
+    await withTables(
+      async (tables) => {
+        progress(0.5)
+        await tables.count('range(1000000000000) where hash(range) % 7 = 1')
+      },
+      { signal },
+    )
+  },
+})
+
 export const testCatalogue: ReadonlyMap<string, Component> = new Map(
-  [write, join_, behave, noop].map((component) => [component.name, component as Component]),
+  [write, join_, behave, noop, query].map((component) => [component.name, component as Component]),
 )
