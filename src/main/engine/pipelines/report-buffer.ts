@@ -41,38 +41,45 @@ export class ReportBuffer {
       const value = Number.isFinite(report.value) ? report.value : null
       this.#points.push({ step, name: report.name, index: report.index, value, at: report.at })
     }
-    this.#closeLater()
+    this.#flushLater()
   }
 
   /** Progress is told, never stored. */
   progress(step: StepExecution): void {
     this.#progress.set(step.name, step)
-    this.#closeLater()
+    this.#flushLater()
   }
 
-  #closeLater(): void {
-    this.#timer ??= setTimeout(() => this.#guard(() => this.close()), intervalMs)
+  /** A step that has ended has no progress to tell any more. */
+  forgetProgress(step: string): void {
+    this.#progress.delete(step)
   }
 
-  /** Writes and tells what has gathered. */
-  close(): void {
-    for (const event of this.#runs.transaction(() => this.take())) this.#events.publish(event)
-  }
-
-  /** Writes what has gathered; the caller's transaction covers it, and the caller publishes the events after it. */
-  take(endingStep?: string): EngineEvent[] {
+  /**
+   * Stores what has gathered together with what `alongside` stores, all or nothing, then tells of both. What cannot be
+   * stored, as on a full disk, is kept for the next time.
+   */
+  flush(alongside: () => readonly EngineEvent[] = () => []): void {
     clearTimeout(this.#timer)
     this.#timer = undefined
-    if (endingStep !== undefined) this.#progress.delete(endingStep)
+    const events = this.#runs.transaction(() => [...this.#write(), ...alongside()])
+    this.#lines = []
+    this.#points = []
+    for (const event of events) this.#events.publish(event)
+  }
+
+  #flushLater(): void {
+    this.#timer ??= setTimeout(() => this.#guard(() => this.flush()), intervalMs)
+  }
+
+  #write(): EngineEvent[] {
     const at = this.#clock()
     const runId = this.#runId
     const events: EngineEvent[] = []
-    const lines = this.#lines.splice(0)
-    const points = this.#points.splice(0)
-    if (lines.length > 0) events.push({ type: 'log', at, runId, lines: this.#runs.appendLog(runId, lines) })
-    if (points.length > 0) {
-      this.#runs.saveMetrics(runId, points)
-      events.push({ type: 'metrics', at, runId, points })
+    if (this.#lines.length > 0) events.push({ type: 'log', at, runId, lines: this.#runs.appendLog(runId, this.#lines) })
+    if (this.#points.length > 0) {
+      this.#runs.saveMetrics(runId, this.#points)
+      events.push({ type: 'metrics', at, runId, points: this.#points })
     }
     for (const step of this.#progress.values()) events.push({ type: 'step-changed', at, runId, step })
     this.#progress.clear()
