@@ -61,9 +61,10 @@ function boundedProblem(problem: FileProblem): FileProblem {
 /** Classifies a thrown value: ours stays as it is, known system failures get their code, the rest is internal. */
 export function asEsteiraError(error: unknown): EsteiraError {
   if (error instanceof EsteiraError) return error
-  const message = error instanceof Error ? error.message : String(error)
+  const message = messageOf(error)
   if (isDiskFull(error, message)) {
-    return new EsteiraError('disk-full', `The disk is full: ${message}`, {
+    return new EsteiraError('disk-full', 'The disk is full.', {
+      found: message,
       next: 'Free some space on the disk of the home folder, then try again. Nothing stored before is affected.',
       cause: error,
     })
@@ -72,6 +73,12 @@ export function asEsteiraError(error: unknown): EsteiraError {
     return new EsteiraError('cancelled', 'The work was cancelled.', { cause: error })
   }
   return new EsteiraError('internal', message, { cause: error })
+}
+
+/** Anything can be thrown, even an object that refuses to become text. */
+function messageOf(error: unknown): string {
+  if (error instanceof Error) return error.message
+  return typeof error === 'object' && error !== null ? 'A value that is not an error was thrown.' : String(error)
 }
 
 function isDiskFull(error: unknown, message: string): boolean {
