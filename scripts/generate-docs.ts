@@ -2,6 +2,7 @@
  * Writes the reference pages and the JSON Schemas for editors from the types they describe. With `--check` it writes nothing
  * and fails if a file is not what it would write.
  */
+import { execFileSync } from 'node:child_process'
 import { globSync, readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { catalogue } from '../src/main/engine/components/index.ts'
@@ -35,19 +36,26 @@ function errorsPageParts(): Record<string, string> {
   return { catalogue: markdownTable(['code', 'HTTP status', 'CLI exit code', 'title'], rows) }
 }
 
-function json(value: object): string {
-  return `${JSON.stringify(value, null, 2)}\n`
+/** In the form that the formatter of the repository gives files of this name. */
+function formatted(path: string, content: string): string {
+  const biome = fileURLToPath(new URL('node_modules/@biomejs/biome/bin/biome', root))
+  return execFileSync(process.execPath, [biome, 'format', `--stdin-file-path=${path}`], {
+    cwd: fileURLToPath(root),
+    input: content,
+    encoding: 'utf8',
+  })
 }
 
 /** Path relative to the repository, to what the file must hold. */
 function outputs(): Record<string, string> {
-  return {
+  const contents = {
     'docs/pipelines.md': fillRegions(read('docs/pipelines.md'), pipelinesPageParts(catalogue, samplePipelines())),
     'docs/api.md': fillRegions(read('docs/api.md'), apiPageParts()),
     'docs/errors.md': fillRegions(read('docs/errors.md'), errorsPageParts()),
-    'resources/schemas/esteira.schema.json': json(projectJsonSchema()),
-    'resources/schemas/pipeline.schema.json': json(pipelineJsonSchema(catalogue)),
+    'resources/schemas/esteira.schema.json': JSON.stringify(projectJsonSchema()),
+    'resources/schemas/pipeline.schema.json': JSON.stringify(pipelineJsonSchema(catalogue)),
   }
+  return Object.fromEntries(Object.entries(contents).map(([path, content]) => [path, formatted(path, content)]))
 }
 
 function isCurrent(path: string, content: string): boolean {

@@ -5,7 +5,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
-import { buildIfStale } from './start/build.ts'
+import { buildIfStale, engineBundle, pagesAndShell } from './start/build.ts'
 import { electronMajor, findElectron } from './start/electron.ts'
 import { EngineProcess, launcherPath } from './start/engine-process.ts'
 import { homeArguments, readStartArguments, type StartArguments } from './start/start-arguments.ts'
@@ -18,7 +18,7 @@ const windowFailsWithinMs = 8_000
 const oldestHostingElectron = 28
 
 const given = readStartArguments(process.argv.slice(2), process.env)
-await buildIfStale(appRoot)
+await buildIfStale(appRoot, pagesAndShell)
 const reason = await openWindow(given)
 if (reason !== undefined) await serveHeadless(given, reason)
 
@@ -35,6 +35,7 @@ async function openWindow({ headless, sandbox, passedOn }: StartArguments): Prom
   const electron = await findElectron(appRoot)
   if ('missing' in electron) return electron.missing
   const hosts = electronMajor(electron.path) >= oldestHostingElectron
+  if (hosts) await buildIfStale(appRoot, engineBundle)
   const engine = hosts ? 'already-running' : await startEngine(passedOn)
   try {
     return await runWindow(electron.path, given, hosts)
@@ -90,12 +91,17 @@ async function serveHeadless({ passedOn, browser }: StartArguments, reason: stri
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void engine.stop())
   console.log(`Esteira runs without a window (${reason}): ${engine.uiUrl}`)
   // Where there is no browser, the address stands above already.
-  if (browser) openPages(passedOn, true).on('error', () => undefined)
+  if (browser) openPages(passedOn, true, 'ignore')
   process.exitCode = await engine.ended
 }
 
 /** Opens the pages where there is a browser, which is no failure if there is none, or else prints their address. */
-function openPages(passedOn: readonly string[], browser: boolean): ChildProcess {
+function openPages(
+  passedOn: readonly string[],
+  browser: boolean,
+  output: 'inherit' | 'ignore' = 'inherit',
+): ChildProcess {
   const args = ['open', ...homeArguments(passedOn), ...(browser ? [] : ['--print'])]
-  return spawn(process.execPath, [launcherPath(appRoot), ...args], { stdio: ['ignore', 'inherit', 'ignore'] })
+  const child = spawn(process.execPath, [launcherPath(appRoot), ...args], { stdio: ['ignore', output, 'ignore'] })
+  return child.on('error', () => undefined)
 }

@@ -37,6 +37,8 @@ const parts: readonly Part[] = [
     command: ['vitest', 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${vitestReport}`],
     count: () => countVitest(readReport(vitestReport)),
   },
+  // The pages that the browser shows are built ones.
+  { name: 'build', command: ['npm', 'run', '--silent', 'build'] },
   {
     name: 'e2e',
     command: ['playwright', 'test', '--project=chromium', '--reporter=list,json'],

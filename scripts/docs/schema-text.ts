@@ -3,7 +3,7 @@ import { z } from 'zod'
 
 /** The part of JSON Schema that zod's output uses. */
 export interface JsonSchema {
-  readonly type?: string | undefined
+  readonly type?: string | readonly string[] | undefined
   readonly const?: unknown
   readonly enum?: readonly unknown[] | undefined
   readonly default?: unknown
@@ -25,7 +25,7 @@ export interface JsonSchema {
 }
 
 const jsonSchemaSchema: z.ZodType<JsonSchema> = z.looseObject({
-  type: z.string().optional(),
+  type: z.union([z.string(), z.array(z.string())]).optional(),
   enum: z.array(z.unknown()).optional(),
   description: z.string().optional(),
   pattern: z.string().optional(),
@@ -130,7 +130,8 @@ function mergedRows(choices: readonly JsonSchema[], prefix: string): KeyRow[] {
     required: true,
     default: undefined,
     description: choices
-      .map((choice) => [code(label(choice)), choice.properties?.[tag]?.description].filter(Boolean).join(': '))
+      .map((choice) => ({ label: code(label(choice)), text: choice.properties?.[tag]?.description }))
+      .flatMap(({ label: name, text }) => (text === undefined ? [] : [`${name}: ${text}`]))
       .join(' '),
   }
   const seen = new Map<string, { row: KeyRow; labels: string[] }>()
@@ -154,7 +155,10 @@ export function typeText(schema: JsonSchema): string {
   if (schema.const !== undefined) return code(String(schema.const))
   if (schema.enum !== undefined) return schema.enum.map((value) => code(String(value))).join(' or ')
   const choices = schema.anyOf ?? schema.oneOf
+  // Only JSON itself is a choice that holds itself.
+  if (choices?.some(({ items }) => isSchema(items) && items.$ref === '#')) return 'any JSON'
   if (choices !== undefined) return [...new Set(choices.map(typeText))].join(' or ')
+  if (typeof schema.type === 'object') return schema.type.map((type) => typeText({ ...schema, type })).join(' or ')
   switch (schema.type) {
     case 'string':
       return 'text'

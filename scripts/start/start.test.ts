@@ -1,12 +1,15 @@
+import { existsSync, globSync } from 'node:fs'
 import { mkdir, mkdtemp, rm, utimes, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { isStale } from './build.ts'
+import { engineBundle, isStale, pagesAndShell } from './build.ts'
 import { electronMajor } from './electron.ts'
 import { homeArguments, readStartArguments } from './start-arguments.ts'
 import { whyNoWindow } from './why-no-window.ts'
 
+const appRoot = fileURLToPath(new URL('../..', import.meta.url))
 let folder = ''
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'esteira-start-'))
@@ -52,19 +55,34 @@ it('tells the Electron version from the folder of the executable', async () => {
 })
 
 describe('isStale', () => {
-  const products = ['out/main/index.cjs', 'out/preload/index.cjs', 'out/renderer/index.html', 'out/.built']
+  const target = {
+    name: 'pages',
+    sources: ['src/renderer/**', 'src/shared/**', 'package-lock.json'],
+    products: ['out/renderer/index.html'],
+    stamp: 'out/.built',
+    command: [],
+  }
   it('is so until built, after a change, and when something built is missing', async () => {
     await write('src/renderer/app/app.tsx', 100)
-    expect(isStale(folder)).toBe(true)
-    for (const path of products) await write(path, 200)
-    expect(isStale(folder)).toBe(false)
+    expect(isStale(folder, target)).toBe(true)
+    await write('out/renderer/index.html', 200)
+    await write('out/.built', 200)
+    expect(isStale(folder, target)).toBe(false)
     await write('src/main/engine/engine.ts', 300)
-    expect(isStale(folder)).toBe(false)
+    await utimes(join(folder, 'src'), 100, 100)
+    expect(isStale(folder, target)).toBe(false)
     await write('src/shared/runs.ts', 300)
-    expect(isStale(folder)).toBe(true)
+    expect(isStale(folder, target)).toBe(true)
     await write('out/.built', 400)
-    expect(isStale(folder)).toBe(false)
-    await rm(join(folder, 'out/preload/index.cjs'))
-    expect(isStale(folder)).toBe(true)
+    expect(isStale(folder, target)).toBe(false)
+    await rm(join(folder, 'out/renderer/index.html'))
+    expect(isStale(folder, target)).toBe(true)
+  })
+
+  it('knows targets whose programs and sources exist', () => {
+    for (const { command, sources } of [pagesAndShell, engineBundle]) {
+      expect(existsSync(join(appRoot, command[0] ?? ''))).toBe(true)
+      expect(sources.filter((pattern) => globSync(pattern, { cwd: appRoot }).length === 0)).toEqual([])
+    }
   })
 })

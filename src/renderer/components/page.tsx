@@ -15,15 +15,17 @@ interface PageProps {
   mark?: ReactNode
   crumbs?: readonly Crumb[]
   actions?: ReactNode
+  /** On a wide screen the page is as high as the window, and its parts scroll within. */
+  fill?: boolean
   children: ReactNode
 }
 
-export function Page({ title, mark, crumbs = [], actions, children }: PageProps) {
+export function Page({ title, mark, crumbs = [], actions, fill = false, children }: PageProps) {
   useEffect(() => {
     document.title = `${title} · Esteira`
   }, [title])
   return (
-    <div className={styles.page}>
+    <div className={styles.page} data-fill={fill || undefined}>
       <header className={styles.head}>
         {crumbs.length > 0 && (
           <nav className={styles.crumbs} aria-label={title}>

@@ -5,6 +5,8 @@ export interface Column<Row> {
   key: string
   label: string
   numeric?: boolean
+  /** Holds text that may take several lines; other cells stay on one. */
+  wraps?: boolean
   cell: (row: Row) => ReactNode
 }
 
@@ -33,7 +35,7 @@ export function Table<Row>({ label, columns, rows, rowKey, selected }: TableProp
         {rows.map((row) => (
           <tr key={rowKey(row)} data-selected={selected?.(row) || undefined}>
             {columns.map((column) => (
-              <td key={column.key} data-numeric={column.numeric}>
+              <td key={column.key} data-numeric={column.numeric} data-wraps={column.wraps}>
                 {column.cell(row)}
               </td>
             ))}

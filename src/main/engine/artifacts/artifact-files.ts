@@ -76,7 +76,7 @@ export async function verifyFile(root: string, sha256: string): Promise<string> 
     where: path,
     found,
     allowed: sha256,
-    next: 'Run "esteira doctor" to find what it belongs to, then run the pipeline again to make it anew.',
+    next: 'Run "esteira doctor" to find what it belongs to, then run the pipeline again with --no-cache to make it anew.',
   })
 }
 

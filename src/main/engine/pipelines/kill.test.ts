@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -53,6 +53,7 @@ function result(run: Run | undefined) {
 }
 
 function onlyRun(databasePath: string) {
+  if (!existsSync(databasePath)) return undefined
   const store = Store.open(databasePath)
   const runs = new RunStore(store)
   const ids = runs.list({ limit: 10 }).items.map((run) => run.id)
@@ -71,6 +72,20 @@ function seeded(seed: number): () => number {
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
   }
 }
+
+test('a damaged file is noticed, so that an empty list of problems means something', async () => {
+  const path = newWorkbenchFolder('damaged')
+  const bench = await openWorkbench({ path })
+  await bench.run('p')
+  await bench.stop()
+  const home = homeAt(join(path, 'home'))
+  expect(await homeProblems(home)).toEqual([])
+  const files = readdirSync(home.artifactsPath, { recursive: true, withFileTypes: true }).filter((entry) =>
+    entry.isFile(),
+  )
+  writeFileSync(join(files[0]?.parentPath ?? '', files[0]?.name ?? ''), 'damaged')
+  expect(await homeProblems(home)).toContainEqual(expect.stringContaining('does not match its hash'))
+})
 
 test(`a run killed at ${wantedKills} random moments ends as an undisturbed one, and nothing is ever corrupt`, async () => {
   const bench = await openWorkbench({ path: newWorkbenchFolder('undisturbed') })

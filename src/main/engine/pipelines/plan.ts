@@ -28,6 +28,8 @@ export const planSchema = z.object({
   parameters: parametersSchema,
   seed: z.number().int(),
   concurrency: z.number().int().nullable(),
+  /** False: every step runs, whatever the cache holds; it is brought up to date all the same. */
+  useCache: z.boolean(),
   /** Topologically ordered. */
   steps: z.array(plannedStepSchema),
 })

@@ -96,6 +96,7 @@ describe('a plan', () => {
       parameters: { dataset: 'flights', epochs: 3 },
       seed: 7,
       concurrency: 2,
+      useCache: true,
     })
     expect(steps.map((step) => step.name)).toEqual(['read', 'split', 'learn', 'tell'])
     expect(steps[2]).toEqual({

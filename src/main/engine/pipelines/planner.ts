@@ -57,6 +57,7 @@ export function planPipeline({ text, file, catalogue, parameters = {} }: PlanReq
       parameters: merged,
       seed: spec.seed,
       concurrency: spec.concurrency ?? null,
+      useCache: true,
       steps: planned.sort((a, b) => (position.get(a.name) ?? 0) - (position.get(b.name) ?? 0)),
     },
   }

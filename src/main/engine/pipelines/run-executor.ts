@@ -37,7 +37,6 @@ export class RunExecutor {
   readonly #planned: ReadonlyMap<string, PlannedStep>
   readonly #project: StepProject
   readonly #context: ExecutionContext
-  readonly #useCache: boolean
   readonly #steps: Map<string, StepExecution>
   readonly #abort = new AbortController()
   readonly #reports: ReportBuffer
@@ -47,13 +46,12 @@ export class RunExecutor {
   #suspended = false
   #abandoned: Problem | undefined
 
-  constructor(id: string, plan: Plan, project: StepProject, context: ExecutionContext, useCache: boolean) {
+  constructor(id: string, plan: Plan, project: StepProject, context: ExecutionContext) {
     this.id = id
     this.#plan = plan
     this.#planned = new Map(plan.steps.map((step) => [step.name, step]))
     this.#project = project
     this.#context = context
-    this.#useCache = useCache
     this.#steps = new Map(context.runs.steps(id).map((step) => [step.name, step]))
     this.#agenda = new Agenda(plan.steps, (name) => hasEnded(this.#steps.get(name)?.status))
     this.#reports = new ReportBuffer(id, context, (flush) => this.#guard(flush))
@@ -200,7 +198,7 @@ export class RunExecutor {
     const { key, problem } = await this.#identify(planned, inputs)
     if (this.#suspended) return
     if (problem !== undefined) return this.#finish(planned.name, () => ({ status: 'failed', error: problem }))
-    if (key !== undefined && this.#useCache && this.#takeFromCache(planned, key)) return
+    if (key !== undefined && this.#plan.useCache && this.#takeFromCache(planned, key)) return
     for (let attempt = firstAttempt; ; attempt++) {
       const outcome = await this.#attempt(planned, inputs, attempt)
       if (this.#suspended) return

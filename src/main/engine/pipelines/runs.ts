@@ -31,10 +31,11 @@ export class Runs {
   /** @throws EsteiraError when the project or the pipeline is not fit to run; nothing is stored then */
   async start(request: StartRequest): Promise<Run> {
     const { runs, clock } = this.#context
-    const [plan, project] = await Promise.all([
+    const [planned, project] = await Promise.all([
       this.#projects.plan(request.projectId, request.pipeline, request.parameters),
       this.#stepProject(request.projectId),
     ])
+    const plan = { ...planned, useCache: request.useCache }
     const git = await readGitState(project.path)
     const id = newId(clock())
     runs.create({
@@ -46,7 +47,7 @@ export class Runs {
       gitDirty: git?.dirty ?? null,
       createdAt: clock(),
     })
-    this.#follow(new RunExecutor(id, plan, project, this.#context, request.useCache))
+    this.#follow(new RunExecutor(id, plan, project, this.#context))
     return this.get(id)
   }
 
@@ -102,7 +103,7 @@ export class Runs {
     }
     const project = await this.#stepProject(run.projectId)
     this.#context.runs.resetSteps(id, [...ended, ...downstreamOf(graph, ended)])
-    this.#follow(new RunExecutor(id, this.#context.runs.plan(id), project, this.#context, true))
+    this.#follow(new RunExecutor(id, this.#context.runs.plan(id), project, this.#context))
     return this.get(id)
   }
 
@@ -128,10 +129,10 @@ export class Runs {
       const run = this.get(id)
       try {
         const project = await this.#stepProject(run.projectId)
-        this.#follow(new RunExecutor(id, this.#context.runs.plan(id), project, this.#context, true))
+        this.#follow(new RunExecutor(id, this.#context.runs.plan(id), project, this.#context))
       } catch (error) {
         // The project folder is gone or broken: the run cannot go on, and says why.
-        new RunExecutor(id, this.#context.runs.plan(id), missingProject(run), this.#context, true).fail(error)
+        new RunExecutor(id, this.#context.runs.plan(id), missingProject(run), this.#context).fail(error)
       }
     }
   }

@@ -1,6 +1,7 @@
 import { useTranslation } from 'react-i18next'
 import { Link } from 'wouter'
 import type { Endpoint, Revision } from '#shared/models.ts'
+import { Actor } from '../../components/actor.tsx'
 import { CodeBlock } from '../../components/code-block.tsx'
 import { EmptyNote } from '../../components/empty.tsx'
 import { Fact, Facts } from '../../components/facts.tsx'
@@ -51,9 +52,11 @@ function EndpointView({ endpoint }: { endpoint: Endpoint }) {
             {message !== undefined && <Fact label={t('common.details')}>{message}</Fact>}
           </Facts>
         </Panel>
-        <Revisions endpoint={endpoint} />
       </div>
       {revision !== null && url !== null && <TryIt url={url} revision={revision} />}
+      <div className={styles.across}>
+        <Revisions endpoint={endpoint} />
+      </div>
     </div>
   )
 }
@@ -101,8 +104,8 @@ function Revisions({ endpoint }: { endpoint: Endpoint }) {
       ),
     },
     { key: 'at', label: t('common.created'), cell: ({ createdAt }) => <Moment at={createdAt} /> },
-    { key: 'actor', label: t('common.actor'), cell: ({ actor }) => actor },
-    { key: 'reason', label: t('common.reason'), cell: ({ reason }) => reason },
+    { key: 'actor', label: t('common.actor'), cell: ({ actor }) => <Actor actor={actor} /> },
+    { key: 'reason', label: t('common.reason'), wraps: true, cell: ({ reason }) => reason },
   ]
   return (
     <Panel title={t('endpoints.revisions')} flush>

@@ -2,6 +2,7 @@ import { Button } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { useTranslation } from 'react-i18next'
 import type { AliasMove, RegisteredModel } from '#shared/models.ts'
+import { Actor } from '../../components/actor.tsx'
 import { EmptyNote } from '../../components/empty.tsx'
 import { TagIcon } from '../../components/icons.tsx'
 import { Loaded } from '../../components/loaded.tsx'
@@ -80,8 +81,8 @@ function History({ name }: { name: string }) {
         }),
     },
     { key: 'at', label: t('common.created'), cell: (move) => <Moment at={move.at} /> },
-    { key: 'actor', label: t('common.actor'), cell: (move) => move.actor },
-    { key: 'reason', label: t('common.reason'), cell: (move) => move.reason },
+    { key: 'actor', label: t('common.actor'), cell: (move) => <Actor actor={move.actor} /> },
+    { key: 'reason', label: t('common.reason'), wraps: true, cell: (move) => move.reason },
   ]
   return (
     <Panel title={t('models.history')} flush>

@@ -56,7 +56,6 @@ function MoveAliasForm({ model, onClose }: { model: RegisteredModel; onClose: ()
           value={alias}
           onChange={setAlias}
           error={valid ? undefined : t('models.aliasInvalid')}
-          data-autofocus
         />
         <Select
           size="sm"
@@ -70,6 +69,7 @@ function MoveAliasForm({ model, onClose }: { model: RegisteredModel; onClose: ()
         />
         <TextInput
           label={t('common.reason')}
+          data-autofocus
           value={reason}
           maxLength={1_000}
           onChange={(event) => setReason(event.currentTarget.value)}

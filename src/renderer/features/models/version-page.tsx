@@ -80,7 +80,7 @@ function VerdictView({ verdict }: { verdict: Verdict }) {
   const { t } = useTranslation()
   const format = useFormat()
   const columns: Column<GateCheck>[] = [
-    { key: 'check', label: t('models.check'), cell: ({ check }) => check },
+    { key: 'check', label: t('models.check'), wraps: true, cell: ({ check }) => check },
     {
       key: 'value',
       label: t('run.value'),
@@ -98,7 +98,7 @@ function VerdictView({ verdict }: { verdict: Verdict }) {
       label: t('common.status'),
       cell: ({ passed }) => <PassedMark passed={passed} />,
     },
-    { key: 'reason', label: t('common.reason'), cell: ({ reason }) => reason },
+    { key: 'reason', label: t('common.reason'), wraps: true, cell: ({ reason }) => reason },
   ]
   return (
     <>

@@ -32,7 +32,7 @@ export function VersionsTable({ versions }: { versions: readonly ModelVersion[] 
         cell: ({ metrics }) => (metrics[name] === undefined ? '–' : format.metric(metrics[name])),
       }),
     ),
-    { key: 'verdict', label: t('models.verdict'), cell: (version) => <VerdictCell version={version} /> },
+    { key: 'verdict', label: t('models.verdict'), wraps: true, cell: (version) => <VerdictCell version={version} /> },
     { key: 'created', label: t('common.created'), cell: ({ createdAt }) => <Moment at={createdAt} /> },
     {
       key: 'run',

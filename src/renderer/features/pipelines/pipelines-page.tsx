@@ -11,6 +11,7 @@ import { StatusMark } from '../../components/status.tsx'
 import { Table } from '../../components/table.tsx'
 import { usePipelines, useProjects } from '../../lib/queries.ts'
 import { AddProjectButtons } from '../projects/add-project.tsx'
+import styles from './pipeline-page.module.css'
 import { useStartRun } from './start-run.tsx'
 
 export default function PipelinesPage() {
@@ -52,13 +53,17 @@ function ProjectPipelines({ project }: { project: Project }) {
     },
     { key: 'steps', label: t('runs.steps'), numeric: true, cell: (pipeline: Pipeline) => pipeline.steps.length },
     {
+      key: 'problems',
+      label: t('pipelines.problems'),
+      cell: ({ problems }: Pipeline) =>
+        problems.length > 0 && <StatusMark status="failed" text={t('problem.inFiles', { count: problems.length })} />,
+    },
+    {
       key: 'start',
-      label: t('common.status'),
+      label: t('pipelines.start'),
       numeric: true,
       cell: (pipeline: Pipeline) =>
-        pipeline.problems.length > 0 ? (
-          <StatusMark status="failed" />
-        ) : (
+        pipeline.problems.length === 0 && (
           <Button
             variant="light"
             size="compact-xs"
@@ -81,7 +86,9 @@ function ProjectPipelines({ project }: { project: Project }) {
             <>
               <Table label={project.name} columns={columns} rows={list} rowKey={(pipeline) => pipeline.name} />
               {list.some((pipeline) => pipeline.problems.length > 0) && (
-                <FileProblems problems={list.flatMap((pipeline) => pipeline.problems)} />
+                <div className={styles.problems}>
+                  <FileProblems problems={list.flatMap((pipeline) => pipeline.problems)} />
+                </div>
               )}
             </>
           )

@@ -26,6 +26,7 @@ export default function RunPage({ id }: { id: string }) {
   const title = run.data === undefined ? t('common.run') : `${run.data.pipeline} ${run.data.id.slice(-6)}`
   return (
     <Page
+      fill
       title={title}
       mark={run.data && <StatusMark status={run.data.status} pill />}
       crumbs={[{ label: t('runs.title'), href: '/runs' }]}

@@ -53,21 +53,26 @@ function Filters({ projectId, status }: { projectId: string | undefined; status:
   const projects = useProjects()
   const [, setProject] = useSearchParam('project')
   const [, setStatus] = useSearchParam('status')
-  const every = { value: '', label: t('common.all') }
   return (
     <>
       <Select
         aria-label={t('common.project')}
         w={180}
         value={projectId ?? ''}
-        data={[every, ...(projects.data ?? []).map(({ id, name }) => ({ value: id, label: name }))]}
+        data={[
+          { value: '', label: t('runs.allProjects') },
+          ...(projects.data ?? []).map(({ id, name }) => ({ value: id, label: name })),
+        ]}
         onChange={(value) => setProject(value || undefined)}
       />
       <Select
         aria-label={t('common.status')}
         w={150}
         value={status ?? ''}
-        data={[every, ...runStatusSchema.options.map((value) => ({ value, label: t(`status.${value}`) }))]}
+        data={[
+          { value: '', label: t('runs.allStatuses') },
+          ...runStatusSchema.options.map((value) => ({ value, label: t(`status.${value}`) })),
+        ]}
         onChange={(value) => setStatus(value || undefined)}
       />
     </>

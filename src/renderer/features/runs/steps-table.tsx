@@ -38,7 +38,7 @@ export function StepsTable({ run, selected, onSelect }: StepsTableProps) {
         </span>
       ),
     },
-    { key: 'status', label: t('common.status'), cell: (step) => <StepStatusCell step={step} /> },
+    { key: 'status', label: t('common.status'), wraps: true, cell: (step) => <StepStatusCell step={step} /> },
     {
       key: 'duration',
       label: t('common.duration'),

@@ -59,7 +59,6 @@ export const ptBR: Translation<typeof en> = {
     close: 'Fechar',
     copy: 'Copiar',
     copied: 'Copiado',
-    all: 'Todos',
     none: 'Nenhum',
     more: 'Carregar mais',
     details: 'Detalhes',
@@ -165,6 +164,7 @@ export const ptBR: Translation<typeof en> = {
     notJson: 'Deve ser um JSON válido.',
     file: 'Arquivo',
     pipelineVersion: 'Versão do pipeline',
+    problems: 'Problemas',
     notFound: 'O projeto não tem um pipeline com este nome.',
   },
   runs: {
@@ -172,6 +172,8 @@ export const ptBR: Translation<typeof en> = {
     pipeline: 'Pipeline',
     startedBy: 'Iniciada por',
     steps: 'Etapas',
+    allProjects: 'Todos os projetos',
+    allStatuses: 'Todos os estados',
     noMatch: 'Nenhuma execução corresponde a estes filtros.',
     emptyTitle: 'Nenhuma execução ainda',
     emptyText:

@@ -1,6 +1,6 @@
 /** Kills a process at chosen moments and starts it again until it has done its work, for tests of what survives. */
 import { spawn } from 'node:child_process'
-import { readdirSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
 import { setTimeout as delay } from 'node:timers/promises'
 import { verifyFile } from '../../artifacts/artifact-files.ts'
 import { ArtifactStore } from '../../artifacts/artifact-store.ts'
@@ -79,6 +79,8 @@ function runOnce({ command, cwd, env, underWay }: KillOptions, moment: Moment | 
  * artifact folder. Empty when all is well.
  */
 export async function homeProblems(home: Pick<Home, 'databasePath' | 'artifactsPath'>): Promise<string[]> {
+  // Killed before it was made: opening it would make it.
+  if (!existsSync(home.databasePath)) return []
   const store = Store.open(home.databasePath)
   try {
     const artifacts = new ArtifactStore(store, home.artifactsPath, Date.now)
