@@ -7,7 +7,6 @@ interface IconProps extends SVGProps<SVGSVGElement> {
 
 /** Gives each drawing its frame. Called once per icon, when the module loads. */
 function icon(children: ReactNode) {
-  // biome-ignore lint/correctness/noComponentHookFactories: made once, at load, never while drawing
   return function Icon({ size = 16, ...rest }: IconProps) {
     return (
       <svg
