@@ -36,8 +36,9 @@ function errorsPageParts(): Record<string, string> {
   return { catalogue: markdownTable(['code', 'HTTP status', 'CLI exit code', 'title'], rows) }
 }
 
-/** In the form that the formatter of the repository gives files of this name. */
+/** JSON in the form that the formatter of the repository gives it; Markdown as it is. */
 function formatted(path: string, content: string): string {
+  if (!path.endsWith('.json')) return content
   const biome = fileURLToPath(new URL('node_modules/@biomejs/biome/bin/biome', root))
   return execFileSync(process.execPath, [biome, 'format', `--stdin-file-path=${path}`], {
     cwd: fileURLToPath(root),
