@@ -1,10 +1,23 @@
-import { defineConfig } from 'vitest/config'
+import { defaultExclude, defineConfig } from 'vitest/config'
+
+/** Tests that kill real processes many times take minutes: a part of their own in `npm test`. */
+const survival = '**/*.survival.test.ts'
 
 export default defineConfig({
   test: {
-    include: ['src/**/*.test.ts', 'scripts/**/*.test.ts'],
     testTimeout: 60_000,
     hookTimeout: 60_000,
     pool: 'forks',
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'unit',
+          include: ['src/**/*.test.ts', 'scripts/**/*.test.ts'],
+          exclude: [...defaultExclude, survival],
+        },
+      },
+      { extends: true, test: { name: 'survival', include: [`src/${survival}`], fileParallelism: false } },
+    ],
   },
 })

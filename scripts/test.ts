@@ -22,8 +22,10 @@ interface Part {
   readonly count?: () => Counts
 }
 
-const vitestReport = join(reports, 'vitest.json')
-const playwrightReport = join(reports, 'playwright.json')
+const unitReport = join(reports, 'unit.json')
+const survivalReport = join(reports, 'survival.json')
+const pagesReport = join(reports, 'pages.json')
+const shellReport = join(reports, 'shell.json')
 
 const parts: readonly Part[] = [
   { name: 'types-shared', command: ['tsc', '-p', 'tsconfig.shared.json'] },
@@ -32,20 +34,39 @@ const parts: readonly Part[] = [
   { name: 'lint', command: ['biome', 'check', '.'] },
   { name: 'imports', command: ['node', 'scripts/check-imports.ts'] },
   { name: 'docs', command: ['node', 'scripts/generate-docs.ts', '--check'] },
-  {
-    name: 'unit',
-    command: ['vitest', 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${vitestReport}`],
-    count: () => countVitest(readReport(vitestReport)),
-  },
+  vitest('unit', unitReport),
+  // Kills real processes many times.
+  vitest('survival', survivalReport),
   // The pages that the browser shows are built ones.
   { name: 'build', command: ['npm', 'run', '--silent', 'build'] },
-  {
-    name: 'e2e',
-    command: ['playwright', 'test', '--project=chromium', '--reporter=list,json'],
-    env: { PLAYWRIGHT_JSON_OUTPUT_NAME: playwrightReport },
-    count: () => countPlaywright(readReport(playwrightReport)),
-  },
+  endToEnd('e2e', 'chromium', pagesReport),
+  // Skipped, and counted as that, where there is no Electron to run.
+  endToEnd('e2e-electron', 'electron', shellReport),
 ]
+
+function vitest(project: string, report: string): Part {
+  return {
+    name: project,
+    command: [
+      'vitest',
+      'run',
+      `--project=${project}`,
+      '--reporter=default',
+      '--reporter=json',
+      `--outputFile.json=${report}`,
+    ],
+    count: () => countVitest(readReport(report)),
+  }
+}
+
+function endToEnd(name: string, project: string, report: string): Part {
+  return {
+    name,
+    command: ['playwright', 'test', `--project=${project}`, '--reporter=list,json'],
+    env: { PLAYWRIGHT_JSON_OUTPUT_NAME: report },
+    count: () => countPlaywright(readReport(report)),
+  }
+}
 
 /** Undefined when the part ended before it wrote one. */
 function readReport(path: string): unknown {

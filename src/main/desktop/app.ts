@@ -90,7 +90,6 @@ class Desktop {
       onLoadFailed: () => this.#pageFailed(),
     })
     this.#wordsChanged()
-    this.#engineChanged(this.#supervisor.state)
     void this.#supervisor.run()
   }
 

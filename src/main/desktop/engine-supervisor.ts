@@ -110,6 +110,7 @@ export class EngineSupervisor {
     if (this.#stopped || this.#parts.launch === undefined) return
     const child = this.#parts.launch()
     this.#child = child
+    this.#change({ kind: 'starting' })
     void child.ended.then(() => {
       this.#lastLog = child.log()
       this.#child = undefined

@@ -7,7 +7,8 @@ import type { Run } from '#shared/runs.ts'
 import { homeAt } from '../kernel/home.ts'
 import { Store } from '../store/store.ts'
 import { RunStore } from './run-store.ts'
-import { homeProblems, killUntilDone, type Moment } from './testing/kill.ts'
+import { homeProblems, killUntilDone } from './testing/kill.ts'
+import { seededMoments } from './testing/moments.ts'
 import { openWorkbench } from './testing/workbench.ts'
 
 const wantedKills = 50
@@ -62,17 +63,6 @@ function onlyRun(databasePath: string) {
   return run
 }
 
-/** Uniform in [0, 1), the same in every run of the test (mulberry32). */
-function seeded(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
-  }
-}
-
 test('a damaged file is noticed, so that an empty list of problems means something', async () => {
   const path = newWorkbenchFolder('damaged')
   const bench = await openWorkbench({ path })
@@ -95,11 +85,7 @@ test(`a run killed at ${wantedKills} random moments ends as an undisturbed one, 
   await bench.stop()
   expect(undisturbed.status).toBe('succeeded')
 
-  const random = seeded(20_010_101)
-  // One in five falls into the start of the process; the others anywhere in what is left of a run.
-  const nextMoment = (): Moment =>
-    random() < 0.2 ? { after: 'start', ms: random() * 400 } : { after: 'under-way', ms: random() * runMs * 0.6 }
-
+  const nextMoment = seededMoments(20_010_101, { startMs: 400, runMs: runMs * 0.6 })
   const child = fileURLToPath(new URL('./testing/run-child.ts', import.meta.url))
   const doneWhenKilled: number[] = []
   for (let round = 0; doneWhenKilled.length < wantedKills; round++) {
