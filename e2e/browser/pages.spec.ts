@@ -1,0 +1,155 @@
+/** Every page, in both themes and both languages: accessible, and pictured for a person to look at. */
+import { AxeBuilder } from '@axe-core/playwright'
+import type { Browser, Page } from '@playwright/test'
+import { expect, test } from '../support/fixtures.ts'
+
+const themes = ['light', 'dark'] as const
+const languages = ['en', 'pt-BR'] as const
+const settleMs = 400
+
+interface Place {
+  readonly name: string
+  readonly path: string
+  readonly width?: number
+  /** Brings the page into the state to be looked at. */
+  readonly prepare?: (page: Page) => Promise<unknown>
+}
+
+type Look = { readonly theme: (typeof themes)[number]; readonly language: (typeof languages)[number] }
+
+/** A page of its own, as someone sees it who chose the theme and the language. */
+async function show(browser: Browser, uiUrl: string, place: Place, { theme, language }: Look): Promise<Page> {
+  const { name, path, prepare, width = 1360 } = place
+  const context = await browser.newContext({ viewport: { width, height: 860 }, reducedMotion: 'reduce' })
+  const page = await context.newPage()
+  await page.addInitScript(
+    ([scheme, chosen]) => {
+      localStorage.setItem('mantine-color-scheme-value', scheme)
+      localStorage.setItem('esteira-language', chosen)
+    },
+    [theme, language] as const,
+  )
+  await page.goto(uiUrl.replace('/#', `${path}#`))
+  await expect(page.locator('html')).toHaveAttribute('lang', language)
+  await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
+  await expect(page.locator('[aria-busy]')).toHaveCount(0)
+  await prepare?.(page)
+  // Fonts and the first layout of a graph settle.
+  await page.waitForTimeout(settleMs)
+  await page.screenshot({ path: `e2e/screenshots/${name}-${theme}-${language}.png` })
+  return page
+}
+
+async function expectAccessible(page: Page): Promise<void> {
+  const { violations } = await new AxeBuilder({ page }).analyze()
+  const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')
+  expect(
+    serious.map(({ id, nodes }) => ({
+      id,
+      nodes: nodes.map(({ target, failureSummary }) => [target, failureSummary]),
+    })),
+  ).toEqual([])
+}
+
+async function lookAt(browser: Browser, uiUrl: string, place: Place): Promise<void> {
+  for (const theme of themes) {
+    for (const language of languages) {
+      await test.step(`${theme}, ${language}`, async () => {
+        const page = await show(browser, uiUrl, place, { theme, language })
+        // What axe finds does not depend on the language.
+        if (language === 'en') await expectAccessible(page)
+        await page.context().close()
+      })
+    }
+  }
+}
+
+test.describe('with nothing in it yet', () => {
+  for (const name of ['overview', 'pipelines', 'runs', 'models', 'endpoints']) {
+    test(name, async ({ browser, engine }) => {
+      await lookAt(browser, engine.uiUrl, { name: `empty-${name}`, path: name === 'overview' ? '/' : `/${name}` })
+    })
+  }
+  test('nothing at this address', async ({ page, engine }) => {
+    await page.goto(engine.uiUrl.replace('/#', '/nowhere#'))
+    await expect(page.getByRole('heading', { name: 'Nothing is found at this address' })).toBeVisible()
+  })
+  test('token', async ({ browser, engine }) => {
+    await lookAt(browser, `${engine.controlUrl}/#`, { name: 'token', path: '/' })
+  })
+})
+
+test.describe('with runs and models', () => {
+  const openDialog = (name: RegExp) => async (page: Page) => {
+    await page.getByRole('button', { name }).first().click()
+    await expect(page.getByRole('dialog')).toBeVisible()
+  }
+  const tab = (index: number) => (page: Page) => page.getByRole('tab').nth(index).click()
+  const graph = (page: Page) => expect(page.locator('.react-flow__node').first()).toBeVisible()
+
+  test('overview', ({ browser, seeded }) => lookAt(browser, seeded.engine.uiUrl, { name: 'overview', path: '/' }))
+  test('start a run', ({ browser, seeded }) =>
+    lookAt(browser, seeded.engine.uiUrl, {
+      name: 'start-run',
+      path: '/',
+      prepare: openDialog(/^(Run|Executar) train$/),
+    }))
+  test('open a folder', ({ browser, seeded }) =>
+    lookAt(browser, seeded.engine.uiUrl, { name: 'open-folder', path: '/', prepare: openDialog(/folder|pasta/) }))
+  test('pipelines', ({ browser, seeded }) =>
+    lookAt(browser, seeded.engine.uiUrl, { name: 'pipelines', path: '/pipelines' }))
+  test('pipeline', ({ browser, seeded }) =>
+    lookAt(browser, seeded.engine.uiUrl, {
+      name: 'pipeline',
+      path: `/pipelines/${seeded.projectId}/train`,
+      prepare: graph,
+    }))
+  test('runs', ({ browser, seeded }) => lookAt(browser, seeded.engine.uiUrl, { name: 'runs', path: '/runs' }))
+  test('run', ({ browser, seeded }) =>
+    lookAt(browser, seeded.engine.uiUrl, { name: 'run', path: `/runs/${seeded.succeeded.id}`, prepare: graph }))
+  test('run, step', ({ browser, seeded }) =>
+    lookAt(browser, seeded.engine.uiUrl, {
+      name: 'run-step',
+      path: `/runs/${seeded.succeeded.id}?step=gate`,
+      prepare: graph,
+    }))
+  test('run, log', ({ browser, seeded }) =>
+    lookAt(browser, seeded.engine.uiUrl, { name: 'run-log', path: `/runs/${seeded.succeeded.id}`, prepare: tab(1) }))
+  test('run, metrics', ({ browser, seeded }) =>
+    lookAt(browser, seeded.engine.uiUrl, {
+      name: 'run-metrics',
+      path: `/runs/${seeded.succeeded.id}`,
+      prepare: tab(2),
+    }))
+  test('run, about', ({ browser, seeded }) =>
+    lookAt(browser, seeded.engine.uiUrl, { name: 'run-about', path: `/runs/${seeded.succeeded.id}`, prepare: tab(3) }))
+  test('failed run', ({ browser, seeded }) =>
+    lookAt(browser, seeded.engine.uiUrl, { name: 'run-failed', path: `/runs/${seeded.failed.id}`, prepare: graph }))
+  test('models', ({ browser, seeded }) => lookAt(browser, seeded.engine.uiUrl, { name: 'models', path: '/models' }))
+  test('model', ({ browser, seeded }) =>
+    lookAt(browser, seeded.engine.uiUrl, { name: 'model', path: '/models/flight-delay' }))
+  test('move an alias', ({ browser, seeded }) =>
+    lookAt(browser, seeded.engine.uiUrl, {
+      name: 'move-alias',
+      path: '/models/flight-delay',
+      prepare: openDialog(/^(Move|Mover) alias$/),
+    }))
+  test('model version', ({ browser, seeded }) =>
+    lookAt(browser, seeded.engine.uiUrl, { name: 'version', path: '/models/flight-delay/1' }))
+  test('endpoints', ({ browser, seeded }) =>
+    lookAt(browser, seeded.engine.uiUrl, { name: 'endpoints', path: '/endpoints' }))
+  test('endpoint', ({ browser, seeded }) =>
+    lookAt(browser, seeded.engine.uiUrl, { name: 'endpoint', path: '/endpoints/flight-delay' }))
+  test('on a narrow screen', async ({ browser, seeded }) => {
+    const places = [
+      { name: 'narrow-overview', path: '/', width: 640 },
+      { name: 'narrow-run', path: `/runs/${seeded.succeeded.id}`, width: 640, prepare: graph },
+    ]
+    for (const place of places) {
+      await lookAt(browser, seeded.engine.uiUrl, place)
+      const page = await show(browser, seeded.engine.uiUrl, place, { theme: 'light', language: 'pt-BR' })
+      expect(await page.evaluate('document.documentElement.scrollWidth - window.innerWidth')).toBeLessThanOrEqual(0)
+      await page.context().close()
+    }
+  })
+})

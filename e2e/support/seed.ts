@@ -1,0 +1,56 @@
+/** What the tests need to find in an engine. */
+import { mkdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
+import type { Run } from '#shared/runs.ts'
+import type { TestEngine } from './engine.ts'
+
+const pollMs = 300
+
+/** Runs a pipeline to its end, whatever that is. */
+export async function runToEnd(engine: TestEngine, projectId: string, pipeline: string): Promise<Run> {
+  const { client } = engine
+  let run = await client.call('startRun', { body: { projectId, pipeline, startedBy: 'e2e' } })
+  while (run.status === 'queued' || run.status === 'running') {
+    await wait(pollMs)
+    run = await client.call('getRun', { params: { id: run.id } })
+  }
+  return run
+}
+
+export interface Seeded {
+  readonly projectId: string
+  readonly succeeded: Run
+  readonly failed: Run
+}
+
+/** The sample with one finished run, and a project in trouble: a run that fails and a pipeline with mistakes. */
+export async function seed(engine: TestEngine): Promise<Seeded> {
+  const { client } = engine
+  const sample = await client.call('addSample', { body: {} })
+  const succeeded = await runToEnd(engine, sample.id, 'train')
+  if (succeeded.status !== 'succeeded') throw new Error(`The sample failed: ${JSON.stringify(succeeded.error)}`)
+  const troubled = await client.call('addProject', { body: { path: await writeTroubledProject(engine.home) } })
+  return { projectId: sample.id, succeeded, failed: await runToEnd(engine, troubled.id, 'wrong-query') }
+}
+
+/** A project whose one pipeline asks for a column that is not there, and whose other one has two mistakes. */
+export async function writeTroubledProject(folder: string): Promise<string> {
+  const path = join(folder, 'troubled')
+  await mkdir(join(path, 'pipelines'), { recursive: true })
+  await writeFile(join(path, 'esteira.yaml'), 'name: troubled\ndatasets:\n  readings: { path: readings.csv }\n')
+  await writeFile(
+    join(path, 'readings.csv'),
+    `at,value\n${Array.from({ length: 50 }, (_, i) => `${i},${i * 2}`).join('\n')}\n`,
+  )
+  await writeFile(
+    join(path, 'pipelines/wrong-query.yaml'),
+    'name: wrong-query\nsteps:\n  extract: { uses: data/extract, with: { dataset: readings, where: "no_such_column > 1" } }\n' +
+      '  stats: { uses: data/statistics, in: { data: extract } }\n',
+  )
+  await writeFile(
+    join(path, 'pipelines/mistaken.yaml'),
+    'name: mistaken\nsteps:\n  extract: { uses: data/extrat, with: { dataset: readings } }\n  stats: { uses: data/statistics, in: { data: extact } }\n',
+  )
+  return path
+}
