@@ -125,9 +125,34 @@ async function chooseVariant(tables: Tables, path: string, given: ReadOptions): 
     if ('thousands' in extra && !(await groupsOfThree(tables, path, dialect))) return
     best = { options, typed: typedColumns(dialect) }
   }
-  for (const variant of variants) await consider(variant)
-  for (const variant of timestampVariants) await consider(variant)
+  const looks = await looksOfTexts(tables, path, plain)
+  if (looks.numbers) for (const variant of variants) await consider(variant)
+  if (looks.instants) for (const variant of timestampVariants) await consider(variant)
   return best.options
+}
+
+/** Whether any column that is read as text holds what may be a number or an instant: each try reads the sample again. */
+async function looksOfTexts(
+  tables: Tables,
+  path: string,
+  plain: CsvDialect,
+): Promise<{ numbers: boolean; instants: boolean }> {
+  const texts = [...plain.columns].filter(([, type]) => type === 'VARCHAR').map(([name]) => quoteIdentifier(name))
+  if (texts.length === 0) return { numbers: false, instants: false }
+  const any = (pattern: string) =>
+    `coalesce(bool_or(${texts.map((text) => `coalesce(regexp_full_match(${text}, ${quoteText(pattern)}), false)`).join(' or ')}), false)`
+  const sql = `select ${any('\\s*[+-]?[0-9]*[.,][0-9.,]*\\s*')} as numbers,
+    ${any('\\s*\\d{1,2}[/.-]\\d{1,2}[/.-]\\d{2,4}\\s+\\d.*')} as instants
+    from (from ${csvSource(path, asTexts(plain))} limit ${dialectSampleRows})`
+  return await tables.row(sql, z.object({ numbers: z.boolean(), instants: z.boolean() }))
+}
+
+/** The same file, with nothing made of its values. */
+function asTexts(dialect: CsvDialect): CsvDialect {
+  return {
+    options: withoutKeys(dialect.options, ['thousands', 'decimal_separator']),
+    columns: new Map([...dialect.columns.keys()].map((name) => [name, 'VARCHAR'])),
+  }
 }
 
 function typedColumns(dialect: CsvDialect): string[] {
@@ -143,12 +168,8 @@ async function groupsOfThree(tables: Tables, path: string, dialect: CsvDialect):
   const thousands = escaped(dialect.options.thousands)
   const decimal = escaped(dialect.options.decimal_separator ?? '.')
   const pattern = `\\s*[+-]?(\\d+|\\d{1,3}(${thousands}\\d{3})+)(${decimal}\\d*)?([eE][+-]?\\d+)?\\s*`
-  const text: CsvDialect = {
-    options: withoutKeys(dialect.options, ['thousands', 'decimal_separator']),
-    columns: new Map([...dialect.columns.keys()].map((name) => [name, 'VARCHAR'])),
-  }
   const checks = numbers.map((name) => `regexp_full_match(${quoteIdentifier(name)}, ${quoteText(pattern)})`)
-  const sql = `select count(*) as n from (from ${csvSource(path, text)} limit ${dialectSampleRows})
+  const sql = `select count(*) as n from (from ${csvSource(path, asTexts(dialect))} limit ${dialectSampleRows})
     where not (${checks.map((check) => `coalesce(${check}, true)`).join(' and ')})`
   return (await tables.row(sql, z.object({ n: z.number() }))).n === 0
 }

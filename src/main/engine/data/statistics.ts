@@ -1,6 +1,6 @@
 /**
- * The statistics of a relation, computed by DuckDB: one pass of aggregates, then one pass that counts values and
- * histogram bins of up to 32 columns together. The same rows give the same statistics, whatever the number of threads.
+ * The statistics of a relation, computed by DuckDB: for up to 32 columns together one pass of aggregates, then one pass
+ * that counts values and histogram bins. The same rows give the same statistics, whatever the number of threads.
  */
 import { z } from 'zod'
 import {
@@ -19,7 +19,10 @@ const maxCountedNumbers = 20_000
 const maxKeptNumbers = 100
 /** The most frequent values that are kept of a text column. */
 const maxTopValues = 1_000
-/** Columns counted in one pass: GROUPING_ID has room for 64, memory is better off with fewer. */
+/**
+ * Columns taken together in one pass: planning time grows with the square of the aggregates, GROUPING_ID has room for 64
+ * columns, and memory is better off with fewer.
+ */
 const columnsPerPass = 32
 /** Beyond this, sums of squares overflow: such numbers count as infinite. */
 const largestNumber = 1e150
@@ -27,16 +30,14 @@ const largestNumber = 1e150
 /** @param sql a query, e.g. `from read_parquet('…')`; read several times, so it should be cheap and stable */
 export async function computeStatistics(tables: Tables, sql: string): Promise<Statistics> {
   const columns = await tables.describe(sql)
-  const summaries = await summarize(tables, sql, columns)
   const rows = await tables.count(subquery(sql))
-  if (summaries.rows !== rows) throw new Error(`${rows} rows were counted, but ${summaries.rows} were summarized.`)
   const statistics: ColumnStatistics[] = []
   for (let start = 0; start < columns.length; start += columnsPerPass) {
-    const part = columns.slice(start, start + columnsPerPass).map((column, index) => ({
-      ...column,
-      summary: summaries.columns[start + index] ?? emptySummary,
-    }))
-    statistics.push(...(await completePart(tables, sql, part, rows)))
+    const part = columns.slice(start, start + columnsPerPass)
+    const summaries = await summarize(tables, sql, part)
+    if (summaries.rows !== rows) throw new Error(`${rows} rows were counted, but ${summaries.rows} were summarized.`)
+    const summarized = part.map((column, index) => ({ ...column, summary: summaries.columns[index] ?? emptySummary }))
+    statistics.push(...(await completePart(tables, sql, summarized, rows)))
   }
   return { rows, columns: statistics }
 }
