@@ -1,5 +1,4 @@
 /** The composition root: opens a home, wires the parts, starts the servers, and stops all in order. Nothing else. */
-import { randomBytes } from 'node:crypto'
 import { rmSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
@@ -14,7 +13,7 @@ import { type ControlServer, startControlServer } from './http/server.ts'
 import { resourcesPath, uiPath } from './kernel/app-paths.ts'
 import { systemClock } from './kernel/clock.ts'
 import { EventBus } from './kernel/events.ts'
-import { createHome, type Home, removeEngineFile, writeEngineFile } from './kernel/home.ts'
+import { createHome, type Home, homeToken, removeEngineFile, writeEngineFile } from './kernel/home.ts'
 import { type FileLogger, openFileLogger } from './kernel/logger.ts'
 import { esteiraVersion } from './kernel/version.ts'
 import { Projects } from './pipelines/projects.ts'
@@ -225,6 +224,6 @@ function wire(home: Home, store: Store): Omit<Parts, 'home' | 'release'> {
     },
     projects,
   )
-  const token = randomBytes(32).toString('hex')
+  const token = homeToken(home)
   return { token, logger, events, store, artifacts, projects, pool, runs, registry, endpoints, inference, deployments }
 }

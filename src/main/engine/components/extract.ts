@@ -44,7 +44,7 @@ export const extract = defineComponent({
           context.log(`${written.rows} rows from ${opened.files.length} ${opened.format} file(s) of "${dataset}"`)
           return written.rows
         } catch (error) {
-          throw opened.describeError(error)
+          throw inWordsOfOption(opened.describeError(error), where)
         }
       },
       { signal: context.signal, tempPath: join(context.scratchPath, 'spill') },
@@ -53,6 +53,17 @@ export const extract = defineComponent({
     context.value('rows', rows)
   },
 })
+
+/** A query that fails only with the condition fails because of it. */
+function inWordsOfOption(error: unknown, where: string | undefined): unknown {
+  if (where === undefined || !(error instanceof EsteiraError) || error.code !== 'query-failed') return error
+  return new EsteiraError('query-failed', error.message, {
+    ...error.context,
+    where: 'the option "where"',
+    found: where,
+    next: 'Mend the condition; it is SQL over the columns of the dataset.',
+  })
+}
 
 function datasetSpec(project: StepProject, name: string): DatasetSpec {
   const spec = Object.hasOwn(project.datasets, name) ? project.datasets[name] : undefined

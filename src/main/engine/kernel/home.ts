@@ -1,4 +1,5 @@
 /** The home: one folder in which the engine keeps everything that the machine writes. */
+import { randomBytes } from 'node:crypto'
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
@@ -14,6 +15,7 @@ export interface Home {
   readonly logsPath: string
   readonly lockPath: string
   readonly engineFilePath: string
+  readonly tokenPath: string
 }
 
 /** `--home`, else `ESTEIRA_HOME`, else `~/.esteira`; absolute. */
@@ -30,6 +32,7 @@ export function homeAt(path: string): Home {
     logsPath: join(path, 'logs'),
     lockPath: join(path, 'engine.lock'),
     engineFilePath: join(path, 'engine.json'),
+    tokenPath: join(path, 'token'),
   }
 }
 
@@ -51,6 +54,28 @@ export function createHome(path: string): Home {
     })
   }
   return home
+}
+
+/**
+ * The token of the home's control API: made once and kept, so that pages and scripts stay signed in when the engine starts
+ * anew. Readable by this user alone; deleting the file makes a new one at the next start.
+ */
+export function homeToken(home: Home): string {
+  const known = readIfThere(home.tokenPath)?.trim()
+  if (known !== undefined && /^[0-9a-f]{64}$/.test(known)) return known
+  const token = randomBytes(32).toString('hex')
+  const temporary = `${home.tokenPath}.new`
+  writeFileSync(temporary, `${token}\n`, { mode: 0o600 })
+  renameSync(temporary, home.tokenPath)
+  return token
+}
+
+function readIfThere(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch {
+    return undefined
+  }
 }
 
 const engineFileSchema = z.object({

@@ -27,7 +27,7 @@ export function tableFailure(error: unknown, signal?: AbortSignal): unknown {
   const found = /^LINE \d+: (.*)$/m.exec(message)?.[1]
   return new EsteiraError(unreadable ? 'dataset-unreadable' : 'query-failed', detail, {
     ...(candidates !== undefined && { allowed: candidates }),
-    ...(!unreadable && found !== undefined && { where: found.trim() }),
+    ...(!unreadable && found !== undefined && { found: found.trim() }),
     cause: error,
   })
 }

@@ -119,7 +119,7 @@ function comparisonCheck(candidate: Evaluation, { comparison }: GateRules): Gate
         check,
         passed: true,
         value: null,
-        limit: minImprovement,
+        limit: null,
         reason: `there is no ${reference} yet to compare with`,
       },
     ]
