@@ -2,6 +2,8 @@ import { defaultExclude, defineConfig } from 'vitest/config'
 
 /** Tests that kill real processes many times take minutes: a part of their own in `npm test`. */
 const survival = '**/*.survival.test.ts'
+/** The README's commands, as a newcomer types them. */
+const commands = '**/*.commands.test.ts'
 
 export default defineConfig({
   test: {
@@ -14,10 +16,11 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['src/**/*.test.ts', 'scripts/**/*.test.ts'],
-          exclude: [...defaultExclude, survival],
+          exclude: [...defaultExclude, survival, commands],
         },
       },
       { extends: true, test: { name: 'survival', include: [`src/${survival}`], fileParallelism: false } },
+      { extends: true, test: { name: 'commands', include: [`scripts/${commands}`] } },
     ],
   },
 })

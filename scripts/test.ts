@@ -24,6 +24,7 @@ interface Part {
 
 const unitReport = join(reports, 'unit.json')
 const survivalReport = join(reports, 'survival.json')
+const commandsReport = join(reports, 'commands.json')
 const pagesReport = join(reports, 'pages.json')
 const shellReport = join(reports, 'shell.json')
 
@@ -37,6 +38,7 @@ const parts: readonly Part[] = [
   vitest('unit', unitReport),
   // Kills real processes many times.
   vitest('survival', survivalReport),
+  vitest('commands', commandsReport),
   // The pages that the browser shows are built ones.
   { name: 'build', command: ['npm', 'run', '--silent', 'build'] },
   endToEnd('e2e', 'chromium', pagesReport),

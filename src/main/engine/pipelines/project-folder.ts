@@ -9,7 +9,7 @@ import { parseYamlFile } from '../kernel/yaml-file.ts'
 export const projectFileName = 'esteira.yaml'
 
 /** @throws EsteiraError `project-not-found`, `project-invalid` */
-export async function readProjectFile(folder: string): Promise<ProjectSpec> {
+export async function readProjectSpec(folder: string): Promise<ProjectSpec> {
   const text = await readOptional(join(folder, projectFileName))
   if (text === undefined) {
     throw new EsteiraError('project-not-found', `The folder holds no ${projectFileName}.`, {

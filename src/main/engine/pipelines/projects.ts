@@ -12,7 +12,7 @@ import { booleanColumn } from '../store/json-column.ts'
 import type { Store } from '../store/store.ts'
 import type { Plan } from './plan.ts'
 import { type Catalogue, planPipeline } from './planner.ts'
-import { countProblems, listPipelineNames, pipelineFile, readPipelineText, readProjectFile } from './project-folder.ts'
+import { countProblems, listPipelineNames, pipelineFile, readPipelineText, readProjectSpec } from './project-folder.ts'
 
 const projectRow = z.object({
   id: z.string(),
@@ -59,7 +59,7 @@ export class Projects {
   async add({ path, trust }: { path: string; trust: boolean }): Promise<Project> {
     const { store, clock, events } = this.#options
     const folder = await realpath(resolve(path)).catch(() => resolve(path))
-    const { name } = await readProjectFile(folder)
+    const { name } = await readProjectSpec(folder)
     const digest = createHash('sha256').update(folder).digest('hex').slice(0, 6)
     const id = `${name.toLowerCase()}-${digest}`
     store.run(
@@ -101,7 +101,7 @@ export class Projects {
   /** The project's folder and declaration, for running it. */
   async open(id: string): Promise<{ row: ProjectRow; spec: ProjectSpec }> {
     const row = this.#row(id)
-    return { row, spec: await readProjectFile(row.path) }
+    return { row, spec: await readProjectSpec(row.path) }
   }
 
   /** @throws EsteiraError `pipeline-not-found`, `pipeline-invalid` with every problem */
@@ -159,7 +159,7 @@ export class Projects {
 }
 
 async function describeProject(row: ProjectRow): Promise<Project> {
-  const spec = await readProjectFile(row.path).catch(() => undefined)
+  const spec = await readProjectSpec(row.path).catch(() => undefined)
   return {
     id: row.id,
     name: spec?.name ?? row.name,
