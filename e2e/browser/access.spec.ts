@@ -38,7 +38,9 @@ test('a lost engine is shown, and found again without a reload', async ({ page, 
   await expect(banner.getByRole('button', { name: 'Try now' })).toBeVisible()
   await engine.startAgain()
   await expect(banner).toBeHidden()
-  // A new engine has a new token, which comes with its address: the same page, so nothing is loaded again.
+  // The home keeps its token, so the page is signed in with the new engine too.
+  await expect(page.getByText('Engine connected')).toBeVisible()
+  // Opening the address once more in the same tab changes nothing.
   await page.goto(engine.uiUrl)
   await expect(page.getByText('Engine connected')).toBeVisible()
   expect(await page.evaluate('window.notReloaded')).toBe(true)

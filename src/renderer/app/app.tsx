@@ -54,6 +54,8 @@ function Connected({ client }: { client: QueryClient }) {
   })
 
   function tokenChanged() {
+    // The address was opened once more in a tab that is connected already: its stream goes on.
+    if (state === 'connected') return
     setConnection('connecting')
     setAllowed(true)
     retryNow()
