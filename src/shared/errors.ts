@@ -79,6 +79,11 @@ export const errorCatalogue = {
 
 export type ErrorCode = keyof typeof errorCatalogue
 
+/** False for a code of another version. */
+export function isErrorCode(code: string): code is ErrorCode {
+  return Object.hasOwn(errorCatalogue, code)
+}
+
 /** One thing wrong in a file a person wrote. Lines and columns count from 1. */
 export const fileProblemSchema = z.object({
   file: z.string(),

@@ -1,12 +1,8 @@
 import { useTranslation } from 'react-i18next'
-import { type ErrorCode, errorCatalogue, type FileProblem, type Problem } from '#shared/errors.ts'
+import { errorCatalogue, type FileProblem, isErrorCode, type Problem } from '#shared/errors.ts'
 import { problemTitlesPtBR } from '../lib/i18n/pt-br.ts'
 import { AlertIcon } from './icons.tsx'
 import styles from './problem-alert.module.css'
-
-function isErrorCode(code: string): code is ErrorCode {
-  return Object.hasOwn(errorCatalogue, code)
-}
 
 /** The title of a problem in the language of the page; what it details stays in the words of the engine. */
 function useProblemTitle(problem: Problem): string {

@@ -1,10 +1,11 @@
-import { readFile, writeFile } from 'node:fs/promises'
+import { writeFile } from 'node:fs/promises'
 import { z } from 'zod'
 import { type DriftReport, driftMeasureSchema } from '#shared/drift.ts'
 import { type Statistics, statisticsSchema } from '#shared/statistics.ts'
 import { compareStatistics } from '../data/drift/index.ts'
 import { EsteiraError } from '../kernel/errors.ts'
 import { defineComponent, SkipStep, type StepContext } from '../pipelines/component.ts'
+import { readTrainingStatistics } from '../training/package.ts'
 import { readJsonFile } from './artifact-files.ts'
 
 const options = z.strictObject({
@@ -80,10 +81,5 @@ async function findReference(
   const model = await context.services.resolveModel(against ?? '')
   if (model === undefined) throw new SkipStep(`There is no ${against} yet to compare with.`)
   const name = `${model.version.model} ${model.version.version}`
-  const path = model.files.get('training-statistics.json')
-  if (path === undefined) {
-    throw new EsteiraError('model-unusable', `The model ${name} does not hold the statistics of its training data.`)
-  }
-  const statistics = statisticsSchema.parse(JSON.parse(await readFile(path, 'utf8')))
-  return { statistics, words: `training data of ${name}` }
+  return { statistics: await readTrainingStatistics(model.files), words: `training data of ${name}` }
 }

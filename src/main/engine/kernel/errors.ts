@@ -1,4 +1,4 @@
-import { type ErrorCode, errorCatalogue, type FileProblem, type Problem } from '#shared/errors.ts'
+import { type ErrorCode, errorCatalogue, type FileProblem, isErrorCode, type Problem } from '#shared/errors.ts'
 
 /** The longest text that any one field of a problem carries; data can be arbitrarily long. */
 const maxTextLength = 2_000
@@ -96,10 +96,6 @@ export function fromProblem(problem: Problem): EsteiraError {
   const code = isErrorCode(problem.code) ? problem.code : 'internal'
   const { where, found, allowed, nearest, next, problems } = problem
   return new EsteiraError(code, problem.detail, { where, found, allowed, nearest, next, problems })
-}
-
-function isErrorCode(code: string): code is ErrorCode {
-  return Object.hasOwn(errorCatalogue, code)
 }
 
 /** One line a person can act on: what, where, found, allowed, nearest, next. */

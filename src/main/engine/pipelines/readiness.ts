@@ -1,4 +1,5 @@
 /** What a run does next, decided from what its steps have become. Pure. */
+import { errorCatalogue, isErrorCode, type Problem } from '#shared/errors.ts'
 import type { Json, Parameters, RunStatus, StepExecution, StepStatus } from '#shared/runs.ts'
 import { evaluateExpression, isTrue, parseExpression } from './expression.ts'
 import type { PlannedStep } from './plan.ts'
@@ -51,4 +52,9 @@ export function runEnd(steps: Iterable<Pick<StepExecution, 'status'>>): RunStatu
 /** How long to wait before attempt `attempt + 1`: doubled each time. `attempt` counts from 1. */
 export function retryDelayMs(delaySeconds: number, attempt: number): number {
   return delaySeconds * 1_000 * 2 ** (attempt - 1)
+}
+
+/** Whether trying a failed step again could help: never for what a person must mend first. */
+export function mayPass({ code }: Problem): boolean {
+  return !isErrorCode(code) || (errorCatalogue[code].exit !== 2 && code !== 'cancelled')
 }

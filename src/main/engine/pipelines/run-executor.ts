@@ -1,6 +1,6 @@
 /** Carries one run to its end: starts what is ready, records what comes back, each change one transaction and one event. */
 import { join } from 'node:path'
-import { errorCatalogue, type Problem } from '#shared/errors.ts'
+import type { Problem } from '#shared/errors.ts'
 import type { Artifact, LogLine, RunSummary, StepExecution } from '#shared/runs.ts'
 import type { ArtifactStore } from '../artifacts/artifact-store.ts'
 import type { Clock } from '../kernel/clock.ts'
@@ -11,11 +11,12 @@ import { cacheKey } from './cache-key.ts'
 import type { Component, StepIdentity, StepProject, StepServices } from './component.ts'
 import type { Plan, PlannedStep } from './plan.ts'
 import type { Catalogue } from './planner.ts'
-import { hasEnded, retryDelayMs, runEnd, stepDecision } from './readiness.ts'
+import { hasEnded, mayPass, retryDelayMs, runEnd, stepDecision } from './readiness.ts'
 import { ReportBuffer } from './report-buffer.ts'
 import type { RunStore, StepChange } from './run-store.ts'
 import type { SourceHash, StepJob, StepOutcome, StepReport } from './step-messages.ts'
 import type { StepPool } from './step-pool.ts'
+import { pause, timeLimit } from './waiting.ts'
 
 /** What every run shares. */
 export interface ExecutionContext {
@@ -213,7 +214,7 @@ export class RunExecutor {
         'warning',
         `${outcome.problem.detail} Attempt ${attempt + 1} follows in ${delayMs / 1_000} s.`,
       )
-      await sleep(delayMs, this.#abort.signal)
+      await pause(delayMs, this.#abort.signal)
       if (this.#suspended) return
       this.#update(planned.name, { status: 'running', attempt: attempt + 1 })
     }
@@ -376,35 +377,6 @@ export class RunExecutor {
 
 function isCacheable({ cacheable, options: schema }: Component, options: PlannedStep['options']): boolean {
   return typeof cacheable === 'boolean' ? cacheable : cacheable(schema.parse(options))
-}
-
-/** Whether trying again could help: never for what a person must mend first. */
-function mayPass(problem: Problem): boolean {
-  const entry = Object.entries(errorCatalogue).find(([code]) => code === problem.code)?.[1]
-  return entry === undefined || (entry.exit !== 2 && problem.code !== 'cancelled')
-}
-
-function timeLimit(step: string, timeoutMs: number): { signal: AbortSignal; clear: () => void } {
-  const controller = new AbortController()
-  const timer = setTimeout(() => {
-    controller.abort(
-      new EsteiraError('step-timeout', `The step "${step}" passed its time limit of ${timeoutMs / 60_000} minutes.`, {
-        where: step,
-        next: 'Raise timeoutMinutes, or give the step less to do.',
-      }),
-    )
-  }, timeoutMs)
-  return { signal: controller.signal, clear: () => clearTimeout(timer) }
-}
-
-function sleep(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(resolve, ms)
-    signal.addEventListener('abort', () => {
-      clearTimeout(timer)
-      resolve()
-    })
-  })
 }
 
 function isSources(answer: readonly SourceHash[] | Problem): answer is readonly SourceHash[] {

@@ -9,6 +9,7 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { z } from 'zod'
 import { type ModelManifest, modelManifestSchema } from '#shared/models.ts'
+import { type Statistics, statisticsSchema } from '#shared/statistics.ts'
 import { EsteiraError } from '../kernel/errors.ts'
 import { type NetworkShape, networkShapeSchema, totalWeights } from './network/network.ts'
 import { firstVocabularyCode, type Preparation, preparationSchema } from './preparation/preparation.ts'
@@ -58,6 +59,11 @@ export async function readPackage(files: ReadonlyMap<string, string>): Promise<M
   const { shape } = await readJson(files, packageFiles.network, networkFileSchema)
   checkFit(manifest, preparation, shape)
   return { manifest, preparation, shape, weights: await readWeights(files, totalWeights(shape)) }
+}
+
+/** What the training rows looked like. Throws `model-unusable` when the package does not hold it. */
+export function readTrainingStatistics(files: ReadonlyMap<string, string>): Promise<Statistics> {
+  return readJson(files, packageFiles.trainingStatistics, statisticsSchema)
 }
 
 /** That the three descriptions speak of the same model: a mixed-up package must not answer. */
