@@ -11,6 +11,8 @@ export const eventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('metrics'), at: instantSchema, runId: z.string(), points: z.array(metricPointSchema) }),
   z.object({ type: z.literal('project-changed'), at: instantSchema, projectId: z.string() }),
   z.object({ type: z.literal('model-changed'), at: instantSchema, model: z.string() }),
+  /** A trigger fired, was paused, or its file changed. */
+  z.object({ type: z.literal('triggers-changed'), at: instantSchema }),
   z.object({ type: z.literal('endpoint-changed'), at: instantSchema, endpoint: endpointSchema }),
 ])
 export type EngineEvent = z.infer<typeof eventSchema>

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { fileProblemSchema } from './errors.ts'
+import { taskSchema } from './models.ts'
 import { instantSchema, nameSchema } from './names.ts'
 import { artifactTypeSchema, parametersSchema } from './runs.ts'
 
@@ -68,9 +69,22 @@ export const pipelineSchema = z.object({
       name: z.string(),
       component: z.string(),
       dependsOn: z.array(z.string()),
+      /** Input name to the outputs that it reads. */
+      inputs: z.record(z.string(), z.array(z.object({ step: z.string(), output: z.string() }))),
       outputs: z.record(z.string(), artifactTypeSchema),
     }),
   ),
   problems: z.array(fileProblemSchema),
 })
 export type Pipeline = z.infer<typeof pipelineSchema>
+
+/** What `esteira init` found out and decided, column by column. */
+export const initReportSchema = z.object({
+  project: projectSchema,
+  task: taskSchema,
+  target: z.string(),
+  rows: z.number().int(),
+  columns: z.array(z.object({ name: z.string(), type: z.string(), used: z.boolean(), reason: z.string().optional() })),
+  files: z.array(z.string()),
+})
+export type InitReport = z.infer<typeof initReportSchema>

@@ -21,7 +21,7 @@ import { RunStore } from './pipelines/run-store.ts'
 import { Runs } from './pipelines/runs.ts'
 import { StepPool } from './pipelines/step-pool.ts'
 import { Registry } from './registry/registry.ts'
-import { Deployments, type DeployRequest, type RollbackRequest } from './serving/deployments.ts'
+import { Deployments } from './serving/deployments.ts'
 import { Endpoints } from './serving/endpoints.ts'
 import { InferenceServer } from './serving/inference-server.ts'
 import { lockHome } from './store/home-lock.ts'
@@ -127,8 +127,7 @@ export class Engine {
       artifacts,
       registry,
       endpoints,
-      deploy: (request: DeployRequest) => deployments.deploy(request),
-      rollBack: (request: RollbackRequest) => deployments.rollBack(request),
+      deployments,
       initProject: (request: InitRequest) => initProject(request, this.#initHome()),
     }
   }

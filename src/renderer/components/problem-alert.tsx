@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next'
 import { errorCatalogue, type FileProblem, isErrorCode, type Problem } from '#shared/errors.ts'
-import { problemTitlesPtBR } from '../lib/i18n/pt-br.ts'
+import { problemTitlesPtBR } from '../lib/i18n/problem-titles.ts'
 import { AlertIcon } from './icons.tsx'
 import styles from './problem-alert.module.css'
 

@@ -9,8 +9,18 @@ export interface HandlerRequest<Name extends RouteName> {
   readonly params: NonNullable<z.output<Routes[Name]['params']>>
   readonly query: NonNullable<z.output<Routes[Name]['query']>>
   readonly body: NonNullable<z.output<Routes[Name]['body']>>
+  /** Aborts when the caller goes away before the answer: long work ends then. */
+  readonly signal: AbortSignal
 }
 
 export type Handlers = {
   readonly [Name in RouteName]: (request: HandlerRequest<Name>) => RouteResponse<Name> | Promise<RouteResponse<Name>>
+}
+
+/** The handlers of some routes: those of one noun. */
+export type HandlersOf<Name extends RouteName> = Pick<Handlers, Name>
+
+export interface PageRequest {
+  readonly limit: number
+  readonly cursor?: string | undefined
 }

@@ -1,9 +1,10 @@
 /** The routes of the catalogue on the server: parsed on the way in, checked on the way out, handled by name. */
-import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { serializerCompiler } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { eventsPath, type Route, type RouteName, routes } from '#shared/api.ts'
 import { problemSchema } from '#shared/errors.ts'
+import { EsteiraError } from '../kernel/errors.ts'
 import type { EventStream } from './event-stream.ts'
 import { operation } from './openapi.ts'
 import { partError } from './problems.ts'
@@ -59,7 +60,7 @@ function registerRoute<Name extends RouteName>(app: FastifyInstance, name: Name,
       ...part('body', route.body),
       response: { 200: route.response, default: problemResponse },
     },
-    handler: (request) => handle(parsedParts<Name>(request)),
+    handler: (request, reply) => handle(parsedParts<Name>(request, signalOf(reply))),
   })
 }
 
@@ -69,9 +70,21 @@ function part(name: 'params' | 'querystring' | 'body', schema: z.ZodType): Recor
   return { [name]: schema instanceof z.ZodObject ? schema.strict() : schema }
 }
 
-function parsedParts<Name extends RouteName>({ params, query, body }: FastifyRequest): HandlerRequest<Name> {
+/** Aborts when the connection ends before the answer was sent. */
+function signalOf({ raw }: FastifyReply): AbortSignal {
+  const abort = new AbortController()
+  raw.once('close', () => {
+    if (!raw.writableFinished) abort.abort(new EsteiraError('cancelled', 'The caller went away before the answer.'))
+  })
+  return abort.signal
+}
+
+function parsedParts<Name extends RouteName>(
+  { params, query, body }: FastifyRequest,
+  signal: AbortSignal,
+): HandlerRequest<Name> {
   // The validator has just replaced each part by what the schema of this very route made of it; fastify cannot say so.
-  return { params, query, body } as HandlerRequest<Name>
+  return { params, query, body, signal } as HandlerRequest<Name>
 }
 
 const eventsQuery = z.strictObject({ runId: z.string().optional().describe('Only the events of this run.') })

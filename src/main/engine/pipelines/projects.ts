@@ -138,6 +138,7 @@ export class Projects {
       name: step.name,
       component: step.component,
       dependsOn: step.dependsOn,
+      inputs: step.inputs,
       outputs: Object.fromEntries(
         Object.entries(catalogue.get(step.component)?.outputs ?? {}).map(([output, { type }]) => [output, type]),
       ),

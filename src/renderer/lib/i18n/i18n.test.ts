@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { errorCatalogue } from '#shared/errors.ts'
-import { en } from './en.ts'
 import { preferredLanguage } from './language.ts'
-import { problemTitlesPtBR, ptBR } from './pt-br.ts'
+import { problemTitlesPtBR } from './problem-titles.ts'
+import { en, ptBR } from './texts/index.ts'
 
 type Tree = { readonly [key: string]: string | Tree }
 

@@ -1,9 +1,8 @@
 import i18next from 'i18next'
 import { initReactI18next } from 'react-i18next'
 import type { Language } from '#shared/desktop.ts'
-import { en } from './en.ts'
 import { preferredLanguage } from './language.ts'
-import { ptBR } from './pt-br.ts'
+import { en, ptBR } from './texts/index.ts'
 
 declare module 'i18next' {
   interface CustomTypeOptions {

@@ -7,9 +7,8 @@ import { EsteiraError } from '../../kernel/errors.ts'
 import { EventBus } from '../../kernel/events.ts'
 import { type Logger, silentLogger } from '../../kernel/logger.ts'
 import type { EventStreamOptions } from '../event-stream.ts'
-import { createHandlers } from '../handlers.ts'
+import { type ControlServices, createHandlers } from '../handlers.ts'
 import { type ControlServer, startControlServer } from '../server.ts'
-import type { ControlServices } from '../services.ts'
 
 export const token = 'the-token-of-the-test'
 
@@ -71,8 +70,7 @@ export function memoryServices(changes: Partial<ControlServices> = {}): ControlS
       moveAlias: absent('models'),
     },
     endpoints: { list: () => [], get: absent('endpoints'), listRevisions: absent('endpoints') },
-    deploy: absent('endpoints'),
-    rollBack: absent('endpoints'),
+    deployments: { deploy: absent('endpoints'), rollBack: absent('endpoints') },
     ...changes,
   }
 }

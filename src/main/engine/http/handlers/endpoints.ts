@@ -1,0 +1,48 @@
+import type { Endpoint, Revision } from '#shared/models.ts'
+import type { Page } from '#shared/names.ts'
+import type { endpointsRoutes } from '#shared/routes/endpoints.ts'
+import type { HandlersOf, PageRequest } from '../requests.ts'
+import { actor } from './actor.ts'
+
+/** Where a route gives a whole list; an endpoint with more revisions shows its newest. */
+const longestList = 1_000
+
+export interface EndpointsService {
+  list(): Endpoint[]
+  get(name: string): Endpoint
+  listRevisions(endpoint: string, page: PageRequest): Page<Revision>
+}
+
+export interface DeploymentsService {
+  /** Returns when the version answers at the endpoint. */
+  deploy(request: {
+    readonly endpoint: string
+    readonly model: string
+    readonly version: number
+    readonly actor: string
+    readonly reason: string
+  }): Promise<unknown>
+  /** Returns when the version of the earlier revision answers. `to`: its number; left out, the one before the last. */
+  rollBack(request: {
+    readonly endpoint: string
+    readonly to?: number | undefined
+    readonly actor: string
+    readonly reason: string
+  }): Promise<unknown>
+}
+
+export function endpointsHandlers(endpoints: EndpointsService, deployments: DeploymentsService) {
+  return {
+    listEndpoints: () => endpoints.list(),
+    getEndpoint: ({ params }) => endpoints.get(params.name),
+    deploy: async ({ params, body }) => {
+      await deployments.deploy({ ...body, endpoint: params.name, actor })
+      return endpoints.get(params.name)
+    },
+    rollBack: async ({ params, body }) => {
+      await deployments.rollBack({ endpoint: params.name, to: body.revision, reason: body.reason, actor })
+      return endpoints.get(params.name)
+    },
+    listRevisions: ({ params }) => endpoints.listRevisions(params.name, { limit: longestList }).items,
+  } satisfies HandlersOf<keyof typeof endpointsRoutes>
+}

@@ -1,0 +1,64 @@
+import { readFile } from 'node:fs/promises'
+import type { Page } from '#shared/names.ts'
+import type { runsRoutes } from '#shared/routes/runs.ts'
+import {
+  type Artifact,
+  type Json,
+  jsonSchema,
+  type LogLine,
+  type MetricPoint,
+  type Run,
+  type RunSummary,
+} from '#shared/runs.ts'
+import { EsteiraError, nearestName } from '../../kernel/errors.ts'
+import type { HandlerRequest, HandlersOf } from '../requests.ts'
+
+export interface RunsService {
+  start(request: HandlerRequest<'startRun'>['body']): Promise<Run>
+  list(query: HandlerRequest<'listRuns'>['query']): Page<RunSummary>
+  get(id: string): Run
+  cancel(id: string): Promise<Run>
+  retry(id: string): Promise<Run>
+  log(id: string, query: HandlerRequest<'getRunLog'>['query']): LogLine[]
+  metrics(id: string): MetricPoint[]
+}
+
+export interface ArtifactsService {
+  get(hash: string): Artifact
+  /** File name to absolute path, each file checked against its hash. */
+  files(hash: string): Promise<ReadonlyMap<string, string>>
+}
+
+export function runsHandlers(runs: RunsService, artifacts: ArtifactsService) {
+  return {
+    startRun: ({ body }) => runs.start(body),
+    listRuns: ({ query }) => runs.list(query),
+    getRun: ({ params }) => runs.get(params.id),
+    cancelRun: ({ params }) => runs.cancel(params.id),
+    retryRun: ({ params }) => runs.retry(params.id),
+    getRunLog: ({ params, query }) => runs.log(params.id, query),
+    getRunMetrics: ({ params }) => runs.metrics(params.id),
+
+    getArtifact: ({ params }) => artifacts.get(params.hash),
+    getArtifactJson: ({ params }) => readArtifactJson(artifacts, params),
+  } satisfies HandlersOf<keyof typeof runsRoutes>
+}
+
+/** Only files that the artifact itself lists can be named: a path that leads elsewhere finds nothing. */
+async function readArtifactJson(
+  artifacts: ArtifactsService,
+  { hash, file }: HandlerRequest<'getArtifactJson'>['params'],
+): Promise<Json> {
+  const files = await artifacts.files(hash)
+  const names = [...files.keys()].filter((name) => name.endsWith('.json'))
+  const path = names.includes(file) ? files.get(file) : undefined
+  if (path === undefined) {
+    throw new EsteiraError('not-found', `The artifact holds no JSON file "${file}".`, {
+      where: hash,
+      found: file,
+      allowed: names.join(', ') || 'no JSON files',
+      nearest: nearestName(file, names),
+    })
+  }
+  return jsonSchema.parse(JSON.parse(await readFile(path, 'utf8')))
+}

@@ -1,0 +1,40 @@
+/** What the app says, by area, in each language. English has the keys that every language must have. */
+import * as app from './app.ts'
+import * as common from './common.ts'
+import * as data from './data.ts'
+import * as endpoints from './endpoints.ts'
+import * as models from './models.ts'
+import * as overview from './overview.ts'
+import * as pipelines from './pipelines.ts'
+import * as projects from './projects.ts'
+import * as runs from './runs.ts'
+import * as settings from './settings.ts'
+import * as start from './start.ts'
+
+export const en = {
+  ...app.en,
+  ...common.en,
+  ...data.en,
+  ...endpoints.en,
+  ...models.en,
+  ...overview.en,
+  ...pipelines.en,
+  ...projects.en,
+  ...runs.en,
+  ...settings.en,
+  ...start.en,
+} as const
+
+export const ptBR = {
+  ...app.ptBR,
+  ...common.ptBR,
+  ...data.ptBR,
+  ...endpoints.ptBR,
+  ...models.ptBR,
+  ...overview.ptBR,
+  ...pipelines.ptBR,
+  ...projects.ptBR,
+  ...runs.ptBR,
+  ...settings.ptBR,
+  ...start.ptBR,
+}

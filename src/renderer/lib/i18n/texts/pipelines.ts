@@ -1,0 +1,52 @@
+import type { Translation } from '../translation.ts'
+
+export const en = {
+  pipelines: {
+    title: 'Pipelines',
+    emptyTitle: 'No project yet',
+    emptyText: 'Pipelines are YAML files of a project. Open the sample, or a folder of your own.',
+    noneInProject: 'This project has no pipeline yet. Add a file to its folder "pipelines".',
+    steps_one: '{{count}} step',
+    steps_other: '{{count}} steps',
+    start: 'Run',
+    startTitle: 'Run {{pipeline}}',
+    startNow: 'Start the run',
+    parameters: 'Parameters',
+    noParameters: 'This pipeline has no parameters.',
+    changed: 'changed',
+    useCache: 'Use the step cache',
+    useCacheHint: 'Steps whose inputs and options are unchanged are not run again.',
+    notANumber: 'Must be a number.',
+    notJson: 'Must be valid JSON.',
+    file: 'File',
+    pipelineVersion: 'Pipeline version',
+    problems: 'Problems',
+    notFound: 'The project has no pipeline of this name.',
+  },
+} as const
+
+export const ptBR: Translation<typeof en> = {
+  pipelines: {
+    title: 'Pipelines',
+    emptyTitle: 'Nenhum projeto ainda',
+    emptyText: 'Pipelines são arquivos YAML de um projeto. Abra o exemplo ou uma pasta sua.',
+    noneInProject: 'Este projeto ainda não tem pipelines. Adicione um arquivo à pasta "pipelines".',
+    steps_one: '{{count}} etapa',
+    steps_many: '{{count}} de etapas',
+    steps_other: '{{count}} etapas',
+    start: 'Executar',
+    startTitle: 'Executar {{pipeline}}',
+    startNow: 'Iniciar a execução',
+    parameters: 'Parâmetros',
+    noParameters: 'Este pipeline não tem parâmetros.',
+    changed: 'alterado',
+    useCache: 'Usar o cache de etapas',
+    useCacheHint: 'Etapas com entradas e opções inalteradas não são executadas de novo.',
+    notANumber: 'Deve ser um número.',
+    notJson: 'Deve ser um JSON válido.',
+    file: 'Arquivo',
+    pipelineVersion: 'Versão do pipeline',
+    problems: 'Problemas',
+    notFound: 'O projeto não tem um pipeline com este nome.',
+  },
+}

@@ -1,0 +1,115 @@
+/** Datasets as they are looked at, queried, described and checked. */
+import { z } from 'zod'
+import { anomalySchema } from './anomalies.ts'
+import { fileProblemSchema, problemSchema } from './errors.ts'
+import { taskSchema } from './models.ts'
+import { instantSchema } from './names.ts'
+import { commitInfoSchema, lineRangeSchema } from './pipelines.ts'
+import { datasetSpecSchema } from './projects.ts'
+import { jsonSchema } from './runs.ts'
+import { datasetSchemaSchema } from './schema.ts'
+import { columnTypeSchema, statisticsSchema } from './statistics.ts'
+
+export const tableColumnSchema = z.object({ name: z.string(), type: columnTypeSchema, storageType: z.string() })
+export type TableColumn = z.infer<typeof tableColumnSchema>
+
+/** Rows of a table from `offset` on, as JSON values: instants as ISO 8601, large integers as text, long texts cut. */
+export const tablePageSchema = z.object({
+  columns: z.array(tableColumnSchema),
+  rows: z.array(z.array(jsonSchema)),
+  offset: z.number().int(),
+  /** How many rows there are in all. */
+  total: z.number().int(),
+})
+export type TablePage = z.infer<typeof tablePageSchema>
+
+export const tablePageQuerySchema = z.object({
+  offset: z.coerce.number().int().min(0).default(0),
+  limit: z.coerce.number().int().min(1).max(1_000).default(100),
+})
+
+export const datasetInfoSchema = z.object({
+  name: z.string(),
+  spec: datasetSpecSchema,
+  format: z.string().nullable(),
+  fileCount: z.number().int(),
+  bytes: z.number(),
+  /** Of the newest file. */
+  modifiedAt: instantSchema.nullable(),
+  /** The schema file that a pipeline checks it with, else `schemas/<dataset>.yaml` where there is one. */
+  schemaFile: z.string().nullable(),
+  /** Why it cannot be read. */
+  problem: problemSchema.nullable(),
+})
+export type DatasetInfo = z.infer<typeof datasetInfoSchema>
+
+/** A schema file under work. */
+export const schemaDraftSchema = z.object({
+  text: z.string(),
+  /** Null where the text does not hold a whole schema. */
+  schema: datasetSchemaSchema.nullable(),
+  /** Where each column stands. */
+  lines: z.record(z.string(), lineRangeSchema),
+  problems: z.array(fileProblemSchema),
+})
+export type SchemaDraft = z.infer<typeof schemaDraftSchema>
+
+/** An anomaly with rows that show it, and what accepting it would change. */
+export const reportedAnomalySchema = anomalySchema.extend({
+  /** Rows at fault, where single rows are; at most ten. */
+  rows: z.object({ columns: z.array(z.string()), rows: z.array(z.array(jsonSchema)) }).nullable(),
+  /** What accepting does to the schema file, in words; null where it cannot be accepted. */
+  acceptance: z.string().nullable(),
+})
+export type ReportedAnomaly = z.infer<typeof reportedAnomalySchema>
+
+export const validationReportSchema = z.object({
+  /** What was checked, in words: `dataset flights` or `step extract of run …`. */
+  subject: z.string(),
+  schemaFile: z.string(),
+  environment: z.string(),
+  /** Those that the schema knows. */
+  environments: z.array(z.string()),
+  rows: z.number(),
+  anomalies: z.array(reportedAnomalySchema),
+})
+export type ValidationReport = z.infer<typeof validationReportSchema>
+
+/** What is checked: a dataset as it is now, or the data that a `data/validate` step of a run was given. */
+export const validationSubjectSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('dataset'), dataset: z.string() }),
+  z.object({ kind: z.literal('step'), runId: z.string(), step: z.string() }),
+])
+export type ValidationSubject = z.infer<typeof validationSubjectSchema>
+
+export const acceptedAnomalySchema = z.object({
+  file: z.string(),
+  before: z.string(),
+  after: z.string(),
+  sha256: z.string(),
+  /** Null where the folder is not under git, or the file held other changes that were not committed. */
+  commit: commitInfoSchema.nullable(),
+  /** Why there is no commit. */
+  note: z.string().nullable(),
+})
+export type AcceptedAnomaly = z.infer<typeof acceptedAnomalySchema>
+
+/** A data file outside any project, looked at before a project is made of it. */
+export const dataFilePreviewSchema = z.object({
+  path: z.string(),
+  bytes: z.number(),
+  /** How it is read, as `esteira.yaml` would say it. */
+  spec: datasetSpecSchema,
+  page: tablePageSchema,
+})
+export type DataFilePreview = z.infer<typeof dataFilePreviewSchema>
+
+/** What a new project would do with the file. */
+export const dataFileAdviceSchema = z.object({
+  task: taskSchema,
+  target: z.string(),
+  classes: z.array(z.string()),
+  columns: z.array(z.object({ name: z.string(), use: z.boolean(), reason: z.string().nullable() })),
+  statistics: statisticsSchema,
+})
+export type DataFileAdvice = z.infer<typeof dataFileAdviceSchema>

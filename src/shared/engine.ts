@@ -1,0 +1,12 @@
+import { z } from 'zod'
+
+export const engineInfoSchema = z.object({
+  version: z.string(),
+  home: z.string(),
+  pid: z.number().int(),
+  startedAt: z.number().int(),
+  controlUrl: z.string(),
+  /** Null while the inference server is not running. */
+  inferenceUrl: z.string().nullable(),
+})
+export type EngineInfo = z.infer<typeof engineInfoSchema>

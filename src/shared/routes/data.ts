@@ -1,0 +1,109 @@
+/** Datasets: rows, SQL, statistics, schemas and validation; and data files from which a project is made. */
+import { z } from 'zod'
+import { anomalyTypeSchema } from '../anomalies.ts'
+import {
+  acceptedAnomalySchema,
+  dataFileAdviceSchema,
+  dataFilePreviewSchema,
+  datasetInfoSchema,
+  schemaDraftSchema,
+  tablePageQuerySchema,
+  tablePageSchema,
+  validationReportSchema,
+  validationSubjectSchema,
+} from '../data.ts'
+import { taskSchema } from '../models.ts'
+import { yamlEditSchema } from '../pipelines.ts'
+import { idParams, projectNameParams, route } from '../route.ts'
+import { statisticsSchema } from '../statistics.ts'
+
+const sqlSchema = z.string().min(1).max(100_000)
+
+export const dataRoutes = {
+  listDatasets: route('GET', '/projects/:id/datasets', 'The datasets of a project and their files.', {
+    params: idParams,
+    response: z.array(datasetInfoSchema),
+  }),
+  readDataset: route('GET', '/projects/:id/datasets/:name/rows', 'Rows of a dataset, in its own order.', {
+    params: projectNameParams,
+    query: tablePageQuerySchema,
+    response: tablePageSchema,
+  }),
+  runSql: route('POST', '/projects/:id/sql', 'Runs a SELECT over the datasets of the project, each a table.', {
+    params: idParams,
+    body: z.object({
+      sql: sqlSchema,
+      offset: z.number().int().min(0).default(0),
+      limit: z.number().int().min(1).max(1_000).default(100),
+    }),
+    response: tablePageSchema.extend({ elapsedMs: z.number() }),
+  }),
+  getDatasetStatistics: route(
+    'GET',
+    '/projects/:id/datasets/:name/statistics',
+    'Statistics of every column, computed when its files have changed.',
+    { params: projectNameParams, response: statisticsSchema },
+  ),
+  readArtifactTable: route('GET', '/artifacts/:hash/tables/:file', 'Rows of a Parquet file of an artifact.', {
+    params: z.object({ hash: z.string(), file: z.string() }),
+    query: tablePageQuerySchema,
+    response: tablePageSchema,
+  }),
+
+  inferSchema: route('POST', '/projects/:id/datasets/:name/schema', 'The text of a schema that the data matches.', {
+    params: projectNameParams,
+    body: z.object({ target: z.string().optional() }),
+    response: z.object({ file: z.string().describe('Where it would usually lie.'), text: z.string() }),
+  }),
+  draftSchema: route('POST', '/projects/:id/schemas/draft', 'Applies edits to the text of a schema and checks it.', {
+    params: idParams,
+    body: z.object({
+      file: z.string(),
+      text: z.string().max(1_000_000),
+      edits: z.array(yamlEditSchema).max(100).default([]),
+    }),
+    response: schemaDraftSchema,
+  }),
+  validateData: route('POST', '/projects/:id/validation', 'Checks data against a schema file, with rows at fault.', {
+    params: idParams,
+    body: z.object({
+      subject: validationSubjectSchema,
+      schemaFile: z.string().optional().describe('Default: that of the step, or of the dataset.'),
+      environment: z.string().optional(),
+    }),
+    response: validationReportSchema,
+  }),
+  acceptAnomaly: route(
+    'POST',
+    '/projects/:id/validation/accept',
+    'Changes the schema file so that the anomaly is the new normal, and commits that change where it can.',
+    {
+      params: idParams,
+      body: z.object({
+        subject: validationSubjectSchema,
+        schemaFile: z.string(),
+        environment: z.string().optional(),
+        anomaly: z.object({ type: anomalyTypeSchema, column: z.string().optional() }),
+      }),
+      response: acceptedAnomalySchema,
+    },
+  ),
+
+  previewDataFile: route('POST', '/data-files/preview', 'How a data file would be read, and its first rows.', {
+    body: z.object({ path: z.string().describe('Absolute path.') }).extend(tablePageQuerySchema.shape),
+    response: dataFilePreviewSchema,
+  }),
+  adviseDataFile: route(
+    'POST',
+    '/data-files/advice',
+    'What a new project would learn from the file: the task and the use of each column.',
+    {
+      body: z.object({ path: z.string(), target: z.string(), task: taskSchema.optional() }),
+      response: dataFileAdviceSchema,
+    },
+  ),
+} as const
+
+/** Takes the bytes of a data file from a browser, which knows no paths: POST with `?name=`, answers `{ path }`. */
+export const uploadPath = '/api/v1/data-files/upload'
+export const uploadAnswerSchema = z.object({ path: z.string(), bytes: z.number() })

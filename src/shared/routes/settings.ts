@@ -1,0 +1,2 @@
+/** Settings of the home, disk use, retention and diagnostics. */
+export const settingsRoutes = {} as const
