@@ -13,6 +13,9 @@ const RunPage = lazy(() => import('../features/runs/run-page.tsx'))
 const ModelsPage = lazy(() => import('../features/models/models-page.tsx'))
 const ModelPage = lazy(() => import('../features/models/model-page.tsx'))
 const VersionPage = lazy(() => import('../features/models/version-page.tsx'))
+const StartPage = lazy(() => import('../features/start/start-page.tsx'))
+const DataPage = lazy(() => import('../features/data/data-page.tsx'))
+const SettingsPage = lazy(() => import('../features/settings/settings-page.tsx'))
 const EndpointsPage = lazy(() => import('../features/endpoints/endpoints-page.tsx'))
 const EndpointPage = lazy(() => import('../features/endpoints/endpoint-page.tsx'))
 
@@ -24,6 +27,15 @@ export function Routes() {
         <Switch>
           <Route path="/">
             <OverviewPage />
+          </Route>
+          <Route path="/start">
+            <StartPage />
+          </Route>
+          <Route path="/settings">
+            <SettingsPage />
+          </Route>
+          <Route path="/data">
+            <DataPage />
           </Route>
           <Route path="/pipelines">
             <PipelinesPage />
