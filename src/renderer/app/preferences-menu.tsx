@@ -2,11 +2,8 @@ import { Menu, UnstyledButton, useMantineColorScheme } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import { colorSchemes, languages } from '#shared/desktop.ts'
 import { SettingsIcon } from '../components/icons.tsx'
-import { setLanguage } from '../lib/i18n/index.ts'
+import { languageNames, setLanguage } from '../lib/i18n/index.ts'
 import styles from './shell.module.css'
-
-/** Each language in its own words, so that it can be found from any other. */
-const languageNames = { en: 'English', 'pt-BR': 'Português (Brasil)' } as const
 
 export function PreferencesMenu() {
   const { t, i18n } = useTranslation()

@@ -1,24 +1,27 @@
-import { useEffect, useRef } from 'react'
+import { lazy, Suspense, useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link, useLocation } from 'wouter'
-import { EndpointIcon, EsteiraMark, ModelIcon, OverviewIcon, PipelineIcon, RunIcon } from '../components/icons.tsx'
+import { EsteiraMark, SearchIcon } from '../components/icons.tsx'
+import { Toasts } from '../components/toast.tsx'
+import { useStartRun } from '../features/pipelines/start-run.tsx'
 import { useConnection } from '../lib/connection.ts'
 import { ConnectionBanner } from './connection-banner.tsx'
+import { DropZone } from './drop-zone.tsx'
+import { places } from './places.ts'
 import { PreferencesMenu } from './preferences-menu.tsx'
+import { ProjectSwitcher } from './project-switcher.tsx'
 import { Routes } from './routes.tsx'
 import styles from './shell.module.css'
+import { showPalette, useOverlay } from './shortcuts.ts'
+import { useShortcuts } from './use-shortcuts.ts'
 
-const places = [
-  { key: 'overview', href: '/', icon: OverviewIcon },
-  { key: 'pipelines', href: '/pipelines', icon: PipelineIcon },
-  { key: 'runs', href: '/runs', icon: RunIcon },
-  { key: 'models', href: '/models', icon: ModelIcon },
-  { key: 'endpoints', href: '/endpoints', icon: EndpointIcon },
-] as const
+const Palette = lazy(() => import('./palette/palette.tsx'))
+const ShortcutsHelp = lazy(() => import('./shortcuts-help.tsx'))
 
 export function Shell() {
   const { t } = useTranslation()
   const main = useFocusOnNavigation()
+  useShortcuts()
   return (
     <div className={styles.shell}>
       <button type="button" className={styles.skip} onClick={() => main.current?.focus()}>
@@ -31,7 +34,23 @@ export function Shell() {
           <Routes />
         </main>
       </div>
+      <Overlays />
+      <Toasts />
+      <DropZone />
     </div>
+  )
+}
+
+/** What stands over the page: the command palette, the list of keys. */
+function Overlays() {
+  const shown = useOverlay()
+  const startRun = useStartRun()
+  return (
+    <Suspense fallback={null}>
+      {shown === 'palette' && <Palette onRun={startRun.open} />}
+      {shown === 'shortcuts' && <ShortcutsHelp />}
+      {startRun.dialog}
+    </Suspense>
   )
 }
 
@@ -49,6 +68,8 @@ function useFocusOnNavigation() {
   return main
 }
 
+const paletteKeys = navigator.platform.startsWith('Mac') ? '⌘K' : 'Ctrl K'
+
 function Rail() {
   const { t } = useTranslation()
   const [path] = useLocation()
@@ -58,6 +79,14 @@ function Rail() {
         <EsteiraMark size={26} />
         <span className={styles.label}>Esteira</span>
       </Link>
+      <button type="button" className={styles.search} onClick={showPalette} aria-label={t('palette.title')}>
+        <SearchIcon size={14} />
+        <span className={styles.label}>{t('palette.open')}</span>
+        <kbd className={`${styles.label} ${styles.key}`}>{paletteKeys}</kbd>
+      </button>
+      <div className={styles.switcher}>
+        <ProjectSwitcher />
+      </div>
       <nav aria-label={t('app.navigation')}>
         <ul className={styles.list}>
           {places.map(({ key, href, icon: Icon }) => {

@@ -71,6 +71,19 @@ export const SampleIcon = icon(
     <path d="m10.5 13.5 4-4" />
   </>,
 )
+export const DataIcon = icon(
+  <>
+    <ellipse cx="12" cy="6" rx="7.5" ry="3" />
+    <path d="M4.5 6v12c0 1.600 3.400 3 7.5 3s7.500-1.400 7.500-3V6M4.5 12c0 1.600 3.400 3 7.5 3s7.500-1.400 7.500-3" />
+  </>,
+)
+export const SearchIcon = icon(
+  <>
+    <circle cx="11" cy="11" r="6.500" />
+    <path d="m16 16 4.500 4.500" />
+  </>,
+)
+export const FileIcon = icon(<path d="M6 3.500h8l4.500 4.500v12.500H6zM14 3.500V8h4.500" />)
 export const CheckIcon = icon(<path d="m5 12.5 4.5 4.500L19 7.5" />)
 export const CrossIcon = icon(<path d="M6.5 6.500l11 11m0-11-11 11" />)
 export const SlashIcon = icon(

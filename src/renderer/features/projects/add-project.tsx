@@ -2,13 +2,14 @@ import { Button, Checkbox, Group, Modal, Stack, TextInput } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { type SubmitEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { FolderIcon, SampleIcon } from '../../components/icons.tsx'
+import { Link } from 'wouter'
+import { FileIcon, FolderIcon, SampleIcon } from '../../components/icons.tsx'
 import { ProblemAlert } from '../../components/problem-alert.tsx'
 import { problemOf } from '../../lib/api.ts'
 import { desktop } from '../../lib/desktop.ts'
 import { useAddProject, useAddSample } from '../../lib/queries.ts'
 
-/** The two ways to get a project. `prominent` where there is none yet. */
+/** The three ways to get a project. `prominent` where there is none yet. */
 export function AddProjectButtons({ prominent = false }: { prominent?: boolean }) {
   const { t } = useTranslation()
   const [folderOpened, folder] = useDisclosure()
@@ -29,6 +30,9 @@ export function AddProjectButtons({ prominent = false }: { prominent?: boolean }
         <Button size={size} variant="default" leftSection={<FolderIcon size={15} />} onClick={folder.open}>
           {t('projects.openFolder')}
         </Button>
+        <Button size={size} variant="default" leftSection={<FileIcon size={15} />} component={Link} href="/start">
+          {t('projects.fromFile')}
+        </Button>
       </Group>
       {addSample.error !== null && <ProblemAlert problem={problemOf(addSample.error)} />}
       <Modal
@@ -37,15 +41,22 @@ export function AddProjectButtons({ prominent = false }: { prominent?: boolean }
         title={t('projects.openFolder')}
         closeButtonProps={{ 'aria-label': t('common.close') }}
       >
-        <OpenFolderForm onDone={folder.close} />
+        <OpenFolderForm onDone={folder.close} onCancel={folder.close} />
       </Modal>
     </Stack>
   )
 }
 
-function OpenFolderForm({ onDone }: { onDone: () => void }) {
+interface OpenFolderFormProps {
+  /** Where it is known already. */
+  path?: string
+  onDone: () => void
+  onCancel: () => void
+}
+
+export function OpenFolderForm({ path: known = '', onDone, onCancel }: OpenFolderFormProps) {
   const { t } = useTranslation()
-  const [path, setPath] = useState('')
+  const [path, setPath] = useState(known)
   const [trust, setTrust] = useState(false)
   const add = useAddProject()
 
@@ -85,7 +96,7 @@ function OpenFolderForm({ onDone }: { onDone: () => void }) {
         />
         {add.error !== null && <ProblemAlert problem={problemOf(add.error)} />}
         <Group justify="flex-end" gap={8}>
-          <Button variant="default" onClick={onDone}>
+          <Button variant="default" onClick={onCancel}>
             {t('common.cancel')}
           </Button>
           <Button type="submit" loading={add.isPending} disabled={path.trim() === ''}>

@@ -12,6 +12,12 @@ declare module 'i18next' {
 
 const storageKey = 'esteira-language'
 
+/** Each language in its own words, so that it can be found from any other. */
+export const languageNames = { en: 'English', 'pt-BR': 'Português (Brasil)' } as const satisfies Record<
+  Language,
+  string
+>
+
 export function startTranslations(): void {
   const language = preferredLanguage(localStorage.getItem(storageKey), navigator.languages)
   i18next.use(initReactI18next).init({

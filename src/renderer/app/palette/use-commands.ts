@@ -1,0 +1,154 @@
+import { useMantineColorScheme } from '@mantine/core'
+import { useMemo } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useLocation } from 'wouter'
+import { colorSchemes, languages } from '#shared/desktop.ts'
+import type { RunRequest } from '../../features/pipelines/start-run.tsx'
+import { useFormat } from '../../lib/format.ts'
+import { languageNames, setLanguage } from '../../lib/i18n/index.ts'
+import { setStoredProject } from '../../lib/project-scope.ts'
+import { useEndpoints, useLatestRuns, useModels, useProjects } from '../../lib/queries.ts'
+import { places } from '../places.ts'
+import { showShortcuts } from '../shortcuts.ts'
+
+export interface Command {
+  readonly id: string
+  /** What it leads to, in a word: Page, Run … */
+  readonly kind: string
+  readonly title: string
+  readonly hint: string
+  run(): void
+}
+
+const segment = encodeURIComponent
+
+/** Everything that the palette reaches: pages, projects, pipelines, runs, models, endpoints, datasets, actions. */
+export function useCommands(openRun: (request: RunRequest) => void): Command[] {
+  const pages = usePageCommands()
+  const things = useThingCommands()
+  const actions = useActionCommands(openRun)
+  return useMemo(() => [...pages, ...actions, ...things], [pages, actions, things])
+}
+
+function usePageCommands(): Command[] {
+  const { t } = useTranslation()
+  const [, navigate] = useLocation()
+  return useMemo(
+    () =>
+      places.map(({ key, href, letter }) => ({
+        id: `page-${key}`,
+        kind: t('palette.page'),
+        title: t(`nav.${key}`),
+        hint: `g ${letter}`,
+        run: () => navigate(href),
+      })),
+    [t, navigate],
+  )
+}
+
+function useThingCommands(): Command[] {
+  const { t } = useTranslation()
+  const [, navigate] = useLocation()
+  const format = useFormat()
+  const projects = useProjects()
+  const runs = useLatestRuns()
+  const models = useModels()
+  const endpoints = useEndpoints()
+  return useMemo(() => {
+    const link = (id: string, kind: string, title: string, hint: string, href: string): Command => ({
+      id,
+      kind,
+      title,
+      hint,
+      run: () => navigate(href),
+    })
+    const ofProjects = (projects.data ?? []).flatMap((project) => [
+      {
+        id: `project-${project.id}`,
+        kind: t('common.project'),
+        title: project.name,
+        hint: project.path,
+        run: () => {
+          setStoredProject(project.id)
+          navigate('/')
+        },
+      },
+      ...project.pipelines.map((name) =>
+        link(
+          `pipeline-${project.id}-${name}`,
+          t('runs.pipeline'),
+          name,
+          project.name,
+          `/pipelines/${project.id}/${segment(name)}`,
+        ),
+      ),
+      ...project.datasets.map((name) =>
+        link(
+          `dataset-${project.id}-${name}`,
+          t('palette.dataset'),
+          name,
+          project.name,
+          `/data/${project.id}/${segment(name)}`,
+        ),
+      ),
+    ])
+    return [
+      ...ofProjects,
+      ...(models.data ?? []).map(({ name }) =>
+        link(`model-${name}`, t('common.model'), name, '', `/models/${segment(name)}`),
+      ),
+      ...(endpoints.data ?? []).map(({ name }) =>
+        link(`endpoint-${name}`, t('palette.endpoint'), name, '', `/endpoints/${segment(name)}`),
+      ),
+      ...(runs.data?.items ?? []).map((run) =>
+        link(
+          `run-${run.id}`,
+          t('common.run'),
+          `${run.pipeline} ${run.id.slice(-6)}`,
+          `${t(`status.${run.status}`)} ${format.dateTime(run.createdAt)}`,
+          `/runs/${run.id}`,
+        ),
+      ),
+    ]
+  }, [t, navigate, format, projects.data, runs.data, models.data, endpoints.data])
+}
+
+function useActionCommands(openRun: (request: RunRequest) => void): Command[] {
+  const { t } = useTranslation()
+  const [, navigate] = useLocation()
+  const projects = useProjects()
+  const { setColorScheme } = useMantineColorScheme()
+  return useMemo(() => {
+    const action = (id: string, title: string, run: () => void, hint = ''): Command => ({
+      id: `action-${id}`,
+      kind: t('palette.action'),
+      title,
+      hint,
+      run,
+    })
+    return [
+      ...(projects.data ?? []).flatMap((project) =>
+        project.pipelines.map((pipeline) =>
+          action(
+            `run-${project.id}-${pipeline}`,
+            t('pipelines.startTitle', { pipeline }),
+            () => openRun({ projectId: project.id, pipeline }),
+            project.name,
+          ),
+        ),
+      ),
+      action('new-project', t('start.title'), () => navigate('/start')),
+      ...colorSchemes.map((scheme) =>
+        action(`theme-${scheme}`, `${t('preferences.theme')}: ${t(`preferences.${scheme}`)}`, () =>
+          setColorScheme(scheme),
+        ),
+      ),
+      ...languages.map((language) =>
+        action(`language-${language}`, `${t('preferences.language')}: ${languageNames[language]}`, () =>
+          setLanguage(language),
+        ),
+      ),
+      action('shortcuts', t('shortcuts.title'), showShortcuts, '?'),
+    ]
+  }, [t, navigate, projects.data, setColorScheme, openRun])
+}

@@ -1,0 +1,20 @@
+import {
+  DataIcon,
+  EndpointIcon,
+  ModelIcon,
+  OverviewIcon,
+  PipelineIcon,
+  RunIcon,
+  SettingsIcon,
+} from '../components/icons.tsx'
+
+/** The pages of the rail, in order. `letter` follows "g" on the keyboard. */
+export const places = [
+  { key: 'overview', href: '/', icon: OverviewIcon, letter: 'o' },
+  { key: 'pipelines', href: '/pipelines', icon: PipelineIcon, letter: 'p' },
+  { key: 'runs', href: '/runs', icon: RunIcon, letter: 'r' },
+  { key: 'data', href: '/data', icon: DataIcon, letter: 'd' },
+  { key: 'models', href: '/models', icon: ModelIcon, letter: 'm' },
+  { key: 'endpoints', href: '/endpoints', icon: EndpointIcon, letter: 'e' },
+  { key: 'settings', href: '/settings', icon: SettingsIcon, letter: 's' },
+] as const

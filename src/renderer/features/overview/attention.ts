@@ -1,0 +1,50 @@
+/** What a person should look at, from what the engine knows. Pure. */
+import type { Endpoint, ModelVersion } from '#shared/models.ts'
+import type { Pipeline, Project } from '#shared/projects.ts'
+import type { RunSummary } from '#shared/runs.ts'
+
+export type Attention =
+  | { readonly kind: 'project-gone'; readonly project: Project }
+  | { readonly kind: 'pipeline-invalid'; readonly pipeline: Pipeline }
+  | { readonly kind: 'run-failed'; readonly run: RunSummary }
+  | { readonly kind: 'version-rejected'; readonly version: ModelVersion }
+  | { readonly kind: 'endpoint-down'; readonly endpoint: Endpoint }
+
+interface Known {
+  readonly projects: readonly Project[]
+  readonly pipelines: readonly Pipeline[]
+  /** Newest first. */
+  readonly runs: readonly RunSummary[]
+  /** The newest version of each model. */
+  readonly newestVersions: readonly ModelVersion[]
+  readonly endpoints: readonly Endpoint[]
+}
+
+/** The gravest first: what serves, what failed, what was rejected, what cannot run. */
+export function attentionOf({ projects, pipelines, runs, newestVersions, endpoints }: Known): Attention[] {
+  return [
+    ...endpoints
+      .filter(({ state }) => state === 'failed')
+      .map((endpoint): Attention => ({ kind: 'endpoint-down', endpoint })),
+    ...latestOfEach(runs)
+      .filter(({ status }) => status === 'failed')
+      .map((run): Attention => ({ kind: 'run-failed', run })),
+    ...newestVersions
+      .filter(({ verdict, aliases }) => verdict?.blessed === false && !aliases.includes('champion'))
+      .map((version): Attention => ({ kind: 'version-rejected', version })),
+    ...pipelines
+      .filter(({ problems }) => problems.length > 0)
+      .map((pipeline): Attention => ({ kind: 'pipeline-invalid', pipeline })),
+    ...projects.filter(({ available }) => !available).map((project): Attention => ({ kind: 'project-gone', project })),
+  ]
+}
+
+/** A pipeline that failed and then succeeded needs no attention: only its newest ended run counts. */
+function latestOfEach(runs: readonly RunSummary[]): RunSummary[] {
+  const latest = new Map<string, RunSummary>()
+  for (const run of runs) {
+    const key = `${run.projectId}/${run.pipeline}`
+    if (run.finishedAt !== null && !latest.has(key)) latest.set(key, run)
+  }
+  return [...latest.values()]
+}
