@@ -19,6 +19,7 @@ export default function Palette({ onRun }: { onRun: (request: RunRequest) => voi
       withCloseButton={false}
       padding={0}
       size={620}
+      centered={false}
       yOffset="12vh"
       aria-label={t('palette.title')}
     >
