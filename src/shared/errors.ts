@@ -40,6 +40,8 @@ export const errorCatalogue = {
   'project-exists': { status: 409, exit: 2, title: 'The folder already holds a project' },
   'project-not-trusted': { status: 403, exit: 2, title: 'The project folder is not trusted to run code' },
   'path-outside-project': { status: 422, exit: 2, title: 'A path leaves the project folder' },
+  'git-missing': { status: 503, exit: 1, title: 'Git is not installed' },
+  'git-failed': { status: 409, exit: 1, title: 'Git did not carry the change out' },
   // Data
   'dataset-not-found': { status: 404, exit: 2, title: 'The dataset is not found' },
   'dataset-unreadable': { status: 422, exit: 2, title: 'The dataset cannot be read' },

@@ -37,9 +37,15 @@ function parseBlock(block: string): EngineEvent | undefined {
 
 export type StreamState = 'connected' | 'unreachable' | 'unauthorized'
 
+export interface OpenStream {
+  readonly texts: AsyncIterable<string>
+  /** Gives it up: the texts end or fail. */
+  close(): void
+}
+
 export interface FollowOptions {
-  /** Opens the stream: its texts, or why there is none. A rejection means that the engine cannot be reached. */
-  open(): Promise<AsyncIterable<string> | 'unauthorized'>
+  /** Opens the stream, or tells why there is none. A rejection means that the engine cannot be reached. */
+  open(): Promise<OpenStream | 'unauthorized'>
   onEvent(event: EngineEvent): void
   /** Told at every change. After `connected` whatever was known before may be stale. */
   onState(state: StreamState): void
@@ -49,6 +55,8 @@ export interface FollowOptions {
 
 const firstDelayMs = 500
 const longestDelayMs = 10_000
+/** The engine says every 15 s that it is still there. One that froze keeps its sockets open, and says nothing. */
+export const silenceLimitMs = 40_000
 
 /** The pause before the next attempt: it doubles from half a second up to ten seconds. */
 export function reconnectDelayMs(failures: number): number {
@@ -78,10 +86,29 @@ export async function followEvents(options: FollowOptions): Promise<void> {
   }
 }
 
-async function readStream(stream: AsyncIterable<string>, options: FollowOptions): Promise<void> {
+async function readStream(stream: OpenStream, options: FollowOptions): Promise<void> {
   const push = createEventParser(options.onEvent)
-  for await (const text of stream) {
-    if (options.stopped()) return
-    push(text)
+  const watch = { heard: false, ended: false }
+  void closeWhenSilent(stream, watch, options)
+  try {
+    for await (const text of stream.texts) {
+      if (options.stopped()) return
+      watch.heard = true
+      push(text)
+    }
+  } finally {
+    watch.ended = true
   }
+}
+
+async function closeWhenSilent(
+  stream: OpenStream,
+  watch: { heard: boolean; ended: boolean },
+  options: FollowOptions,
+): Promise<void> {
+  do {
+    watch.heard = false
+    await options.wait(silenceLimitMs)
+  } while (watch.heard && !watch.ended)
+  if (!watch.ended) stream.close()
 }

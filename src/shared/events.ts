@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { endpointSchema } from './models.ts'
 import { instantSchema } from './names.ts'
 import { logLineSchema, metricPointSchema, runSummarySchema, stepExecutionSchema } from './runs.ts'
+import { endpointTrafficSchema } from './traffic.ts'
 
 /** What the engine tells its listeners, after the change is stored. Sent over SSE with `type` as the event name. */
 export const eventSchema = z.discriminatedUnion('type', [
@@ -13,6 +14,15 @@ export const eventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('model-changed'), at: instantSchema, model: z.string() }),
   /** A trigger fired, was paused, or its file changed. */
   z.object({ type: z.literal('triggers-changed'), at: instantSchema }),
+  /** Of the clean-up of the home: it goes on, or has ended. */
+  z.object({
+    type: z.literal('clean-up-changed'),
+    at: instantSchema,
+    underWay: z.boolean(),
+    removedRuns: z.number().int(),
+  }),
   z.object({ type: z.literal('endpoint-changed'), at: instantSchema, endpoint: endpointSchema }),
+  /** What was asked of endpoints; at most once a second, and only while there is something to tell. */
+  z.object({ type: z.literal('traffic'), at: instantSchema, endpoints: z.array(endpointTrafficSchema) }),
 ])
 export type EngineEvent = z.infer<typeof eventSchema>

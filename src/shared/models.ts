@@ -1,6 +1,7 @@
 /** Model packages, the registry and what an evaluation holds. */
 import { z } from 'zod'
 import { instantSchema, nameSchema } from './names.ts'
+import { jsonSchema, parametersSchema } from './runs.ts'
 
 export const taskSchema = z.enum(['binary', 'multiclass', 'regression'])
 export type Task = z.infer<typeof taskSchema>
@@ -16,6 +17,8 @@ export const signatureInputSchema = z.object({
   required: z.boolean(),
   /** The most frequent known values of a category, for forms and messages; others are accepted as unseen. */
   examples: z.array(z.string()).optional(),
+  /** Of the training rows, as a request takes it: the median of numbers and instants, else the most frequent value. */
+  typical: z.union([z.number(), z.boolean(), z.string()]).optional(),
 })
 export type SignatureInput = z.infer<typeof signatureInputSchema>
 
@@ -70,6 +73,20 @@ export const sliceEvaluationSchema = z.object({
 })
 export type SliceEvaluation = z.infer<typeof sliceEvaluationSchema>
 
+/**
+ * How much worse the metric gets when the values of one input are shuffled among the rows (Breiman 2001): positive where
+ * the model leans on the input, 0 where it does not read it. Inputs are shuffled as they come, before the preparation.
+ */
+export const importanceSchema = z.object({
+  metric: z.string(),
+  /** How many rows were scored each time. */
+  rows: z.number().int(),
+  repeats: z.number().int(),
+  /** The most important first. `deviation`: the standard deviation over the repeats. */
+  inputs: z.array(z.object({ name: z.string(), mean: z.number(), deviation: z.number() })),
+})
+export type Importance = z.infer<typeof importanceSchema>
+
 /** `evaluation.json`: what a model scores on rows it never saw. */
 export const evaluationSchema = z.object({
   task: taskSchema,
@@ -86,6 +103,8 @@ export const evaluationSchema = z.object({
   precisionRecall: curveSchema.optional(),
   /** Binary: probability bins. Regression: predicted-value bins. */
   calibration: z.array(calibrationBinSchema).optional(),
+  /** Absent in evaluations made before it was computed, or without it. */
+  importance: importanceSchema.optional(),
 })
 export type Evaluation = z.infer<typeof evaluationSchema>
 
@@ -186,3 +205,71 @@ export const endpointSchema = z.object({
   url: z.string().nullable(),
 })
 export type Endpoint = z.infer<typeof endpointSchema>
+
+/** A step on the way from the data to a model version. */
+export const lineageStepSchema = z.object({
+  name: z.string(),
+  component: z.string(),
+  /** True where the result came from the step cache. */
+  cached: z.boolean(),
+  dependsOn: z.array(z.string()),
+  options: parametersSchema,
+  /** Input and output names to the hashes of their artifacts. */
+  inputs: z.record(z.string(), z.array(z.string())),
+  outputs: z.record(z.string(), z.string()),
+  values: z.record(z.string(), jsonSchema),
+})
+export type LineageStep = z.infer<typeof lineageStepSchema>
+
+/** The rows that a version was made from. */
+export const lineageDatasetSchema = z.object({
+  step: z.string(),
+  dataset: z.string(),
+  /** The SQL condition on the rows taken; null: all. */
+  where: z.string().nullable(),
+  rows: z.number().int().nullable(),
+  /** Of the rows, as they were read. */
+  artifactHash: z.string().nullable(),
+})
+export type LineageDataset = z.infer<typeof lineageDatasetSchema>
+
+/** Where a version comes from, back to data and commit. */
+export const lineageSchema = z.object({
+  run: z.object({
+    id: z.string(),
+    projectId: z.string(),
+    pipeline: z.string(),
+    pipelineVersion: z.string(),
+    parameters: parametersSchema,
+    seed: z.number().int(),
+    startedBy: z.string(),
+    createdAt: instantSchema,
+    gitCommit: z.string().nullable(),
+    /** Whether files differed from the commit. */
+    gitDirty: z.boolean().nullable(),
+  }),
+  datasets: z.array(lineageDatasetSchema),
+  /** What the registering step waited for, and that step, in the order of the run. */
+  steps: z.array(lineageStepSchema),
+})
+export type Lineage = z.infer<typeof lineageSchema>
+
+export const modelVersionDetailsSchema = modelVersionSchema.extend({
+  description: z.string(),
+  manifest: modelManifestSchema,
+  package: z.array(z.object({ name: z.string(), sha256: z.string(), bytes: z.number().int() })),
+  /** Of the run's evaluate step that scored this very model; null where none did. */
+  evaluation: z
+    .object({
+      step: z.string(),
+      artifactHash: z.string(),
+      /** Hash of the rows that were scored: the same where two versions were scored on the same rows. */
+      rowsHash: z.string().nullable(),
+      content: evaluationSchema,
+    })
+    .nullable(),
+  /** The endpoints where it answers now. */
+  serving: z.array(z.object({ endpoint: z.string(), revision: z.number().int(), since: instantSchema })),
+  lineage: lineageSchema,
+})
+export type ModelVersionDetails = z.infer<typeof modelVersionDetailsSchema>

@@ -43,6 +43,8 @@ export const stepExecutionSchema = z.object({
   status: stepStatusSchema,
   /** True where the result came from the step cache. */
   cached: z.boolean(),
+  /** The run that made the result which came from the cache; absent where that is not known. */
+  cachedFrom: z.string().optional(),
   attempt: z.number().int(),
   /** 0 to 1; null until the step says. */
   progress: z.number().nullable(),

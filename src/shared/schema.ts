@@ -6,7 +6,11 @@ import { columnTypeSchema } from './statistics.ts'
 /** Where data is checked: data to learn from has the target, requests in production have not. */
 export const defaultEnvironments = ['TRAINING', 'SERVING']
 
-const scalarTextSchema = z.union([z.string(), z.number(), z.boolean()]).transform(String)
+/** A codec, so that a schema that was read can be written again. */
+const scalarTextSchema = z.codec(z.union([z.string(), z.number(), z.boolean()]), z.string(), {
+  decode: String,
+  encode: (text) => text,
+})
 /** A number, or an instant in ISO 8601 for timestamp columns. */
 const boundSchema = z.union([z.number(), z.iso.date(), z.iso.datetime({ offset: true, local: true })])
 

@@ -3,6 +3,16 @@ import { z } from 'zod'
 import { endpointSchema, revisionSchema } from '../models.ts'
 import { nameSchema } from '../names.ts'
 import { nameParams, route } from '../route.ts'
+import { jsonSchema, parametersSchema } from '../runs.ts'
+import { endpointTrafficSchema } from '../traffic.ts'
+
+/** What a model says about one row: a class with its probability and those of all classes, or a value. */
+export const predictionSchema = z.object({
+  prediction: jsonSchema,
+  probability: z.number().optional(),
+  probabilities: z.record(z.string(), z.number()).optional(),
+})
+export type Prediction = z.infer<typeof predictionSchema>
 
 export const endpointsRoutes = {
   listEndpoints: route('GET', '/endpoints', 'The endpoints and what answers at each.', {
@@ -34,5 +44,25 @@ export const endpointsRoutes = {
   listRevisions: route('GET', '/endpoints/:name/revisions', 'The revisions of an endpoint, newest first.', {
     params: nameParams,
     response: z.array(revisionSchema),
+  }),
+  predict: route(
+    'POST',
+    '/endpoints/:name/predict',
+    'Asks the inference server for predictions, for pages that may speak with the control API alone.',
+    {
+      params: nameParams,
+      body: z.object({ rows: z.array(parametersSchema).min(1).max(1_000) }),
+      response: z.object({
+        model: z.string(),
+        version: z.number().int(),
+        revision: z.number().int(),
+        latencyMs: z.number().describe('From the question to the whole answer, as the engine saw it.'),
+        predictions: z.array(predictionSchema),
+      }),
+    },
+  ),
+  getTraffic: route('GET', '/endpoints/:name/traffic', 'What was asked of an endpoint in the last 15 minutes.', {
+    params: nameParams,
+    response: endpointTrafficSchema,
   }),
 } as const

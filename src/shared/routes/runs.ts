@@ -1,17 +1,17 @@
 /** Runs and the artifacts that they made. */
 import { z } from 'zod'
-import { pageQuerySchema, pageSchema } from '../names.ts'
-import { idParams, route } from '../route.ts'
+import { idParams, ok, route } from '../route.ts'
 import {
-  artifactSchema,
-  jsonSchema,
-  logLineSchema,
-  metricPointSchema,
-  parametersSchema,
-  runSchema,
-  runStatusSchema,
-  runSummarySchema,
-} from '../runs.ts'
+  maxComparedRuns,
+  runComparisonSchema,
+  runFacetsSchema,
+  runListPageSchema,
+  runListQuerySchema,
+  runPlanSchema,
+  runViewSchema,
+  viewNameParams,
+} from '../run-list.ts'
+import { artifactSchema, jsonSchema, logLineSchema, metricPointSchema, parametersSchema, runSchema } from '../runs.ts'
 
 export const runsRoutes = {
   startRun: route('POST', '/runs', 'Starts a run of a pipeline.', {
@@ -24,18 +24,50 @@ export const runsRoutes = {
     }),
     response: runSchema,
   }),
-  listRuns: route('GET', '/runs', 'Runs, newest first.', {
-    query: pageQuerySchema.extend({
-      projectId: z.string().optional(),
-      pipeline: z.string().optional(),
-      status: runStatusSchema.optional(),
-    }),
-    response: pageSchema(runSummarySchema),
+  listRuns: route('GET', '/runs', 'Runs, newest first unless asked otherwise.', {
+    query: runListQuerySchema,
+    response: runListPageSchema,
   }),
+  getRunFacets: route('GET', '/run-facets', 'What runs can be filtered and sorted by.', { response: runFacetsSchema }),
+  compareRuns: route('GET', '/run-comparison', 'Several runs with their plans and learning curves.', {
+    query: z.object({
+      ids: z
+        .string()
+        .transform((text) => [...new Set(text.split(','))])
+        .pipe(z.array(z.string().min(1)).min(1).max(maxComparedRuns))
+        .describe(`Ids of runs with commas between, at most ${maxComparedRuns}.`),
+      points: z.coerce.number().int().min(3).max(500).default(500).describe('The most points of a series.'),
+    }),
+    response: runComparisonSchema,
+  }),
+  listRunViews: route('GET', '/run-views', 'The saved views of the runs, by name.', {
+    response: z.array(runViewSchema),
+  }),
+  saveRunView: route('PUT', '/run-views/:name', 'Saves a view of the runs; one of the same name is replaced.', {
+    params: viewNameParams,
+    body: z.object({ filter: runViewSchema.shape.filter }),
+    response: runViewSchema,
+  }),
+  renameRunView: route('POST', '/run-views/:name/rename', 'Gives a saved view another name.', {
+    params: viewNameParams,
+    body: viewNameParams,
+    response: runViewSchema,
+  }),
+  deleteRunView: route('DELETE', '/run-views/:name', 'Removes a saved view.', { params: viewNameParams, response: ok }),
   getRun: route('GET', '/runs/:id', 'One run with its steps.', { params: idParams, response: runSchema }),
+  getRunPlan: route('GET', '/runs/:id/plan', 'The steps of a run as they were planned: options and edges.', {
+    params: idParams,
+    response: runPlanSchema,
+  }),
   cancelRun: route('POST', '/runs/:id/cancel', 'Cancels a run under way.', { params: idParams, response: runSchema }),
   retryRun: route('POST', '/runs/:id/retry', 'Runs the failed, cancelled and skipped steps of an ended run again.', {
     params: idParams,
+    query: z.object({
+      from: z
+        .string()
+        .optional()
+        .describe('A step that is run again without the cache, and all that depend on it, also if they succeeded.'),
+    }),
     response: runSchema,
   }),
   getRunLog: route('GET', '/runs/:id/log', 'Log lines in order.', {

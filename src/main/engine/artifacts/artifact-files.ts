@@ -17,6 +17,7 @@ import {
   renameSync,
   rmSync,
   statSync,
+  utimesSync,
 } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { Artifact, ArtifactType } from '#shared/runs.ts'
@@ -50,19 +51,41 @@ export async function hashFile(path: string): Promise<StoredFile> {
   return { sha256: hash.digest('hex'), bytes }
 }
 
-/** Moves a finished file into the store. The file must be on the same disk as the store. */
+/**
+ * Moves a finished file into the store. The file must be on the same disk as the store. The stored file has the time of now
+ * as its time of change, also where it was there already: whoever cleans up leaves it alone until it is recorded.
+ */
 export async function storeFile(root: string, path: string): Promise<StoredFile> {
   const stored = await hashFile(path)
   const target = storedFilePath(root, stored.sha256)
-  if (existsSync(target) && (await hashFile(target)).sha256 === stored.sha256) {
+  if ((await holds(target, stored.sha256)) && touch(target)) {
     rmSync(path)
     return stored
   }
+  touch(path)
   syncPath(path)
   if (mkdirSync(dirname(target), { recursive: true }) !== undefined) syncPath(root)
   renameSync(path, target)
   syncPath(dirname(target))
   return stored
+}
+
+async function holds(path: string, sha256: string): Promise<boolean> {
+  if (!existsSync(path)) return false
+  const found = await hashFile(path).catch(() => undefined)
+  return found?.sha256 === sha256
+}
+
+/** False where the file has just been cleaned up. */
+function touch(path: string): boolean {
+  try {
+    const now = new Date()
+    utimesSync(path, now, now)
+    return true
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return false
+    throw error
+  }
 }
 
 /**

@@ -3,7 +3,8 @@ import { z } from 'zod'
 import type { DatasetSpec } from '#shared/projects.ts'
 import { EsteiraError } from '../kernel/errors.ts'
 import { quoteIdentifier, quoteText, type Tables } from '../tables/duckdb.ts'
-import { firstBytes } from './text-encoding.ts'
+import { isCompressed } from './dataset-files.ts'
+import { firstBytes, utf8File } from './text-encoding.ts'
 
 type CsvOptions = NonNullable<DatasetSpec['csv']>
 
@@ -37,6 +38,9 @@ const timestampVariants: readonly ReadOptions[] = [
 /** Enough rows to tell how a file is written; the types come from more. */
 const dialectSampleRows = 20_480
 
+/** Enough bytes to tell the encoding of such a sample. */
+const dialectSampleBytes = 4 * 1024 * 1024
+
 const sniffRowSchema = z.object({
   Delimiter: z.string(),
   Quote: z.string(),
@@ -60,11 +64,29 @@ export async function detectDialect(
   csv: CsvOptions,
   sampleRows: number,
 ): Promise<CsvDialect> {
-  const given = { ...givenOptions(csv), ...(csv.delimiter === undefined && (await headerSeparator(tables, path, csv))) }
-  const chosen = await chooseVariant(tables, path, given)
-  const dialect = await sniff(tables, path, { ...given, ...chosen }, sampleRows)
+  const sniff = snifferOf(tables, path)
+  const given = { ...givenOptions(csv), ...(csv.delimiter === undefined && (await headerSeparator(sniff, path, csv))) }
+  const chosen = await chooseVariant(tables, path, given, sniff)
+  const dialect = await sniff({ ...given, ...chosen }, sampleRows)
   await refuseHiddenSeparator(tables, path, dialect, csv)
   return dialect
+}
+
+/** How a file would be read, in the words of `esteira.yaml`; what any file would be read with is left out. */
+export async function describeDialect(tables: Tables, file: string, scratchPath: string): Promise<CsvOptions> {
+  const path = isCompressed(file)
+    ? file
+    : await utf8File(file, scratchPath, undefined, { maxBytes: dialectSampleBytes })
+  const { options } = await detectDialect(tables, path, {}, dialectSampleRows)
+  const { delim, quote, header, decimal_separator: decimal, dateformat, timestampformat } = options
+  return {
+    ...(typeof delim === 'string' && { delimiter: delim }),
+    ...(typeof quote === 'string' && quote !== '' && quote !== '"' && { quote }),
+    ...(typeof header === 'boolean' && { header }),
+    ...(decimal === ',' && { decimalSeparator: ',' as const }),
+    ...(typeof dateformat === 'string' && dateformat !== '' && { dateFormat: dateformat }),
+    ...(typeof timestampformat === 'string' && timestampformat !== '' && { timestampFormat: timestampformat }),
+  }
 }
 
 /** The SQL that reads a file with a dialect, e.g. in a `from` clause. */
@@ -81,16 +103,16 @@ const separators = [';', '\t', '|', ',']
  * Decimal commas can make a file look as if commas separated its values. Where the separator that DuckDB finds does not
  * stand in the header, but another one does and splits every line as it splits the header, that one is meant.
  */
-async function headerSeparator(tables: Tables, path: string, csv: CsvOptions): Promise<ReadOptions> {
+async function headerSeparator(sniff: Sniff, path: string, csv: CsvOptions): Promise<ReadOptions> {
   const header = await firstLine(path)
   const counts = separators.map((mark) => ({ delim: mark, count: header.split(mark).length - 1 }))
   const [candidate] = counts.filter(({ count }) => count > 0).sort((a, b) => b.count - a.count)
   if (candidate === undefined) return {}
   const given = givenOptions(csv)
-  const found = await sniff(tables, path, given, dialectSampleRows).catch(() => undefined)
+  const found = await sniff(given, dialectSampleRows).catch(() => undefined)
   if (found !== undefined && header.includes(String(found.options.delim))) return {}
   const { delim, count } = candidate
-  const other = await sniff(tables, path, { ...given, delim }, dialectSampleRows).catch(() => undefined)
+  const other = await sniff({ ...given, delim }, dialectSampleRows).catch(() => undefined)
   return other?.options.header === true && other.options.skip === 0 && other.columns.size === count + 1 ? { delim } : {}
 }
 
@@ -113,14 +135,14 @@ function givenOptions(csv: CsvOptions): ReadOptions {
 }
 
 /** The variant under which the most columns are more than text; DuckDB's own view when none is better. */
-async function chooseVariant(tables: Tables, path: string, given: ReadOptions): Promise<ReadOptions> {
-  const plain = await sniff(tables, path, given, dialectSampleRows)
+async function chooseVariant(tables: Tables, path: string, given: ReadOptions, sniff: Sniff): Promise<ReadOptions> {
+  const plain = await sniff(given, dialectSampleRows)
   let best: { options: ReadOptions; typed: string[] } = { options: {}, typed: typedColumns(plain) }
   const consider = async (extra: ReadOptions) => {
     const taken = Object.entries(extra).some(([key, value]) => key in given || (best.options[key] ?? value) !== value)
     if (taken || best.typed.length === plain.columns.size) return
     const options = { ...best.options, ...extra }
-    const dialect = await sniff(tables, path, { ...given, ...options }, dialectSampleRows).catch(() => undefined)
+    const dialect = await sniff({ ...given, ...options }, dialectSampleRows).catch(() => undefined)
     if (dialect === undefined || typedColumns(dialect).length <= best.typed.length) return
     if ('thousands' in extra && !(await groupsOfThree(tables, path, dialect))) return
     best = { options, typed: typedColumns(dialect) }
@@ -174,7 +196,20 @@ async function groupsOfThree(tables: Tables, path: string, dialect: CsvDialect):
   return (await tables.row(sql, z.object({ n: z.number() }))).n === 0
 }
 
-async function sniff(tables: Tables, path: string, options: ReadOptions, sampleRows: number): Promise<CsvDialect> {
+type Sniff = (options: ReadOptions, sampleRows: number) => Promise<CsvDialect>
+
+/** DuckDB's own view of a file. What was asked before is not read again. */
+function snifferOf(tables: Tables, path: string): Sniff {
+  const known = new Map<string, Promise<CsvDialect>>()
+  return (options, sampleRows) => {
+    const key = optionList({ ...options, sample_size: sampleRows })
+    const found = known.get(key) ?? sniffFile(tables, path, options, sampleRows)
+    known.set(key, found)
+    return found
+  }
+}
+
+async function sniffFile(tables: Tables, path: string, options: ReadOptions, sampleRows: number): Promise<CsvDialect> {
   const sql = `select * from sniff_csv(${quoteText(path)}, ${optionList({ ...options, sample_size: sampleRows })})`
   const row = await tables.row(sql, sniffRowSchema).catch((error: unknown) => {
     throw undetectable(path, error)

@@ -30,7 +30,15 @@ export interface OpenOptions {
   readonly scratchPath: string
   /** What else SQL may read and write from now on. */
   readonly allow?: { readonly files?: readonly string[]; readonly folders?: readonly string[] }
+  /** How surely every row of CSV can be read afterwards. Default: `verified`. */
+  readonly care?: CsvCare
 }
+
+/**
+ * `verified`: every value was read once. `unverified`: the same columns and types in almost all cases, but reading may fail
+ * where a verified opening finds another way. `first-rows`: types come from the first rows alone.
+ */
+type CsvCare = 'verified' | 'unverified' | 'first-rows'
 
 /**
  * Makes the view `source` of the dataset's files and confines SQL to them (see `Tables.restrict`), so that a query that
@@ -49,8 +57,8 @@ export async function openDataset(
   const copies = new Map<string, string>()
   const describeError = (error: unknown) => inProjectWords(error, projectPath, copies)
   try {
-    const readable = await readableFiles(spec, format, files, options.scratchPath, copies)
-    const relation = await relationOf(tables, spec, format, readable)
+    const readable = await readableFiles(spec, format, files, options, copies)
+    const relation = await relationOf(tables, spec, format, readable, options.care ?? 'verified')
     await tables.run(`create view source as from ${relation}`).catch(asUnreadable)
     await tables.restrict({
       files: [...readable, ...(options.allow?.files ?? [])],
@@ -77,14 +85,18 @@ async function refuseEmptyFiles(files: readonly string[], projectPath: string): 
   }
 }
 
+/** How much of a file tells its encoding at a first look. */
+const quickEncodingBytes = 4 * 1024 * 1024
+
 /** The files in a form that DuckDB reads: text in UTF-8, SQLite tables as JSON lines. `copies` maps copy to original. */
 async function readableFiles(
   spec: DatasetSpec,
   format: DatasetFormat,
   files: readonly string[],
-  scratchPath: string,
+  { scratchPath, care }: OpenOptions,
   copies: Map<string, string>,
 ): Promise<string[]> {
+  const looked = { maxBytes: care === 'first-rows' ? quickEncodingBytes : undefined }
   const readable: string[] = []
   for (const file of files) {
     const path =
@@ -92,7 +104,7 @@ async function readableFiles(
         ? file
         : format === 'sqlite'
           ? await sqliteAsJson(file, spec.table, scratchPath)
-          : await utf8File(file, scratchPath, spec.csv?.encoding)
+          : await utf8File(file, scratchPath, spec.csv?.encoding, looked)
     if (path !== file) copies.set(path, file)
     readable.push(path)
   }
@@ -126,8 +138,9 @@ async function relationOf(
   spec: DatasetSpec,
   format: DatasetFormat,
   paths: readonly string[],
+  care: CsvCare,
 ): Promise<string> {
-  if (format === 'csv') return await csvRelation(tables, spec, paths)
+  if (format === 'csv') return await csvRelation(tables, spec, paths, care)
   if (format === 'parquet') return parquetSource(paths)
   const list = `[${paths.map(quoteText).join(', ')}]`
   return `read_json(${list}, format = 'auto', sample_size = -1, union_by_name = true, maximum_object_size = ${maxJsonObjectBytes})`
@@ -136,16 +149,24 @@ async function relationOf(
 /** Up to this size the types of a CSV column come from all of its rows; beyond, from a sample that is then verified. */
 const fullSniffBytes = 32 * 1024 * 1024
 const typeSampleRows = 200_000
+const firstRows = 20_480
 
-async function csvRelation(tables: Tables, spec: DatasetSpec, paths: readonly string[]): Promise<string> {
+async function csvRelation(
+  tables: Tables,
+  spec: DatasetSpec,
+  paths: readonly string[],
+  care: CsvCare,
+): Promise<string> {
   const sizes = await Promise.all(paths.map(async (path) => (await stat(path)).size))
   const small = sizes.reduce((sum, size) => sum + size, 0) <= fullSniffBytes
+  const samples = care === 'first-rows' ? [firstRows] : small ? [-1] : [typeSampleRows, -1]
   let failure: unknown
-  for (const sampleRows of small ? [-1] : [typeSampleRows, -1]) {
+  for (const sampleRows of samples) {
     const dialects: CsvDialect[] = []
     for (const path of paths) dialects.push(await detectDialect(tables, path, spec.csv ?? {}, sampleRows))
     for (const attempt of attempts(dialects)) {
       const relation = unionByName(paths, attempt)
+      if (care !== 'verified') return relation
       try {
         await verify(tables, relation, attempt)
         return relation

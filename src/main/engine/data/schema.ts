@@ -102,11 +102,18 @@ function percentage(share: number): string {
  * @throws EsteiraError `schema-invalid` with every problem of the file
  */
 export function parseSchema(text: string, file: string): DatasetSchema {
-  const parsed = parseYamlFile(text, file, datasetSchemaSchema)
-  const problems = parsed.ok ? meaningProblems(parsed) : parsed.problems
-  if (parsed.ok && problems.length === 0) return parsed.value
+  const { schema, problems } = checkSchema(text, file)
+  if (schema !== null && problems.length === 0) return schema
   const count = problems.length === 1 ? 'one problem' : `${problems.length} problems`
   throw new EsteiraError('schema-invalid', `The schema "${file}" has ${count}.`, { where: file, problems })
+}
+
+/** What can be read of a schema file, null where it is not whole, and every problem of it. */
+export function checkSchema(text: string, file: string): { schema: DatasetSchema | null; problems: FileProblem[] } {
+  const parsed = parseYamlFile(text, file, datasetSchemaSchema)
+  return parsed.ok
+    ? { schema: parsed.value, problems: meaningProblems(parsed) }
+    : { schema: null, problems: parsed.problems }
 }
 
 type Parsed = Extract<ParsedFile<DatasetSchema>, { ok: true }>
@@ -142,7 +149,8 @@ function meaningProblems({ value: schema, positions }: Parsed): FileProblem[] {
   return problems
 }
 
-function domainKeysOfOtherTypes({ type, domain = {} }: SchemaColumn): string[] {
+/** Keys of the domain that mean nothing for a column of this type. */
+export function domainKeysOfOtherTypes({ type, domain = {} }: SchemaColumn): string[] {
   const numberKeys = ['min', 'max', 'allowNan', 'allowInfinite']
   const allowed = { integer: numberKeys, number: numberKeys, timestamp: ['min', 'max'], other: [] }
   const own: readonly string[] = type === 'text' || type === 'boolean' ? ['values'] : allowed[type]

@@ -11,9 +11,15 @@ import { newId } from '../kernel/ids.ts'
  * A path at which the text stands in UTF-8: the file itself, or a copy in `scratchPath`.
  * @param encoding as a person wrote it; detected when left out: by its byte order mark, by being valid UTF-8 as a
  *   whole, by the zero bytes of UTF-16, else latin-1
+ * @param options with `maxBytes`, only so much of the file is looked at to tell its encoding
  */
-export async function utf8File(path: string, scratchPath: string, encoding?: string): Promise<string> {
-  const label = encoding === undefined ? await detectEncoding(path) : normalEncoding(encoding)
+export async function utf8File(
+  path: string,
+  scratchPath: string,
+  encoding?: string,
+  { maxBytes }: { maxBytes?: number | undefined } = {},
+): Promise<string> {
+  const label = encoding === undefined ? await detectEncoding(path, maxBytes) : normalEncoding(encoding)
   if (label === 'utf-8' && !(await startsWithMark(path))) return path
   const copy = join(scratchPath, `${newId()}.utf8`)
   const decoder = new TextDecoder(label)
@@ -29,7 +35,10 @@ export async function utf8File(path: string, scratchPath: string, encoding?: str
 }
 
 /** latin-1 is read as its superset windows-1252, as browsers do: files called latin-1 often hold its € and quotes. */
-export async function detectEncoding(path: string): Promise<'utf-8' | 'utf-16le' | 'utf-16be' | 'windows-1252'> {
+export async function detectEncoding(
+  path: string,
+  maxBytes = Number.POSITIVE_INFINITY,
+): Promise<'utf-8' | 'utf-16le' | 'utf-16be' | 'windows-1252'> {
   const start = await firstBytes(path, 4_096)
   if (start[0] === 0xff && start[1] === 0xfe) return 'utf-16le'
   if (start[0] === 0xfe && start[1] === 0xff) return 'utf-16be'
@@ -39,7 +48,7 @@ export async function detectEncoding(path: string): Promise<'utf-8' | 'utf-16le'
   // Text in Latin script has a zero in every second byte of UTF-16; binary files have zeros everywhere.
   if (odd > start.length / 4 && even < start.length / 100) return 'utf-16le'
   if (even > start.length / 4 && odd < start.length / 100) return 'utf-16be'
-  return (await isUtf8File(path)) ? 'utf-8' : 'windows-1252'
+  return (await isUtf8File(path, maxBytes)) ? 'utf-8' : 'windows-1252'
 }
 
 function normalEncoding(encoding: string): string {
@@ -78,15 +87,16 @@ export async function firstBytes(path: string, count: number): Promise<Uint8Arra
   }
 }
 
-async function isUtf8File(path: string): Promise<boolean> {
+async function isUtf8File(path: string, maxBytes: number): Promise<boolean> {
   let rest: Buffer = Buffer.alloc(0)
-  for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 })) {
+  for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20, end: maxBytes - 1 })) {
     const bytes = Buffer.concat([rest, chunk])
     const end = completeLength(bytes)
     if (!isUtf8(bytes.subarray(0, end))) return false
     rest = bytes.subarray(end)
   }
-  return isUtf8(rest)
+  // Where only a part was read, its end may have cut a character.
+  return maxBytes !== Number.POSITIVE_INFINITY || isUtf8(rest)
 }
 
 /** The length without a character that the end of the chunk may have cut: at most its three last bytes. */

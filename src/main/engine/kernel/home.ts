@@ -12,6 +12,8 @@ export interface Home {
   readonly artifactsPath: string
   /** Files of steps under way; emptied at every start. */
   readonly workPath: string
+  /** Files that are being removed; what a crash leaves here is put back at the next start. */
+  readonly trashPath: string
   readonly logsPath: string
   readonly lockPath: string
   readonly engineFilePath: string
@@ -29,6 +31,7 @@ export function homeAt(path: string): Home {
     databasePath: join(path, 'metadata.db'),
     artifactsPath: join(path, 'artifacts'),
     workPath: join(path, 'work'),
+    trashPath: join(path, 'trash'),
     logsPath: join(path, 'logs'),
     lockPath: join(path, 'engine.lock'),
     engineFilePath: join(path, 'engine.json'),
@@ -62,7 +65,11 @@ export function createHome(path: string): Home {
  */
 export function homeToken(home: Home): string {
   const known = readIfThere(home.tokenPath)?.trim()
-  if (known !== undefined && /^[0-9a-f]{64}$/.test(known)) return known
+  return known !== undefined && /^[0-9a-f]{64}$/.test(known) ? known : newHomeToken(home)
+}
+
+/** A new token in the place of the one before. */
+export function newHomeToken(home: Home): string {
   const token = randomBytes(32).toString('hex')
   const temporary = `${home.tokenPath}.new`
   writeFileSync(temporary, `${token}\n`, { mode: 0o600 })

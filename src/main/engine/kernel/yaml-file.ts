@@ -95,9 +95,19 @@ export function zodProblems(
         ...(!missing && { found: shown(found) }),
         ...(allowed.length > 0 && { expected: `one of ${allowed.join(', ')}` }),
         ...optional('nearest', typeof found === 'string' ? nearestName(found, allowed) : undefined),
+        ...(issue.code === 'custom' && ownDetails(issue.params)),
       }),
     ]
   })
+}
+
+/** What a check of ours says beside its message: what it expects, and what may have been meant. */
+function ownDetails(params: Record<string, unknown> = {}): Partial<Pick<FileProblem, 'expected' | 'nearest'>> {
+  const { expected, nearest } = params
+  return {
+    ...(typeof expected === 'string' && { expected }),
+    ...(typeof nearest === 'string' && { nearest }),
+  }
 }
 
 /** The values that the place accepts, where they can be counted: of an enumeration, or of a key that chooses between forms. */

@@ -1,5 +1,4 @@
 /** From the text of a pipeline file to a plan, or to everything that is wrong with it, at once. Pure. */
-import { createHash } from 'node:crypto'
 import type { FileProblem } from '#shared/errors.ts'
 import type { Json, Parameters } from '#shared/runs.ts'
 import { nearestName } from '../kernel/errors.ts'
@@ -7,9 +6,11 @@ import { type Positions, parseYamlFile, shown, zodProblems } from '../kernel/yam
 import type { Component } from './component.ts'
 import { ExpressionError, namesIn, parseExpression } from './expression.ts'
 import { orderGraph } from './graph.ts'
+import { pipelineVersionOf } from './pipeline-version.ts'
 import type { Edge, Plan, PlannedStep } from './plan.ts'
 import { type PipelineSpec, pipelineSpecSchema, type StepSpec } from './spec.ts'
 import { fillTemplate } from './template.ts'
+import { triggerProblems } from './trigger-problems.ts'
 
 export type Catalogue = ReadonlyMap<string, Component>
 
@@ -31,7 +32,11 @@ export function planPipeline({ text, file, catalogue, parameters = {} }: PlanReq
   if (!parsed.ok) return { ok: false, problems: parsed.problems }
   const { value: spec, positions } = parsed
   const merged = { ...spec.parameters, ...parameters }
-  const problems = [...parameterProblems(spec, parameters, file), ...nameProblems(spec, file, positions)]
+  const problems = [
+    ...parameterProblems(spec, parameters, file),
+    ...nameProblems(spec, file, positions),
+    ...triggerProblems(spec, positions),
+  ]
   const planned = Object.entries(spec.steps).map(([name, step]) => {
     const planner = new StepPlanner(name, step, { spec, catalogue, parameters: merged, positions })
     const result = planner.plan()
@@ -53,7 +58,7 @@ export function planPipeline({ text, file, catalogue, parameters = {} }: PlanReq
     ok: true,
     plan: {
       pipeline: spec.name,
-      version: createHash('sha256').update(text).digest('hex').slice(0, 12),
+      version: pipelineVersionOf(text),
       parameters: merged,
       seed: spec.seed,
       concurrency: spec.concurrency ?? null,

@@ -13,6 +13,7 @@ import type { Store } from '../store/store.ts'
 import type { Plan } from './plan.ts'
 import { type Catalogue, planPipeline } from './planner.ts'
 import { countProblems, listPipelineNames, pipelineFile, readPipelineText, readProjectSpec } from './project-folder.ts'
+import { tryInitProjectGit } from './project-git.ts'
 
 const projectRow = z.object({
   id: z.string(),
@@ -33,6 +34,8 @@ export interface ProjectsOptions {
   readonly defaultSamplePath: string
   /** The sample as it comes with the application. */
   readonly sampleSourcePath: string
+  /** Told when the sample could not be put under git; it works without. */
+  readonly onGitFailure?: (error: unknown) => void
 }
 
 export class Projects {
@@ -86,8 +89,18 @@ export class Projects {
     if (entries.length === 0) {
       await mkdir(folder, { recursive: true })
       await cp(this.#options.sampleSourcePath, folder, { recursive: true })
+      await tryInitProjectGit(folder, this.#options.onGitFailure ?? (() => {}))
     }
     return this.add({ path: folder, trust: true })
+  }
+
+  /** Allows the code of the project to run, or forbids it. @throws EsteiraError `project-not-found` */
+  async setTrusted(id: string, trusted: boolean): Promise<Project> {
+    const { store, events, clock } = this.#options
+    this.#row(id)
+    store.run('UPDATE project SET trusted = $trusted WHERE id = $id', { id, trusted: Number(trusted) })
+    events.publish({ type: 'project-changed', at: clock(), projectId: id })
+    return this.get(id)
   }
 
   /** Hides the project from lists. Its folder, runs and models stay; adding the folder again brings all back. */
@@ -104,13 +117,23 @@ export class Projects {
     return { row, spec: await readProjectSpec(row.path) }
   }
 
+  /** The absolute path of the folder, whatever it holds. @throws EsteiraError `project-not-found` */
+  folder(id: string): string {
+    return this.#row(id).path
+  }
+
   /** @throws EsteiraError `pipeline-not-found`, `pipeline-invalid` with every problem */
   async plan(id: string, pipeline: string, parameters: Parameters): Promise<Plan> {
+    return (await this.planWithText(id, pipeline, parameters)).plan
+  }
+
+  /** The same, with the text that the plan was made from. */
+  async planWithText(id: string, pipeline: string, parameters: Parameters): Promise<{ plan: Plan; text: string }> {
     const { path } = this.#row(id)
     const text = await readPipelineText(path, pipeline)
     const file = pipelineFile(pipeline)
     const planned = planPipeline({ text, file, catalogue: this.#options.catalogue, parameters })
-    if (planned.ok) return planned.plan
+    if (planned.ok) return { plan: planned.plan, text }
     const { problems } = planned
     throw new EsteiraError('pipeline-invalid', `The pipeline "${pipeline}" has ${countProblems(problems)}.`, {
       where: join(path, file),

@@ -199,7 +199,7 @@ export class RunExecutor {
     const { key, problem } = await this.#identify(planned, inputs)
     if (this.#suspended) return
     if (problem !== undefined) return this.#finish(planned.name, () => ({ status: 'failed', error: problem }))
-    if (key !== undefined && this.#plan.useCache && this.#takeFromCache(planned, key)) return
+    if (key !== undefined && this.#mayTake(planned) && this.#takeFromCache(planned, key)) return
     for (let attempt = firstAttempt; ; attempt++) {
       const outcome = await this.#attempt(planned, inputs, attempt)
       if (this.#suspended) return
@@ -240,12 +240,17 @@ export class RunExecutor {
     return { key }
   }
 
+  #mayTake(planned: PlannedStep): boolean {
+    return this.#plan.useCache && !this.#context.runs.isUncached(this.id, planned.name)
+  }
+
   #takeFromCache(planned: PlannedStep, key: string): boolean {
     const { runs, artifacts } = this.#context
     const entry = runs.findCached(key)
     if (entry === undefined) return false
     if (!Object.values(entry.outputs).every((hash) => artifacts.isComplete(hash))) return false
-    this.#finish(planned.name, () => ({ status: 'succeeded', cached: true, cacheKey: key, ...entry }))
+    const { runId: cachedFrom, ...result } = entry
+    this.#finish(planned.name, () => ({ status: 'succeeded', cached: true, cachedFrom, cacheKey: key, ...result }))
     return true
   }
 
@@ -272,7 +277,7 @@ export class RunExecutor {
       const outputs = mapValues(outcome.outputs, (artifact: Artifact) => artifact.hash)
       const values = { ...outcome.values }
       if (key !== undefined) {
-        runs.saveCached(key, { outputs, values }, { runId: this.id, step: planned.name, at: clock() })
+        runs.saveCached(key, { outputs, values, runId: this.id }, { step: planned.name, at: clock() })
       }
       return { status: 'succeeded', outputs, values, ...(key !== undefined && { cacheKey: key }) }
     })

@@ -1,7 +1,7 @@
 /** Runs and step executions in the metadata store: rows in, contract types out. */
 import { z } from 'zod'
-import { type Problem, problemSchema } from '#shared/errors.ts'
-import type { Page } from '#shared/names.ts'
+import type { Problem } from '#shared/errors.ts'
+import type { RunFacets, RunListPage } from '#shared/run-list.ts'
 import {
   type Json,
   jsonSchema,
@@ -9,69 +9,26 @@ import {
   logLineSchema,
   type MetricPoint,
   metricPointSchema,
-  parametersSchema,
   type Run,
   type RunStatus,
   type RunSummary,
   runStatusSchema,
   type StepExecution,
   type StepStatus,
-  stepStatusSchema,
 } from '#shared/runs.ts'
 import { booleanColumn, jsonColumn } from '../store/json-column.ts'
 import type { Store } from '../store/store.ts'
+import { savePipelineText } from './pipeline-texts.ts'
 import { type Plan, planSchema } from './plan.ts'
-
-const summaryColumns = `id, project_id AS projectId, pipeline, pipeline_version AS pipelineVersion, status,
-  started_by AS startedBy, created_at AS createdAt, started_at AS startedAt, finished_at AS finishedAt,
-  steps_total AS stepsTotal, steps_done AS stepsDone, metrics, error`
-
-const summaryRow = z.object({
-  id: z.string(),
-  projectId: z.string(),
-  pipeline: z.string(),
-  pipelineVersion: z.string(),
-  status: runStatusSchema,
-  startedBy: z.string(),
-  createdAt: z.number(),
-  startedAt: z.number().nullable(),
-  finishedAt: z.number().nullable(),
-  stepsTotal: z.number(),
-  stepsDone: z.number(),
-  metrics: jsonColumn(z.record(z.string(), z.number())),
-  error: jsonColumn(problemSchema).nullable(),
-})
-
-const runRow = summaryRow.extend({
-  parameters: jsonColumn(parametersSchema),
-  gitCommit: z.string().nullable(),
-  gitDirty: booleanColumn.nullable(),
-  seed: z.number(),
-})
-
-const stepRow = z.object({
-  name: z.string(),
-  component: z.string(),
-  status: stepStatusSchema,
-  cached: booleanColumn,
-  attempt: z.number(),
-  startedAt: z.number().nullable(),
-  finishedAt: z.number().nullable(),
-  dependsOn: jsonColumn(z.array(z.string())),
-  inputs: jsonColumn(z.record(z.string(), z.array(z.string()))),
-  outputs: jsonColumn(z.record(z.string(), z.string())),
-  values: jsonColumn(z.record(z.string(), jsonSchema)),
-  reason: z.string().nullable(),
-  error: jsonColumn(problemSchema).nullable(),
-})
-
-const stepColumns = `name, component, status, cached, attempt, started_at AS startedAt, finished_at AS finishedAt,
-  depends_on AS dependsOn, inputs, outputs, step_values AS "values", reason, error`
+import { listRuns, type RunQuery, runFacets } from './run-list.ts'
+import { runRow, stepColumns, stepRow, summaryColumns, summaryRow, toStep } from './run-rows.ts'
 
 export interface NewRun {
   readonly id: string
   readonly projectId: string
   readonly plan: Plan
+  /** Of the pipeline file. */
+  readonly text: string
   readonly startedBy: string
   readonly gitCommit: string | null
   readonly gitDirty: boolean | null
@@ -82,6 +39,7 @@ export interface NewRun {
 export interface StepChange {
   readonly status: StepStatus
   readonly cached?: boolean
+  readonly cachedFrom?: string
   readonly attempt?: number
   readonly startedAt?: number | null
   readonly finishedAt?: number | null
@@ -93,18 +51,12 @@ export interface StepChange {
   readonly error?: Problem | null
 }
 
-export interface RunQuery {
-  readonly limit: number
-  readonly cursor?: string | undefined
-  readonly projectId?: string | undefined
-  readonly pipeline?: string | undefined
-  readonly status?: RunStatus | undefined
-}
-
 const cacheRow = z.object({
   outputs: jsonColumn(z.record(z.string(), z.string())),
   values: jsonColumn(z.record(z.string(), jsonSchema)),
+  runId: z.string(),
 })
+/** What a step gave, and the run that it belonged to. */
 export type CacheEntry = z.infer<typeof cacheRow>
 
 export class RunStore {
@@ -140,6 +92,9 @@ export class RunStore {
           createdAt: run.createdAt,
         },
       )
+      const { projectId, text } = run
+      const { pipeline, version } = plan
+      savePipelineText(this.#store, { projectId, pipeline, version, text }, run.createdAt)
       this.#store.run('INSERT INTO run_plan (run_id, plan) VALUES ($id, $plan)', {
         id: run.id,
         plan: JSON.stringify(plan),
@@ -186,28 +141,15 @@ export class RunStore {
   steps(runId: string): StepExecution[] {
     return this.#store
       .all(stepRow, `SELECT ${stepColumns} FROM step_execution WHERE run_id = $runId ORDER BY position`, { runId })
-      .map((row) => ({ ...row, progress: null, progressMessage: null }))
+      .map(toStep)
   }
 
-  list(query: RunQuery): Page<RunSummary> {
-    const rows = this.#store.all(
-      summaryRow,
-      `SELECT ${summaryColumns} FROM run
-       WHERE ($cursor IS NULL OR id < $cursor)
-         AND ($projectId IS NULL OR project_id = $projectId)
-         AND ($pipeline IS NULL OR pipeline = $pipeline)
-         AND ($status IS NULL OR status = $status)
-       ORDER BY id DESC LIMIT $limit`,
-      {
-        cursor: query.cursor ?? null,
-        projectId: query.projectId ?? null,
-        pipeline: query.pipeline ?? null,
-        status: query.status ?? null,
-        limit: query.limit + 1,
-      },
-    )
-    const items = rows.slice(0, query.limit)
-    return rows.length > query.limit ? { items, nextCursor: items.at(-1)?.id } : { items }
+  list(query: RunQuery): RunListPage {
+    return listRuns(this.#store, query)
+  }
+
+  facets(): RunFacets {
+    return runFacets(this.#store)
   }
 
   /** How many runs there are of each status. */
@@ -253,6 +195,7 @@ export class RunStore {
   changeStep(runId: string, name: string, change: StepChange): void {
     const columns: Record<string, string | number | null> = { status: change.status }
     if (change.cached !== undefined) columns.cached = Number(change.cached)
+    if (change.cachedFrom !== undefined) columns.cached_from = change.cachedFrom
     if (change.attempt !== undefined) columns.attempt = change.attempt
     if (change.startedAt !== undefined) columns.started_at = change.startedAt
     if (change.finishedAt !== undefined) columns.finished_at = change.finishedAt
@@ -279,7 +222,7 @@ export class RunStore {
     this.transaction(() => {
       for (const name of names) {
         this.#store.run(
-          `UPDATE step_execution SET status = 'waiting', cached = 0, started_at = NULL, finished_at = NULL,
+          `UPDATE step_execution SET status = 'waiting', cached = 0, cached_from = NULL, started_at = NULL, finished_at = NULL,
              inputs = '{}', outputs = '{}', step_values = '{}', reason = NULL, error = NULL
            WHERE run_id = $runId AND name = $name`,
           { runId, name },
@@ -294,15 +237,29 @@ export class RunStore {
     })
   }
 
+  /** Names the one step that is to be run although the cache may hold its result; undefined: none. */
+  setUncached(runId: string, name: string | undefined): void {
+    this.#store.run('UPDATE step_execution SET uncached = coalesce(name = $name, 0) WHERE run_id = $runId', {
+      runId,
+      name: name ?? null,
+    })
+  }
+
+  isUncached(runId: string, name: string): boolean {
+    const row = z.object({ uncached: booleanColumn })
+    const sql = 'SELECT uncached FROM step_execution WHERE run_id = $runId AND name = $name'
+    return this.#store.get(row, sql, { runId, name })?.uncached ?? false
+  }
+
   findCached(cacheKey: string): CacheEntry | undefined {
     return this.#store.get(
       cacheRow,
-      'SELECT outputs, step_values AS "values" FROM step_cache WHERE cache_key = $cacheKey',
+      'SELECT outputs, step_values AS "values", run_id AS runId FROM step_cache WHERE cache_key = $cacheKey',
       { cacheKey },
     )
   }
 
-  saveCached(cacheKey: string, entry: CacheEntry, origin: { runId: string; step: string; at: number }): void {
+  saveCached(cacheKey: string, entry: CacheEntry, origin: { step: string; at: number }): void {
     this.#store.run(
       `INSERT INTO step_cache (cache_key, outputs, step_values, run_id, step, created_at)
        VALUES ($cacheKey, $outputs, $values, $runId, $step, $at)
@@ -312,7 +269,7 @@ export class RunStore {
         cacheKey,
         outputs: JSON.stringify(entry.outputs),
         values: JSON.stringify(entry.values),
-        runId: origin.runId,
+        runId: entry.runId,
         step: origin.step,
         at: origin.at,
       },

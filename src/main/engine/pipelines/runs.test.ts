@@ -342,6 +342,71 @@ describe('a store that takes no more, as on a full disk', () => {
   })
 })
 
+describe('retrying from a step', () => {
+  const chain =
+    'name: c\nsteps: { a: { uses: test/write, with: { text: a } }, b: { uses: test/write, in: { from: a }, with: { text: b } }, c: { uses: test/write, in: { from: b }, with: { text: c } } }'
+
+  it('really runs that step again, and what depends on it by the rules of the cache', async () => {
+    const bench = await workbench()
+    bench.write('pipelines/c.yaml', chain)
+    const first = await bench.run('c')
+    await bench.runs.retry(first.id, { from: 'b' })
+    const again = await bench.runs.ended(first.id)
+    expect(again.status).toBe('succeeded')
+    expect(again.steps.map(({ name, cached, attempt }) => [name, cached, attempt])).toEqual([
+      ['a', false, 1],
+      ['b', false, 2],
+      ['c', true, 2],
+    ])
+    expect(step(again, 'c').cachedFrom).toBe(first.id)
+    expect(textOf(bench, again, 'c')).toBe('abc')
+  })
+
+  it('is forgotten by the next retry, and refused for a step that is not there', async () => {
+    const bench = await workbench()
+    bench.write('pipelines/c.yaml', chain)
+    const { id } = await bench.run('c')
+    await bench.runs.retry(id, { from: 'c' })
+    await bench.runs.ended(id)
+    await bench.runs.retry(id, { from: 'b' })
+    expect((await bench.runs.ended(id)).steps.map((one) => one.cached)).toEqual([false, false, true])
+    await expect(bench.runs.retry(id, { from: 'bb' })).rejects.toMatchObject({
+      code: 'not-found',
+      context: { nearest: 'b' },
+    })
+    await expect(bench.runs.retry(id)).rejects.toMatchObject({ code: 'run-finished' })
+  })
+})
+
+describe('several runs', () => {
+  it('are compared with their plans and their measured curves', async () => {
+    const bench = await workbench()
+    bench.write(
+      'pipelines/m.yaml',
+      "name: m\nparameters: { word: x }\nsteps: { a: { uses: test/behave, with: { metrics: { auc: 0.75 } } }, b: { uses: test/write, with: { text: '${{ params.word }}' } } }",
+    )
+    const [one, two] = [await bench.run('m'), await bench.run('m', { word: 'y' })]
+    const { runs, series } = bench.runs.compare([two.id, one.id], 500)
+    expect(runs.map(({ run }) => run.id)).toEqual([two.id, one.id])
+    expect(runs.map(({ plan }) => plan.steps.find(({ name }) => name === 'b')?.options)).toEqual([
+      { text: 'y' },
+      { text: 'x' },
+    ])
+    expect(series).toEqual(
+      [two, one].map(({ id }) => ({ runId: id, step: 'a', name: 'auc', points: [{ x: 0, y: 0.75 }] })),
+    )
+    expect(() => bench.runs.compare([one.id, 'none'], 500)).toThrowError('no run "none"')
+  })
+
+  it('tell where a cached result was made', async () => {
+    const bench = await workbench()
+    bench.write('pipelines/p.yaml', 'name: p\nsteps: { a: { uses: test/write, with: { text: hello } } }')
+    const [first, second] = [await bench.run('p'), await bench.run('p')]
+    expect(step(first, 'a')).not.toHaveProperty('cachedFrom')
+    expect(step(second, 'a').cachedFrom).toBe(first.id)
+  })
+})
+
 describe('a query under way', () => {
   const pipeline = 'name: q\nsteps: { a: { uses: test/query } }'
   const underWay = (bench: Workbench) =>

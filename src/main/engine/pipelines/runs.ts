@@ -1,14 +1,15 @@
 /** Starts runs, follows them, and takes them up again after the engine was stopped or killed. */
-import type { Page } from '#shared/names.ts'
+import type { RunComparison, RunFacets, RunListPage, RunPlan } from '#shared/run-list.ts'
 import type { LogLine, MetricPoint, Parameters, Run, RunStatus, RunSummary } from '#shared/runs.ts'
-import { EsteiraError } from '../kernel/errors.ts'
+import { EsteiraError, nearestName } from '../kernel/errors.ts'
 import { newId } from '../kernel/ids.ts'
+import { compareRuns, visiblePlan } from './compare-runs.ts'
 import type { StepProject } from './component.ts'
 import { readGitState } from './git-state.ts'
 import { downstreamOf } from './graph.ts'
 import type { Projects } from './projects.ts'
 import { type ExecutionContext, RunExecutor } from './run-executor.ts'
-import type { RunQuery } from './run-store.ts'
+import type { RunQuery } from './run-list.ts'
 
 export interface StartRequest {
   readonly projectId: string
@@ -16,6 +17,8 @@ export interface StartRequest {
   readonly parameters: Parameters
   readonly startedBy: string
   readonly useCache: boolean
+  /** Called in the transaction that stores the run: if it throws, there is no run. */
+  readonly onCreate?: (runId: string) => void
 }
 
 export class Runs {
@@ -31,29 +34,37 @@ export class Runs {
   /** @throws EsteiraError when the project or the pipeline is not fit to run; nothing is stored then */
   async start(request: StartRequest): Promise<Run> {
     const { runs, clock } = this.#context
-    const [planned, project] = await Promise.all([
-      this.#projects.plan(request.projectId, request.pipeline, request.parameters),
+    const [{ plan: planned, text }, project] = await Promise.all([
+      this.#projects.planWithText(request.projectId, request.pipeline, request.parameters),
       this.#stepProject(request.projectId),
     ])
     const plan = { ...planned, useCache: request.useCache }
     const git = await readGitState(project.path)
     const id = newId(clock())
-    runs.create({
-      id,
-      projectId: project.id,
-      plan,
-      startedBy: request.startedBy,
-      gitCommit: git?.commit ?? null,
-      gitDirty: git?.dirty ?? null,
-      createdAt: clock(),
+    runs.transaction(() => {
+      runs.create({
+        id,
+        projectId: project.id,
+        plan,
+        text,
+        startedBy: request.startedBy,
+        gitCommit: git?.commit ?? null,
+        gitDirty: git?.dirty ?? null,
+        createdAt: clock(),
+      })
+      request.onCreate?.(id)
     })
     this.#follow(new RunExecutor(id, plan, project, this.#context))
     return this.get(id)
   }
 
-  list(query: RunQuery): Page<RunSummary> {
+  list(query: RunQuery): RunListPage {
     const page = this.#context.runs.list(query)
     return { ...page, items: page.items.map((run) => this.#executors.get(run.id)?.overlay(run) ?? run) }
+  }
+
+  facets(): RunFacets {
+    return this.#context.runs.facets()
   }
 
   countByStatus(): ReadonlyMap<RunStatus, number> {
@@ -85,8 +96,11 @@ export class Runs {
     return this.get(id)
   }
 
-  /** Runs what failed, was cancelled, skipped because of that or given up again; what succeeded stays. */
-  async retry(id: string): Promise<Run> {
+  /**
+   * Runs what failed, was cancelled, skipped because of that or given up again; what succeeded stays. With `from`, that
+   * step is really run again, whatever the cache holds, and all that depend on it.
+   */
+  async retry(id: string, { from }: { from?: string | undefined } = {}): Promise<Run> {
     const run = this.get(id)
     if (run.finishedAt === null) {
       throw new EsteiraError('conflict', 'The run is still under way.', {
@@ -94,17 +108,37 @@ export class Runs {
         next: 'Cancel it first, or wait for its end.',
       })
     }
+    const roots = from === undefined ? this.#unsuccessful(run) : [knownStep(run, from)]
     const graph = new Map(run.steps.map((step) => [step.name, step.dependsOn]))
+    const project = await this.#stepProject(run.projectId)
+    const { runs } = this.#context
+    runs.transaction(() => {
+      runs.resetSteps(id, [...roots, ...downstreamOf(graph, roots)])
+      runs.setUncached(id, from)
+    })
+    this.#follow(new RunExecutor(id, runs.plan(id), project, this.#context))
+    return this.get(id)
+  }
+
+  /** None only where the run was given up: then the rest of it is to be run. */
+  #unsuccessful(run: Run): string[] {
     const ended = run.steps
       .filter((step) => step.status === 'failed' || step.status === 'cancelled')
       .map((step) => step.name)
-    if (ended.length === 0 && !this.#executors.get(id)?.abandoned) {
-      throw new EsteiraError('run-finished', 'No step of the run failed or was cancelled.', { where: id })
+    if (ended.length === 0 && !this.#executors.get(run.id)?.abandoned) {
+      throw new EsteiraError('run-finished', 'No step of the run failed or was cancelled.', { where: run.id })
     }
-    const project = await this.#stepProject(run.projectId)
-    this.#context.runs.resetSteps(id, [...ended, ...downstreamOf(graph, ended)])
-    this.#follow(new RunExecutor(id, this.#context.runs.plan(id), project, this.#context))
-    return this.get(id)
+    return ended
+  }
+
+  plan(id: string): RunPlan {
+    this.get(id)
+    return visiblePlan(this.#context.runs.plan(id))
+  }
+
+  /** @param points the most points of a series */
+  compare(ids: readonly string[], points: number): RunComparison {
+    return compareRuns(this, ids, points)
   }
 
   log(id: string, query: { step?: string | undefined; after: number; limit: number }): LogLine[] {
@@ -156,6 +190,17 @@ export class Runs {
     const { row, spec } = await this.#projects.open(id)
     return { id: row.id, name: spec.name, path: row.path, datasets: spec.datasets }
   }
+}
+
+function knownStep(run: Run, name: string): string {
+  const names = run.steps.map((step) => step.name)
+  if (names.includes(name)) return name
+  throw new EsteiraError('not-found', `The run has no step "${name}".`, {
+    where: run.id,
+    found: name,
+    allowed: names.join(', '),
+    nearest: nearestName(name, names),
+  })
 }
 
 function missingProject(run: RunSummary): StepProject {

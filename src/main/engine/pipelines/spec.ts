@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { nameSchema } from '#shared/names.ts'
 import { jsonSchema, parametersSchema } from '#shared/runs.ts'
+import { triggerSpecSchema } from './trigger-spec.ts'
 
 const stepReferenceSchema = z
   .string()
@@ -70,5 +71,6 @@ export const pipelineSpecSchema = z.strictObject({
     .record(stepNameSchema, stepSpecSchema)
     .refine((steps) => Object.keys(steps).length > 0, 'at least one step is needed')
     .describe('The steps by name, in any order.'),
+  triggers: z.array(triggerSpecSchema).max(100).default([]).describe('What starts the pipeline by itself.'),
 })
 export type PipelineSpec = z.infer<typeof pipelineSpecSchema>

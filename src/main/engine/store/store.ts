@@ -115,7 +115,7 @@ function openDatabase(path: string): Database.Database {
 
 function migrate(database: Database.Database, path: string, migrations: readonly Migration[]): void {
   const current = readVersion(database)
-  const newest = migrations.length
+  const newest = migrations.at(-1)?.number ?? 0
   if (current > newest) {
     throw new EsteiraError('home-newer-version', `The home was written by a newer version of Esteira.`, {
       where: path,
@@ -129,7 +129,7 @@ function migrate(database: Database.Database, path: string, migrations: readonly
   // All together, so that after a failure the version of Esteira that wrote the home still opens it.
   database
     .transaction(() => {
-      for (const migration of migrations.slice(current)) apply(database, migration)
+      for (const migration of migrations.filter(({ number }) => number > current)) apply(database, migration)
     })
     .exclusive()
 }

@@ -1,15 +1,18 @@
 /** DuckDB, in memory, for as long as one piece of work needs it. The only place that imports its library. */
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { DuckDBConnection } from '@duckdb/node-api'
+import type { DuckDBConnection, DuckDBResult } from '@duckdb/node-api'
 import { z } from 'zod'
+import type { TableColumn, TablePage } from '#shared/data.ts'
+import type { Json } from '#shared/runs.ts'
 import type { ColumnType } from '#shared/statistics.ts'
 import { EsteiraError } from '../kernel/errors.ts'
 import { newId } from '../kernel/ids.ts'
 import { columnTypeOf, memoryExpression } from './column-types.ts'
 import type { ColumnBatch } from './columns.ts'
-import { tableFailure } from './failure.ts'
+import { placeInQuery, tableFailure } from './failure.ts'
 import { jsonConverter } from './json-value.ts'
+import { pageConverter } from './page-value.ts'
 import { type ColumnReader, createColumnReader } from './read-columns.ts'
 import { quoteText, subquery } from './sql.ts'
 
@@ -74,6 +77,12 @@ export async function withTables<T>(work: (tables: Tables) => Promise<T>, option
   } finally {
     instance.closeSync()
   }
+}
+
+/** Which rows of a result are wanted, from 0. */
+export interface RowWindow {
+  readonly offset: number
+  readonly limit: number
 }
 
 const describeRowSchema = z.object({ column_name: z.string(), column_type: z.string() })
@@ -145,9 +154,41 @@ export class Tables {
     }
   }
 
-  /** Writes the result as Parquet (zstd). The same rows in the same order give the same bytes. */
-  async writeParquet(sql: string, path: string): Promise<{ rows: number }> {
-    const options = 'format parquet, compression zstd, row_group_size 122880'
+  /**
+   * Some rows of a result as people see them in a table (see `pageConverter`), and the number of all. The query runs once,
+   * as it is written; rows that are not wanted are only counted.
+   */
+  async page(sql: string, { offset, limit }: RowWindow): Promise<TablePage> {
+    return await this.#attempt(async () => {
+      const result = await this.#connection.stream(sql)
+      const convert = pageConverter(this.#duckdb)
+      const rows: Json[][] = []
+      let total = 0
+      for (let chunk = await result.fetchChunk(); chunk && chunk.rowCount > 0; chunk = await result.fetchChunk()) {
+        const last = Math.min(offset + limit - total, chunk.rowCount)
+        for (let row = Math.max(offset - total, 0); row < last; row++) rows.push(chunk.convertRowValues(row, convert))
+        total += chunk.rowCount
+      }
+      return { columns: resultColumns(result), rows, offset, total }
+    })
+  }
+
+  /** The same for a relation, such as a Parquet file, whose rows are counted and skipped at little cost. */
+  async pageOf(relation: string, { offset, limit }: RowWindow): Promise<TablePage> {
+    const page = await this.page(`from ${relation} limit ${limit} offset ${offset}`, { offset: 0, limit })
+    return { ...page, offset, total: await this.count(relation) }
+  }
+
+  /**
+   * Writes the result as Parquet (zstd). The same rows in the same order give the same bytes.
+   * @param options with fewer rows in a group, single rows are found faster
+   */
+  async writeParquet(
+    sql: string,
+    path: string,
+    { rowGroupRows = 122_880 }: { rowGroupRows?: number } = {},
+  ): Promise<{ rows: number }> {
+    const options = `format parquet, compression zstd, row_group_size ${rowGroupRows}`
     const { Count } = await this.row(`copy ${subquery(sql)} to ${quoteText(path)} (${options})`, countRowSchema)
     return { rows: Count }
   }
@@ -167,16 +208,18 @@ export class Tables {
   /**
    * That a person's SQL is one query that can be used as a subquery: several statements, statements that change
    * something and unbalanced brackets are refused.
-   * @throws EsteiraError `query-failed`, naming `where`
+   * @throws EsteiraError `query-failed`, naming `where`, or the place in the text where that is left out
    */
-  async checkQuery(sql: string, where: string): Promise<void> {
-    const failure = (detail: string, cause?: unknown) => new EsteiraError('query-failed', detail, { where, cause })
+  async checkQuery(sql: string, where?: string): Promise<void> {
+    const failure = (detail: string, cause?: unknown, place = {}) =>
+      new EsteiraError('query-failed', detail, { ...place, ...(where !== undefined && { where }), cause })
     if (sql.trim() === '') throw failure('The query is empty.')
     const statements = await this.#connection.extractStatements(sql).catch((error: unknown) => {
       const problem = tableFailure(error, this.#signal)
       const message = problem instanceof Error ? problem.message : String(problem)
       // What the library says of a text without any statement, such as a comment alone.
-      throw failure(message.includes('native callback') ? 'The query is empty.' : message, error)
+      if (message.includes('native callback')) throw failure('The query is empty.', error)
+      throw failure(message, error, placeInQuery(error))
     })
     if (statements.count > 1) throw failure(`One query is expected, but ${statements.count} statements were found.`)
     await this.#connection.extractStatements(`from ${subquery(sql)}`).catch((error: unknown) => {
@@ -192,6 +235,13 @@ export class Tables {
       throw tableFailure(error, this.#signal)
     }
   }
+}
+
+function resultColumns(result: DuckDBResult): TableColumn[] {
+  return result.deduplicatedColumnNames().map((name, index) => {
+    const storageType = result.columnType(index).toString()
+    return { name, storageType, type: columnTypeOf(storageType) }
+  })
 }
 
 function noReader(): never {

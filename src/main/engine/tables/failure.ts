@@ -23,19 +23,31 @@ export function tableFailure(error: unknown, signal?: AbortSignal): unknown {
   }
   const unreadable =
     kind === 'IO' || /\b(in|reading) file\b|magic bytes|parquet file|malformed|TProtocol|snappy|zstd/i.test(detail)
+  const place = unreadable ? {} : placeInQuery(error)
   const candidates = /Candidate (?:bindings|functions|tables): (.*)/.exec(message)?.[1]
-  const found = /^LINE \d+: (.*)$/m.exec(message)?.[1]
   return new EsteiraError(unreadable ? 'dataset-unreadable' : 'query-failed', detail, {
     ...(candidates !== undefined && { allowed: candidates }),
-    ...(!unreadable && found !== undefined && { found: found.trim() }),
+    ...place,
     cause: error,
   })
+}
+
+/** Where in the SQL DuckDB found the fault, as it shows it: `LINE 2: from flight` over a caret. */
+export function placeInQuery(error: unknown): { where?: string; found?: string } {
+  const message = error instanceof Error ? error.message : ''
+  const place = /^LINE (\d+): (.*)(?:\n( *)\^)?/m.exec(message)
+  if (place === null) return {}
+  const [, line = '', text = '', indent] = place
+  const column = indent === undefined ? 0 : indent.length - `LINE ${line}: `.length + 1
+  // Of a long line, only a part around the fault is shown.
+  const shown = column > 0 && !text.startsWith('...') ? `line ${line}, column ${column}` : `line ${line}`
+  return { where: shown, found: text.trim() }
 }
 
 /** `Binder Error: Referenced column … not found!\nCandidate …` as `Referenced column … not found!`. */
 function firstSentence(message: string): string {
   const line = message.split('\n')[0] ?? ''
-  const text = line.replace(/^(?:[A-Za-z ]+ Error: )+/, '').trim()
+  const text = line.replace(/^(?:Failed to extract statements: )?(?:[A-Za-z ]+ Error: )+/, '').trim()
   return /[.!?]$/.test(text) ? text : `${text}.`
 }
 

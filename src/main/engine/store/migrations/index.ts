@@ -3,7 +3,21 @@ import { artifacts } from './002-artifacts.ts'
 import { runs } from './003-runs.ts'
 import { registry } from './004-registry.ts'
 import { endpoints } from './005-endpoints.ts'
+import { pipelineTexts } from './006-pipeline-texts.ts'
+import { runList } from './007-run-list.ts'
+import { triggers } from './008-triggers.ts'
+import { settings } from './009-settings.ts'
 import type { Migration } from './migration.ts'
 
 /** Append-only, in order. */
-export const migrations: readonly Migration[] = [projects, artifacts, runs, registry, endpoints]
+export const migrations: readonly Migration[] = [
+  projects,
+  artifacts,
+  runs,
+  registry,
+  endpoints,
+  pipelineTexts,
+  runList,
+  triggers,
+  settings,
+]

@@ -1,0 +1,75 @@
+/** What the explorer thread can be asked, and the messages between it and the engine. Structured clones: no functions. */
+import type { Anomaly } from '#shared/anomalies.ts'
+import type { DataFilePreview, TablePage } from '#shared/data.ts'
+import type { Problem } from '#shared/errors.ts'
+import type { DatasetSpec } from '#shared/projects.ts'
+import type { Json } from '#shared/runs.ts'
+import type { DatasetSchema } from '#shared/schema.ts'
+import type { Statistics } from '#shared/statistics.ts'
+import type { RowWindow } from '../tables/duckdb.ts'
+
+/** A dataset of a project, or a data file by its folder. */
+export interface DatasetRequest {
+  readonly spec: DatasetSpec
+  /** Absolute path of the folder that the dataset's own path starts from. */
+  readonly folder: string
+}
+
+/** Rows to look among: those of a dataset, or of a Parquet file. */
+export type RowSource = DatasetRequest | { readonly parquet: string }
+
+export interface ExampleRequest {
+  readonly source: RowSource
+  readonly anomalies: readonly Anomaly[]
+  readonly schema: DatasetSchema
+}
+
+/** `columns` begins with `#`, the number of the row from 1. */
+export interface ExampleRows {
+  columns: string[]
+  rows: Json[][]
+}
+
+export interface ExplorerTasks {
+  rows: { input: DatasetRequest & RowWindow; output: TablePage }
+  parquetRows: { input: { readonly path: string } & RowWindow; output: TablePage }
+  sql: {
+    input: RowWindow & {
+      readonly sql: string
+      readonly folder: string
+      readonly datasets: Readonly<Record<string, DatasetSpec>>
+    }
+    output: TablePage & { elapsedMs: number }
+  }
+  statistics: { input: DatasetRequest; output: Statistics }
+  /** For each anomaly the rows at fault, null where none are. */
+  examples: { input: ExampleRequest; output: (ExampleRows | null)[] }
+  preview: { input: { readonly path: string } & RowWindow; output: DataFilePreview }
+}
+export type ExplorerTask = keyof ExplorerTasks
+
+/** A task with its input. */
+export type ExplorerQuestion<Task extends ExplorerTask = ExplorerTask> = {
+  [Name in Task]: { readonly task: Name; readonly input: ExplorerTasks[Name]['input'] }
+}[Task]
+
+export type ExplorerMessage =
+  | { readonly id: number; readonly question: ExplorerQuestion }
+  | { readonly cancel: number }
+  /** Nothing more is asked: what is under way is given up, and the thread ends. */
+  | { readonly end: true }
+
+export type ExplorerReply =
+  | { readonly id: number; readonly output: unknown }
+  | { readonly id: number; readonly problem: Problem }
+  /** What nobody caught: the thread ends as soon as it can. */
+  | { readonly failure: string }
+
+/** `workerData` of the thread. */
+export interface ExplorerSettings {
+  readonly cachePath: string
+  readonly cacheBytes: number
+  /** An existing folder for what queries spill and for temporary copies. */
+  readonly scratchPath: string
+  readonly memoryLimitMb: number
+}
