@@ -6,54 +6,68 @@ import type { EngineInfo } from '#shared/api.ts'
 import { ArtifactStore } from './artifacts/artifact-store.ts'
 import { catalogue } from './components/index.ts'
 import { stepServices } from './components/step-services.ts'
+import { adviseDataFile } from './delivery/advise.ts'
+import { createDataParts, type DataParts } from './delivery/data-parts.ts'
 import { type InitHome, type InitRequest, initProject } from './delivery/init.ts'
+import { VersionDetails } from './delivery/version-details.ts'
 import { controlMetrics } from './http/control-metrics.ts'
 import { createHandlers } from './http/handlers.ts'
 import { type ControlServer, startControlServer } from './http/server.ts'
 import { resourcesPath, uiPath } from './kernel/app-paths.ts'
 import { systemClock } from './kernel/clock.ts'
 import { EventBus } from './kernel/events.ts'
-import { createHome, type Home, homeToken, removeEngineFile, writeEngineFile } from './kernel/home.ts'
+import { createHome, type Home, homeToken, newHomeToken, removeEngineFile, writeEngineFile } from './kernel/home.ts'
 import { type FileLogger, openFileLogger } from './kernel/logger.ts'
 import { esteiraVersion } from './kernel/version.ts'
+import { Authoring } from './pipelines/authoring.ts'
 import { Projects } from './pipelines/projects.ts'
 import { RunStore } from './pipelines/run-store.ts'
+import { RunViews } from './pipelines/run-views.ts'
 import { Runs } from './pipelines/runs.ts'
 import { StepPool } from './pipelines/step-pool.ts'
 import { Registry } from './registry/registry.ts'
 import { Deployments } from './serving/deployments.ts'
 import { Endpoints } from './serving/endpoints.ts'
 import { InferenceServer } from './serving/inference-server.ts'
+import { Predictions } from './serving/predictions.ts'
+import { Traffic } from './serving/traffic.ts'
 import { lockHome } from './store/home-lock.ts'
 import { Store } from './store/store.ts'
-
-export const defaultControlPort = 4870
-export const defaultInferencePort = 4871
+import { Scheduler } from './triggers/scheduler.ts'
+import { TriggerStore } from './triggers/trigger-store.ts'
+import { restoreTrash } from './upkeep/stored-files.ts'
+import { Upkeep } from './upkeep/upkeep.ts'
 
 export interface EngineOptions {
   /** Absolute path of the home folder; made if it is missing. */
   readonly home: string
-  /** 0 takes a free one. */
+  /** 0 takes a free one. Default: as the settings of the home say. */
   readonly port?: number
   readonly inferencePort?: number
+  /** False for the engine of a single command: schedules start nothing and nothing is cleaned up. Default: true. */
+  readonly background?: boolean
 }
 
 export class Engine {
-  readonly token: string
   readonly events: EventBus
   readonly runs: Runs
   /** Settles when the engine has stopped, whoever asked for it. */
   readonly stopped: Promise<void>
   readonly #parts: Parts
+  readonly #options: EngineOptions
+  readonly #upkeep: Upkeep
   readonly #startedAt = systemClock()
+  #token: string
   #controlUrl = ''
   #control: ControlServer | undefined
   #stopping: Promise<void> | undefined
   #resolveStopped: () => void = () => {}
 
-  private constructor(parts: Parts) {
+  private constructor(parts: Parts, options: EngineOptions) {
     this.#parts = parts
-    this.token = parts.token
+    this.#options = options
+    this.#token = parts.token
+    this.#upkeep = this.#createUpkeep(parts)
     this.events = parts.events
     this.runs = parts.runs
     this.stopped = new Promise((resolve) => {
@@ -66,14 +80,19 @@ export class Engine {
    * @throws EsteiraError `home-in-use`, `home-newer-version`, `home-unusable`, `port-in-use`
    */
   static async start(options: EngineOptions): Promise<Engine> {
-    const engine = new Engine(openParts(options.home))
+    const engine = new Engine(openParts(options.home), options)
     try {
-      await engine.#listen(options)
+      await engine.#listen()
     } catch (error) {
       await engine.stop()
       throw error
     }
     return engine
+  }
+
+  /** Of the control API. */
+  get token(): string {
+    return this.#token
   }
 
   info(): EngineInfo {
@@ -93,61 +112,115 @@ export class Engine {
     return this.#stopping
   }
 
-  async #listen(options: EngineOptions): Promise<void> {
-    const { home, token, events, logger, inference, deployments, runs } = this.#parts
+  async #listen(): Promise<void> {
+    const { events, logger, inference, deployments, runs, scheduler, data } = this.#parts
+    const { port, inferencePort, background = true } = this.#options
+    const { settings } = this.#upkeep.settings()
     // Before the servers listen: a request that comes early hears "loading", not "unknown".
     await deployments.restore()
     const [control] = await Promise.all([
       startControlServer({
         handlers: createHandlers(this.#controlServices(), esteiraVersion),
         events,
-        token,
-        port: options.port ?? defaultControlPort,
+        token: () => this.#token,
+        port: port ?? settings.controlPort,
         uiPath,
+        receiveUpload: (name, content) => data.uploads.receive(name, content),
         metrics: () => controlMetrics({ startedAt: this.#startedAt, now: systemClock(), runs: runs.countByStatus() }),
         logger,
       }).then((server) => {
         this.#control = server
         return server
       }),
-      inference.start({ port: options.inferencePort ?? defaultInferencePort }),
+      inference.start({ port: inferencePort ?? settings.inferencePort }),
     ])
     this.#controlUrl = control.url
-    writeEngineFile(home, { pid: process.pid, controlUrl: control.url, inferenceUrl: inference.url, token })
+    this.#writeEngineFile()
     logger.info('engine started', { controlUrl: control.url, inferenceUrl: inference.url })
     await runs.resume()
+    if (!background) return
+    void data.uploads
+      .cleanUp(systemClock())
+      .catch((error: unknown) => logger.error('uploads were not cleaned up', { error }))
+    scheduler.start()
+    this.#upkeep.start()
+  }
+
+  #writeEngineFile(): void {
+    const { home, inference } = this.#parts
+    const addresses = { controlUrl: this.#controlUrl, inferenceUrl: inference.url }
+    writeEngineFile(home, { pid: process.pid, ...addresses, token: this.#token })
+  }
+
+  /** Listeners come back with the new token, or not at all. */
+  #rotateToken(): string {
+    this.#token = newHomeToken(this.#parts.home)
+    this.#writeEngineFile()
+    this.#control?.dropListeners()
+    return this.#token
+  }
+
+  #createUpkeep({ home, store, events, logger, projects, inference }: Parts): Upkeep {
+    const { port, inferencePort } = this.#options
+    return new Upkeep({
+      store,
+      home,
+      events,
+      clock: systemClock,
+      logger,
+      startedAt: this.#startedAt,
+      ports: () => ({
+        control: { inUse: portOf(this.#controlUrl), fromCommandLine: port !== undefined },
+        inference: { inUse: portOf(inference.url), fromCommandLine: inferencePort !== undefined },
+      }),
+      projectFolders: async () => (await projects.list()).map(({ path }) => path),
+    })
   }
 
   #controlServices() {
-    const { projects, runs, artifacts, registry, endpoints, deployments } = this.#parts
+    const { projects, runs, runViews, artifacts, registry, endpoints, deployments } = this.#parts
     return {
       engine: { info: () => this.info(), stop: () => void setImmediate(() => void this.stop()) },
       projects,
+      authoring: this.#parts.authoring,
       runs,
+      runViews,
       artifacts,
       registry,
       endpoints,
       deployments,
+      versions: this.#parts.versions,
+      predictions: this.#parts.predictions,
+      traffic: this.#parts.traffic,
       initProject: (request: InitRequest) => initProject(request, this.#initHome()),
+      datasets: this.#parts.data.datasets,
+      validation: this.#parts.data.validation,
+      adviseDataFile,
+      triggers: this.#parts.scheduler,
+      upkeep: this.#upkeep,
+      rotateToken: () => this.#rotateToken(),
     }
   }
 
   #initHome(): InitHome {
-    const { projects, registry } = this.#parts
+    const { projects, registry, data, logger } = this.#parts
     return {
       add: (request) => projects.add(request),
       async takenNames(path) {
         const others = (await projects.list()).filter((project) => project.available && project.path !== path)
         return [...others.map(({ name }) => name), ...registry.listModels().map(({ name }) => name)]
       },
+      isUploaded: (file) => data.uploads.holds(file),
+      onGitFailure: (error) => logger.warning('the project was not put under git', { error }),
     }
   }
 
   async #stop(): Promise<void> {
-    const { home, runs, pool, inference, store, logger, release } = this.#parts
+    const { home, runs, scheduler, pool, inference, data, store, logger, release } = this.#parts
     removeEngineFile(home)
+    const quiet = [scheduler.stop(), this.#upkeep.stop()]
     runs.suspend()
-    await Promise.allSettled([this.#control?.close(), inference.close(), pool.close()])
+    await Promise.allSettled([...quiet, this.#control?.close(), inference.close(), pool.close(), data.explorer.close()])
     store.close()
     logger.info('engine stopped')
     logger.close()
@@ -165,12 +238,19 @@ interface Parts {
   readonly store: Store
   readonly artifacts: ArtifactStore
   readonly projects: Projects
+  readonly authoring: Authoring
+  readonly data: DataParts
   readonly pool: StepPool
   readonly runs: Runs
+  readonly runViews: RunViews
+  readonly scheduler: Scheduler
   readonly registry: Registry
   readonly endpoints: Endpoints
   readonly inference: InferenceServer
   readonly deployments: Deployments
+  readonly versions: VersionDetails
+  readonly predictions: Predictions
+  readonly traffic: Traffic
 }
 
 function openParts(homePath: string): Parts {
@@ -190,6 +270,7 @@ function wire(home: Home, store: Store): Omit<Parts, 'home' | 'release'> {
   const events = new EventBus((error) => logger.error('an event listener failed', { error }))
   // What steps of an earlier engine left unfinished.
   rmSync(home.workPath, { recursive: true, force: true })
+  restoreTrash(home)
   const artifacts = new ArtifactStore(store, home.artifactsPath, clock)
   const projects = new Projects({
     store,
@@ -198,14 +279,19 @@ function wire(home: Home, store: Store): Omit<Parts, 'home' | 'release'> {
     catalogue,
     defaultSamplePath: join(home.path, 'projects', 'flight-delay'),
     sampleSourcePath: join(resourcesPath, 'samples', 'flight-delay'),
+    onGitFailure: (error) => logger.warning('the sample was not put under git', { error }),
   })
+  const authoring = new Authoring({ projects, store, events, clock, catalogue })
   const registry = new Registry(store, clock, events)
+  const traffic = new Traffic(events, clock)
   const inference = new InferenceServer({
+    onTraffic: (seconds) => traffic.receive(seconds),
     onChange: (endpoint) => endpoints.publish(endpoint),
     onCrash: (error) => logger.error('the inference server ended and is started again', { error }),
   })
   const endpoints = new Endpoints(store, clock, events, (name) => inference.state(name))
   const deployments = new Deployments({ registry, endpoints, artifacts, server: inference })
+  const predictions = new Predictions(endpoints)
   const pool = new StepPool({
     threadUrl: new URL('./components/step-thread.ts', import.meta.url),
     size: Math.max(2, availableParallelism()),
@@ -223,6 +309,34 @@ function wire(home: Home, store: Store): Omit<Parts, 'home' | 'release'> {
     },
     projects,
   )
+  const runViews = new RunViews(store, clock)
+  const data = createDataParts(home, { projects, runs, artifacts, files: authoring })
+  const scheduler = new Scheduler({ triggers: new TriggerStore(store), projects, runs, events, clock, logger })
+  const versions = new VersionDetails({ registry, runs: new RunStore(store), artifacts, endpoints })
   const token = homeToken(home)
-  return { token, logger, events, store, artifacts, projects, pool, runs, registry, endpoints, inference, deployments }
+  return {
+    token,
+    logger,
+    events,
+    store,
+    artifacts,
+    projects,
+    authoring,
+    data,
+    pool,
+    runs,
+    runViews,
+    scheduler,
+    registry,
+    endpoints,
+    inference,
+    deployments,
+    versions,
+    predictions,
+    traffic,
+  }
+}
+
+function portOf(url: string | null): number | null {
+  return url === null || url === '' ? null : Number(new URL(url).port)
 }

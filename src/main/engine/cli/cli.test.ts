@@ -128,6 +128,7 @@ describe('usage', () => {
       'deploy',
       'endpoints',
       'predict',
+      'triggers',
       'doctor',
     ]) {
       expect(help.stdout).toMatch(new RegExp(`^ {2}${name} `, 'm'))

@@ -91,7 +91,7 @@ async function attach(file: EngineFile, line: CommandLine): Promise<Connection> 
 
 async function startOwn(home: string): Promise<Connection> {
   const { Engine } = await import('../engine.ts')
-  const engine = await Engine.start({ home, port: 0, inferencePort: 0 })
+  const engine = await Engine.start({ home, port: 0, inferencePort: 0, background: false })
   return toConnection({ ...engine.info(), token: engine.token }, () => engine.stop())
 }
 

@@ -21,6 +21,7 @@ const commands: Readonly<Record<string, Entry>> = {
   deploy: { summary: 'put a model version behind an endpoint', load: () => import('./commands/deploy.ts') },
   endpoints: { summary: 'list the endpoints and what answers there', load: () => import('./commands/endpoints.ts') },
   predict: { summary: 'ask an endpoint for predictions', load: () => import('./commands/predict.ts') },
+  triggers: { summary: 'list, pause or resume what starts runs', load: () => import('./commands/triggers.ts') },
   doctor: { summary: 'check this machine and the home', load: () => import('./commands/doctor.ts') },
 }
 

@@ -13,11 +13,15 @@ const optionsSchema = z.strictObject({
     .optional()
     .describe('A registered version, such as flight-delay@champion, in place of the input "model".'),
   slices: z.array(z.string()).default([]).describe('Columns by whose values the rows are also scored apart.'),
+  importance: z
+    .boolean()
+    .default(true)
+    .describe('Whether to measure how much the score falls when the values of one input are shuffled.'),
 })
 
 export const evaluate = defineComponent({
   name: 'model/evaluate',
-  version: '1',
+  version: '2',
   summary: 'Scores a model on rows it never saw: the test part, or all rows of a table.',
   inputs: {
     model: { types: ['model'], summary: 'The model; or name a registered one in the options.', optional: true },
@@ -27,7 +31,6 @@ export const evaluate = defineComponent({
     evaluation: { type: 'evaluation', summary: 'Metrics overall and by slice, curves, and the rows that were scored.' },
   },
   options: optionsSchema,
-  // An alias in the options names another version tomorrow.
   // A registered version is named by an alias, which may have moved.
   cacheable: (options) => options.model === undefined,
   async run(context) {
@@ -45,6 +48,12 @@ export const evaluate = defineComponent({
       context.progress(0.3, `scoring ${batch.length.toLocaleString('en')} rows`)
       const evaluation = await evaluateModel(model, batch, types, {
         slices: context.options.slices,
+        ...(context.options.importance && {
+          importance: {
+            seed: context.seed,
+            onProgress: (fraction: number) => context.progress(0.5 + fraction / 2, 'importance of the inputs'),
+          },
+        }),
         signal: context.signal,
       })
       if (evaluation.rows < batch.length) {

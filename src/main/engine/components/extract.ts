@@ -65,7 +65,8 @@ function inWordsOfOption(error: unknown, where: string | undefined): unknown {
   })
 }
 
-function datasetSpec(project: StepProject, name: string): DatasetSpec {
+/** @throws EsteiraError `dataset-not-found` */
+export function datasetSpec(project: Pick<StepProject, 'datasets'>, name: string): DatasetSpec {
   const spec = Object.hasOwn(project.datasets, name) ? project.datasets[name] : undefined
   if (spec !== undefined) return spec
   const known = Object.keys(project.datasets)

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { mainMetric } from '#shared/metrics.ts'
 import { type Evaluation, evaluationSchema } from '#shared/models.ts'
 import { EsteiraError, nearestName } from '../kernel/errors.ts'
 import { defineComponent, type InputArtifact, type StepContext } from '../pipelines/component.ts'
@@ -7,7 +8,7 @@ import { evaluate } from '../training/evaluate.ts'
 import { writeJson } from '../training/package.ts'
 import { loadRawRows } from '../training/prepare.ts'
 import { loadModel } from '../training/runtime.ts'
-import { type Champion, type GateRules, judge, mainMetric } from '../training/verdict.ts'
+import { type Champion, type GateRules, judge } from '../training/verdict.ts'
 import { fileOf, readJsonFile } from './artifact-files.ts'
 
 const metricSchema = z.enum(['auc', 'accuracy', 'f1', 'macroF1', 'r2', 'logLoss', 'brier', 'rmse', 'mae'])

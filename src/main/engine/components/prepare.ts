@@ -11,7 +11,7 @@ const parts = ['train.parquet', 'validation.parquet', 'test.parquet'] as const
 /** Fits on the training rows alone; the three parts are passed on unchanged, for the model to prepare rows itself. */
 export const prepare = defineComponent({
   name: 'data/prepare',
-  version: '1',
+  version: '2',
   summary: 'Fits imputation, scaling, category codes, date parts and derived columns on the training rows.',
   inputs: { data: { types: ['splits'], summary: 'Rows split for training, validation and test.' } },
   outputs: { prepared: { type: 'prepared', summary: 'The fitted preparation, the signature and the three parts.' } },

@@ -2,6 +2,7 @@
 import { stringify } from 'yaml'
 import type { Task } from '#shared/models.ts'
 import type { DatasetSpec } from '#shared/projects.ts'
+import { gitignoreText } from '../pipelines/project-git.ts'
 
 export interface NewProject {
   readonly name: string
@@ -14,6 +15,8 @@ export interface NewProject {
   readonly classes: readonly string[]
   /** Columns that the model does not see, with the reason in words. */
   readonly leftOut: readonly { readonly name: string; readonly reason: string }[]
+  /** The data file is more than git should keep. */
+  readonly isLarge: boolean
   /** The schema file's text. */
   readonly schema: string
 }
@@ -21,7 +24,7 @@ export interface NewProject {
 /** Path relative to the project folder to text. `esteira.yaml` comes last: with it the folder becomes a project. */
 export function projectFiles(project: NewProject): Map<string, string> {
   return new Map([
-    ['.gitignore', '# What the machine writes lies in the home, not here.\n.DS_Store\n'],
+    ['.gitignore', gitignoreText(project.isLarge ? [project.spec.path] : [])],
     [`schemas/${project.dataset}.yaml`, project.schema],
     ['pipelines/train.yaml', trainPipeline(project)],
     ['esteira.yaml', projectFile(project)],

@@ -81,6 +81,11 @@ export class EventStream {
   close(): void {
     this.#unsubscribe()
     clearInterval(this.#heartbeat)
+    this.dropClients()
+  }
+
+  /** Ends the streams of now; new ones can begin. */
+  dropClients(): void {
     for (const { response } of this.#clients) response.end()
     this.#clients.clear()
   }

@@ -1,31 +1,41 @@
 /** One handler for each route of the catalogue: from the request to the part of the engine that answers it. */
-import { type DeploymentsService, type EndpointsService, endpointsHandlers } from './handlers/endpoints.ts'
+import { type DataParts, dataHandlers } from './handlers/data.ts'
+import { type EndpointsParts, endpointsHandlers } from './handlers/endpoints.ts'
 import { type EngineService, engineHandlers } from './handlers/engine.ts'
-import { type ModelsService, modelsHandlers } from './handlers/models.ts'
-import { type PipelinesService, pipelinesHandlers } from './handlers/pipelines.ts'
+import { type ModelsService, modelsHandlers, type VersionsService } from './handlers/models.ts'
+import { type AuthoringService, type PipelinesService, pipelinesHandlers } from './handlers/pipelines.ts'
 import { type InitProject, type ProjectsService, projectsHandlers } from './handlers/projects.ts'
-import { type ArtifactsService, type RunsService, runsHandlers } from './handlers/runs.ts'
+import { type ArtifactsService, type RunsService, type RunViewsService, runsHandlers } from './handlers/runs.ts'
+import { type RotateToken, type SettingsService, settingsHandlers, type TrustService } from './handlers/settings.ts'
+import { type TriggersService, triggersHandlers } from './handlers/triggers.ts'
 import type { Handlers } from './requests.ts'
 
 /** What the control API asks of the engine: the few methods it calls of the parts, which satisfy this by their shape. */
-export interface ControlServices {
+export interface ControlServices extends EndpointsParts, DataParts {
   readonly engine: EngineService
-  readonly projects: ProjectsService & PipelinesService
+  readonly projects: ProjectsService & PipelinesService & TrustService
+  readonly authoring: AuthoringService
   readonly initProject: InitProject
+  readonly triggers: TriggersService
+  readonly upkeep: SettingsService
+  readonly rotateToken: RotateToken
   readonly runs: RunsService
+  readonly runViews: RunViewsService
   readonly artifacts: ArtifactsService
   readonly registry: ModelsService
-  readonly endpoints: EndpointsService
-  readonly deployments: DeploymentsService
+  readonly versions: VersionsService
 }
 
 export function createHandlers(services: ControlServices, version: string): Handlers {
   return {
     ...engineHandlers(services.engine, version),
     ...projectsHandlers(services.projects, services.initProject),
-    ...pipelinesHandlers(services.projects),
-    ...runsHandlers(services.runs, services.artifacts),
-    ...modelsHandlers(services.registry),
-    ...endpointsHandlers(services.endpoints, services.deployments),
+    ...pipelinesHandlers(services.projects, services.authoring),
+    ...dataHandlers(services),
+    ...runsHandlers(services.runs, services.runViews, services.artifacts),
+    ...modelsHandlers(services.registry, services.versions),
+    ...endpointsHandlers(services),
+    ...triggersHandlers(services.triggers),
+    ...settingsHandlers(services.upkeep, services.rotateToken, services.projects),
   }
 }

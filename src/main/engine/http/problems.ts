@@ -6,8 +6,8 @@ import { asEsteiraError, EsteiraError, toProblem } from '../kernel/errors.ts'
 import type { Logger } from '../kernel/logger.ts'
 import { type Positions, zodProblems } from '../kernel/yaml-file.ts'
 
-/** A control request names things; data never comes this way. */
-export const bodyLimitBytes = 1_048_576
+/** A control request names things and brings at most the text of one file, as JSON; data never comes this way. */
+export const bodyLimitBytes = 4 * 1_048_576
 
 /** Failures of fastify itself, by its codes. */
 const fastifyErrors: Readonly<Record<string, { code: ErrorCode; detail: string; allowed?: string }>> = {

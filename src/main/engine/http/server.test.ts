@@ -92,9 +92,9 @@ describe('routes', () => {
       'unsupported-media-type',
     ],
     [
-      'a body of 2 MB',
+      'a body of 5 MB',
       '/api/v1/projects',
-      { method: 'POST', headers: withJson, body: JSON.stringify({ path: 'x'.repeat(2_000_000) }) },
+      { method: 'POST', headers: withJson, body: JSON.stringify({ path: 'x'.repeat(5_000_000) }) },
       413,
       'body-too-large',
     ],
@@ -189,7 +189,7 @@ test('a port in use is named', async () => {
   const second = startControlServer({
     handlers: createHandlers(memoryServices(), '0'),
     events: first.events,
-    token: 'x',
+    token: () => 'x',
     port: first.port,
     logger: silentLogger,
   })

@@ -13,11 +13,13 @@ import { compileWithZod, noCompilers, registerEvents, registerRoutes } from './r
 import { checkToken, securityHeaders } from './security.ts'
 import { registerUi } from './ui.ts'
 import { answerUnmatched, isApiPath, pathOf } from './unmatched.ts'
+import { type ReceiveUpload, registerUpload } from './upload.ts'
 
 export interface ControlServerOptions {
   readonly handlers: Handlers
   readonly events: EventBus
-  readonly token: string
+  /** Asked at every request: it can change. */
+  readonly token: () => string
   /** 0: any free one. */
   readonly port: number
   /** The folder of the built user interface. */
@@ -26,16 +28,21 @@ export interface ControlServerOptions {
   readonly metrics?: (() => string) | undefined
   readonly logger: Logger
   readonly eventStream?: EventStreamOptions | undefined
+  /** Left out: no files are taken. */
+  readonly receiveUpload?: ReceiveUpload | undefined
 }
 
 export interface ControlServer {
   /** Without a slash at the end. */
   readonly url: string
+  /** Ends the event streams: whoever listens must come back, with a valid token. */
+  dropListeners(): void
   /** Ends the event streams and waits for the requests under way. */
   close(): Promise<void>
 }
 
-const requestTimeoutMs = 60_000
+/** For a whole request, uploads of gigabytes included; its headers have a minute. */
+const requestTimeoutMs = 600_000
 /** A name of 100 characters, each up to 12 when percent-encoded. */
 const maxParamLength = 1_200
 
@@ -67,12 +74,17 @@ export async function startControlServer(options: ControlServerOptions): Promise
   if (uiPath !== undefined) await registerUi(app, uiPath)
   registerRoutes(app, options.handlers)
   registerEvents(app, stream)
+  if (options.receiveUpload !== undefined) await registerUpload(app, options.receiveUpload)
   app.get('/metrics', { config: { open: true }, schema: { hide: true } }, (_request, reply) =>
     reply.type('text/plain; version=0.0.4; charset=utf-8').send(options.metrics?.() ?? ''),
   )
   app.setNotFoundHandler((request, reply) => answerUnmatched(request, reply, uiPath))
   await listen(app, port)
-  return { url: `http://${loopbackAddress}:${listeningPort(app)}`, close: () => app.close() }
+  return {
+    url: `http://${loopbackAddress}:${listeningPort(app)}`,
+    dropListeners: () => stream.dropClients(),
+    close: () => app.close(),
+  }
 }
 
 function listeningPort(app: FastifyInstance): number | undefined {
@@ -105,6 +117,6 @@ function guard(app: FastifyInstance, { token }: ControlServerOptions): void {
     reply.headers(securityHeaders)
     guardRequest(request.headers, loopbackHosts(request.socket.localPort ?? 0))
     const open = request.is404 ? !isApiPath(pathOf(request)) : request.routeOptions.config.open === true
-    if (!open) checkToken(request.headers.authorization, token)
+    if (!open) checkToken(request.headers.authorization, token())
   })
 }

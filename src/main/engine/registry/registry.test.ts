@@ -106,6 +106,16 @@ test('the same artifact registered again gives the version it has, and says noth
   expect(registry.listVersions('flight-delay', page).items).toHaveLength(2)
 })
 
+test('a description can be changed; the same one again says nothing', () => {
+  registry.registerVersion(newVersion('a'))
+  published.length = 0
+  registry.describe('flight-delay', 'Which flights arrive late.')
+  registry.describe('flight-delay', 'Which flights arrive late.')
+  expect(registry.getModel('flight-delay').description).toBe('Which flights arrive late.')
+  expect(published).toMatchObject([{ type: 'model-changed', model: 'flight-delay' }])
+  expect(problemOf(() => registry.describe('other', 'x')).code).toBe('model-not-found')
+})
+
 test('a model belongs to the project that registered it first', () => {
   registry.registerVersion(newVersion('a'))
   const problem = problemOf(() => registry.registerVersion(newVersion('b', { projectId: 'p2', runId: 'p2' })))

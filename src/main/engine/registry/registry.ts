@@ -89,6 +89,13 @@ export class Registry {
     })
   }
 
+  /** Says what a model is for. @throws EsteiraError `model-not-found` */
+  describe(name: string, description: string): void {
+    if (this.getModel(name).description === description) return
+    this.#setDescription(name, description)
+    this.#publish(name)
+  }
+
   /** Newest first. @throws EsteiraError `model-not-found` */
   listVersions(model: string, page: PageRequest): Page<ModelVersion> {
     this.getModel(model)
@@ -213,8 +220,12 @@ export class Registry {
       })
     }
     if (description === undefined || description === known.description) return false
-    this.#store.run('UPDATE model SET description = $description WHERE name = $model', { model, description })
+    this.#setDescription(model, description)
     return true
+  }
+
+  #setDescription(model: string, description: string): void {
+    this.#store.run('UPDATE model SET description = $description WHERE name = $model', { model, description })
   }
 
   #insertVersion(request: NewVersion): ModelVersion {

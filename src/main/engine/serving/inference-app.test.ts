@@ -14,13 +14,14 @@ import {
 } from './testing.ts'
 
 const source = { model: 'flights', version: 3, files: new Map<string, string>() }
+const notCounted = { answered: () => {}, failed: () => {} }
 let close = async () => {}
 afterEach(() => close())
 
 async function serve(signature: Signature, endpoint = 'flight-delay') {
   const runtime = testRuntime(signature)
   const served = new ServedEndpoints(async () => runtime)
-  const app = createInferenceApp(served)
+  const app = createInferenceApp(served, notCounted)
   close = () => app.close()
   const port = await listen(app, '127.0.0.1', 0)
   await served.load(endpoint, source)
@@ -490,7 +491,7 @@ test('the counts are Prometheus text', async () => {
 
 test('a port in use is named, with the option that chooses another', async () => {
   const { port } = await serve(regressionSignature)
-  const second = createInferenceApp(new ServedEndpoints(async () => testRuntime(regressionSignature)))
+  const second = createInferenceApp(new ServedEndpoints(async () => testRuntime(regressionSignature)), notCounted)
   await expect(listen(second, '127.0.0.1', port)).rejects.toMatchObject({
     code: 'port-in-use',
     message: expect.stringContaining(String(port)),

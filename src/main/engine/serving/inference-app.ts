@@ -3,10 +3,11 @@ import fastify, { type FastifyError, type FastifyInstance, type FastifyReply, ty
 import type { Problem } from '#shared/errors.ts'
 import { asEsteiraError, describeProblem, EsteiraError, toProblem } from '../kernel/errors.ts'
 import { guardRequest, loopbackHosts } from '../kernel/loopback-guard.ts'
-import { addOpenInferenceRoutes } from './open-inference.ts'
+import { addOpenInferenceRoutes, type OnAnswered } from './open-inference.ts'
 import { plainRows } from './plain-form.ts'
 import { InferenceMetrics } from './prometheus.ts'
 import type { ServedEndpoints } from './served-endpoints.ts'
+import type { TrafficCounter } from './traffic-counter.ts'
 
 /** About 100,000 rows of ten values: more belongs in several requests. */
 export const maxBodyBytes = 16 * 1024 * 1024
@@ -17,7 +18,10 @@ const maxNameLength = 1_200
 const retryAfterSeconds = 1
 
 /** The app, not yet listening. */
-export function createInferenceApp(served: ServedEndpoints): FastifyInstance {
+export function createInferenceApp(
+  served: ServedEndpoints,
+  traffic: Pick<TrafficCounter, 'answered' | 'failed'>,
+): FastifyInstance {
   const app = fastify({
     bodyLimit: maxBodyBytes,
     requestTimeout: requestTimeoutMs,
@@ -26,10 +30,13 @@ export function createInferenceApp(served: ServedEndpoints): FastifyInstance {
   const metrics = new InferenceMetrics()
   app.removeContentTypeParser('text/plain')
   addGuard(app)
-  addPlainRoute(app, served, metrics)
-  addOpenInferenceRoutes(app, served, (endpoint, rows, startedAt) => {
-    metrics.answered(endpoint, rows, performance.now() - startedAt)
-  })
+  const onAnswered: OnAnswered = (endpoint, revision, rows, startedAt) => {
+    const latencyMs = performance.now() - startedAt
+    metrics.answered(endpoint, rows, latencyMs)
+    traffic.answered(endpoint, revision, latencyMs)
+  }
+  addPlainRoute(app, served, onAnswered)
+  addOpenInferenceRoutes(app, served, onAnswered)
   app.get('/metrics', (_, reply) =>
     reply.type('text/plain; version=0.0.4; charset=utf-8').send(metrics.render(gauges(served))),
   )
@@ -41,7 +48,11 @@ export function createInferenceApp(served: ServedEndpoints): FastifyInstance {
   })
   app.setErrorHandler((error, request, reply) => {
     const problem = toProblem(classify(error))
-    countFailure(metrics, served, request.params, problem.code)
+    const endpoint = askedEndpoint(served, request.params)
+    if (endpoint !== undefined) {
+      metrics.failed(endpoint, problem.code)
+      traffic.failed(endpoint, served.find(endpoint)?.revision ?? 0)
+    }
     return sendProblem(problem, request, reply)
   })
   return app
@@ -57,14 +68,14 @@ function addGuard(app: FastifyInstance): void {
   })
 }
 
-function addPlainRoute(app: FastifyInstance, served: ServedEndpoints, metrics: InferenceMetrics): void {
+function addPlainRoute(app: FastifyInstance, served: ServedEndpoints, onAnswered: OnAnswered): void {
   app.post<{ Params: { name: string } }>('/models/:name/predict', async (request, reply) => {
     const startedAt = performance.now()
     const { name } = request.params
     const live = served.get(name)
     const rows = plainRows(request.body)
     const outputs = await live.predict(rows)
-    metrics.answered(name, rows.length, performance.now() - startedAt)
+    onAnswered(name, live.revision, rows.length, startedAt)
     return reply.type('application/json; charset=utf-8').send(live.encodePlain(outputs))
   })
 }
@@ -76,10 +87,11 @@ function gauges(served: ServedEndpoints) {
   })
 }
 
-function countFailure(metrics: InferenceMetrics, served: ServedEndpoints, params: unknown, code: string): void {
-  if (typeof params !== 'object' || params === null || !('name' in params)) return
+/** The endpoint of a request, if it is one that there is. */
+function askedEndpoint(served: ServedEndpoints, params: unknown): string | undefined {
+  if (typeof params !== 'object' || params === null || !('name' in params)) return undefined
   const name = String(params.name)
-  if (served.has(name)) metrics.failed(name, code)
+  return served.has(name) ? name : undefined
 }
 
 /** Fastify's own errors as ours. */

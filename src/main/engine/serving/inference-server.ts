@@ -7,6 +7,7 @@ import { EsteiraError } from '../kernel/errors.ts'
 import type { LiveState } from './endpoints.ts'
 import type { ModelToServe } from './live-model.ts'
 import { ThreadLink } from './thread-link.ts'
+import type { TrafficSecond } from './traffic-counter.ts'
 
 /** Waits before the 1st, 2nd, 3rd … start after an unexpected end; the last one repeats. */
 const restartDelaysMs = [100, 500, 2_000, 10_000, 30_000]
@@ -24,6 +25,8 @@ export interface InferenceServerOptions {
   readonly onChange?: (endpoint: string) => void
   /** Told why the thread ended unexpectedly. */
   readonly onCrash?: (error: unknown) => void
+  /** Told what was asked of the endpoints, at most once a second. */
+  readonly onTraffic?: (seconds: readonly TrafficSecond[]) => void
   readonly entry?: URL
 }
 
@@ -126,7 +129,10 @@ export class InferenceServer {
   }
 
   async #open(address: { host: string; port: number }): Promise<{ host: string; port: number }> {
-    const link = new ThreadLink(this.#options.entry ?? threadEntry, (error) => this.#ended(link, error))
+    const link = new ThreadLink(this.#options.entry ?? threadEntry, {
+      onEnd: (error) => this.#ended(link, error),
+      onTraffic: (seconds) => this.#options.onTraffic?.(seconds),
+    })
     try {
       const { port = address.port } = await link.call({
         kind: 'listen',

@@ -4,10 +4,15 @@ import { toProblem } from '../kernel/errors.ts'
 import { createInferenceApp, listen } from './inference-app.ts'
 import type { ModelRuntime } from './live-model.ts'
 import { ServedEndpoints } from './served-endpoints.ts'
-import type { ThreadCall, ThreadReply, ThreadRequest } from './thread-messages.ts'
+import type { ThreadCall, ThreadReply, ThreadRequest, ThreadTraffic } from './thread-messages.ts'
+import { TrafficCounter } from './traffic-counter.ts'
 
 const served = new ServedEndpoints(importRuntime)
-const app = createInferenceApp(served)
+const traffic = new TrafficCounter((seconds) => {
+  const message: ThreadTraffic = { traffic: seconds }
+  parentPort?.postMessage(message)
+})
+const app = createInferenceApp(served, traffic)
 
 parentPort?.on('message', async ({ id, request }: ThreadCall) => {
   parentPort?.postMessage(await answer(id, request))

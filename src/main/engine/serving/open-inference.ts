@@ -6,8 +6,8 @@ import type { LiveModel } from './live-model.ts'
 import type { ServedEndpoints } from './served-endpoints.ts'
 import { inputMetadata, outputMetadata, outputTensors, parseTensors, tensorsToRows } from './tensors.ts'
 
-/** How long one prediction took and how much it was: told to the metrics. */
-export type OnAnswered = (endpoint: string, rows: number, startedAt: number) => void
+/** A prediction that was answered: by which revision, how many rows, and when it began (`performance.now()`). */
+export type OnAnswered = (endpoint: string, revision: number, rows: number, startedAt: number) => void
 
 interface ModelRoute {
   Params: { name: string; version?: string }
@@ -38,7 +38,7 @@ export function addOpenInferenceRoutes(app: FastifyInstance, served: ServedEndpo
       const live = getLive(served, request.params)
       refuseBinary(request.headers)
       const { rows, answer } = await infer(name, live, parseInferRequest(request.body, live))
-      onAnswered(name, rows, startedAt)
+      onAnswered(name, live.revision, rows, startedAt)
       return reply.send(answer)
     })
   }

@@ -1,11 +1,18 @@
 /** One inference thread and the calls under way to it. */
 import { Worker } from 'node:worker_threads'
 import { EsteiraError, fromProblem } from '../kernel/errors.ts'
-import type { ThreadCall, ThreadReply, ThreadRequest } from './thread-messages.ts'
+import type { ThreadCall, ThreadReply, ThreadRequest, ThreadTraffic } from './thread-messages.ts'
+import type { TrafficSecond } from './traffic-counter.ts'
 
 interface Waiting {
   readonly resolve: (reply: ThreadReply) => void
   readonly reject: (error: EsteiraError) => void
+}
+
+interface Listeners {
+  /** Told once that the thread has ended, with the error if there was one. */
+  readonly onEnd: (error: unknown) => void
+  readonly onTraffic: (seconds: readonly TrafficSecond[]) => void
 }
 
 export class ThreadLink {
@@ -15,10 +22,12 @@ export class ThreadLink {
   #error: unknown
   #ended = false
 
-  /** `onEnd` is told once that the thread has ended, with the error if there was one. */
-  constructor(entry: URL, onEnd: (error: unknown) => void) {
+  constructor(entry: URL, { onEnd, onTraffic }: Listeners) {
     this.#worker = new Worker(entry, { name: 'inference' })
-    this.#worker.on('message', (reply: ThreadReply) => this.#receive(reply))
+    this.#worker.on('message', (message: ThreadReply | ThreadTraffic) => {
+      if ('traffic' in message) onTraffic(message.traffic)
+      else this.#receive(message)
+    })
     this.#worker.on('error', (error) => {
       this.#error = error
     })

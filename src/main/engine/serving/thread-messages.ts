@@ -1,6 +1,7 @@
-/** What the engine and the inference thread say to each other. Each call gets one reply. */
+/** What the engine and the inference thread say to each other. Each call gets one reply; traffic is told unasked. */
 import type { Problem } from '#shared/errors.ts'
 import type { ModelToServe } from './live-model.ts'
+import type { TrafficSecond } from './traffic-counter.ts'
 
 export type ThreadRequest =
   /** `endpoints`: what will be loaded, so that a request for them is told to wait. */
@@ -15,6 +16,11 @@ export type ThreadRequest =
 export interface ThreadCall {
   readonly id: number
   readonly request: ThreadRequest
+}
+
+/** Said unasked: what was asked of the endpoints. */
+export interface ThreadTraffic {
+  readonly traffic: readonly TrafficSecond[]
 }
 
 export interface ThreadReply {

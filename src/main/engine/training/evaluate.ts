@@ -1,8 +1,9 @@
 /** What a model scores on rows with a known target. */
-import type { Evaluation, Metrics, Signature, SliceEvaluation, Task } from '#shared/models.ts'
+import type { Evaluation, Importance, Metrics, Signature, SliceEvaluation, Task } from '#shared/models.ts'
 import type { ColumnType } from '#shared/statistics.ts'
 import { EsteiraError } from '../kernel/errors.ts'
 import type { Column, ColumnBatch } from '../tables/columns.ts'
+import { importanceRows, permutationImportance, sampleRows } from './importance.ts'
 import { calibrationBins } from './metrics/calibration.ts'
 import { accuracy, brier, confusionMatrix, f1, logLoss, macroF1, predictedClasses } from './metrics/classification.ts'
 import { auc, precisionRecallCurve, rocCurve } from './metrics/ranking.ts'
@@ -14,6 +15,8 @@ import { knownTargets } from './target.ts'
 export interface EvaluateOptions {
   /** Columns by whose values the rows are also scored apart. */
   readonly slices?: readonly string[]
+  /** Also measures how much the model leans on each input, shuffling by this seed. */
+  readonly importance?: { readonly seed: number; readonly onProgress?: (fraction: number) => void }
   readonly signal?: AbortSignal
 }
 
@@ -52,6 +55,8 @@ export async function evaluate(
       metrics: metricsOf(signature.task, pick(known.values, indices), pickPrediction(prediction, indices)),
     }))
   })
+  const importance =
+    options.importance && (await importanceOf(model, rows, known.values, options.importance, options.signal))
   return {
     task: signature.task,
     target: signature.target,
@@ -60,7 +65,29 @@ export async function evaluate(
     metrics: metricsOf(signature.task, known.values, prediction),
     slices,
     ...details(signature, known.values, prediction),
+    ...(importance !== undefined && { importance }),
   }
+}
+
+/** On some of the rows, so that it takes seconds. */
+function importanceOf(
+  model: LoadedModel,
+  rows: ColumnBatch,
+  actual: Float64Array,
+  { seed, onProgress }: NonNullable<EvaluateOptions['importance']>,
+  signal: AbortSignal | undefined,
+): Promise<Importance | undefined> {
+  const { task, inputs } = model.manifest.signature
+  const sample = sampleRows(rows.length, importanceRows(rows.length, inputs.length), seed)
+  const sampled = pick(actual, sample)
+  return permutationImportance({
+    task,
+    inputs: inputs.map(({ name }) => name),
+    batch: selectRows(rows, sample),
+    score: async (batch) => metricsOf(task, sampled, await predictInChunks(model, batch, signal)),
+    seed,
+    ...(onProgress !== undefined && { onProgress }),
+  })
 }
 
 /** The metrics of a task, named as the API names them. One that is not defined for the rows is left out. */

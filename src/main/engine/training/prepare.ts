@@ -12,6 +12,7 @@ import { type FeatureOptions, featureOptionsSchema } from './preparation/options
 import type { Preparation, PreparedFeature } from './preparation/preparation.ts'
 import { detectTask, fitTarget, knownTargets } from './target.ts'
 import type { LabelledRows } from './train.ts'
+import { typicalValue } from './typical.ts'
 
 export const prepareOptionsSchema = z.strictObject({
   target: z.string().min(1).describe('The column to predict.'),
@@ -177,7 +178,14 @@ function signatureInput(
     (feature) => feature.kind === 'categorical' && feature.column === name && type === 'text',
   )
   const examples = category?.kind === 'categorical' ? category.vocabulary.slice(0, maxExamples) : undefined
-  return { name, type, required: !missing, ...(examples !== undefined && { examples }) }
+  const typical = typicalValue(type, values)
+  return {
+    name,
+    type,
+    required: !missing,
+    ...(examples !== undefined && { examples }),
+    ...(typical !== undefined && { typical }),
+  }
 }
 
 /** The rows of a Parquet file as training reads them: inputs, derived columns and the target. */

@@ -1,21 +1,6 @@
 /** The gate's decision: pure, from scores to a verdict worded for people. */
+import { higherIsBetter } from '#shared/metrics.ts'
 import type { Evaluation, GateCheck, Verdict } from '#shared/models.ts'
-
-/** True where a higher value is better. What is not listed here cannot be a threshold. */
-export const higherIsBetter: Readonly<Record<string, boolean>> = {
-  auc: true,
-  accuracy: true,
-  f1: true,
-  macroF1: true,
-  r2: true,
-  logLoss: false,
-  brier: false,
-  rmse: false,
-  mae: false,
-}
-
-/** By which metric two models are compared where nothing is said. */
-export const mainMetric = { binary: 'auc', multiclass: 'accuracy', regression: 'rmse' } as const
 
 const shownNames: Readonly<Record<string, string>> = {
   auc: 'AUC',

@@ -25,6 +25,15 @@ export const define: DefineCommand = (command, line) => {
       line.answer(answer, () => describeVersions(answer.versions))
     })
   command
+    .command('card')
+    .description('the model card of a version, in Markdown')
+    .argument('<name>')
+    .argument('<version>', 'its number', parseVersion)
+    .action(async (name: string, version: number) => {
+      const card = await withEngine(line, ({ client }) => client.call('getModelCard', { params: { name, version } }))
+      line.answer(card, () => card.markdown.trimEnd())
+    })
+  command
     .command('alias')
     .description('point an alias at a version')
     .argument('<name>')

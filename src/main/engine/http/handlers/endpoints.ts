@@ -1,6 +1,8 @@
+import type { RouteResponse } from '#shared/api.ts'
 import type { Endpoint, Revision } from '#shared/models.ts'
 import type { Page } from '#shared/names.ts'
 import type { endpointsRoutes } from '#shared/routes/endpoints.ts'
+import type { EndpointTraffic } from '#shared/traffic.ts'
 import type { HandlersOf, PageRequest } from '../requests.ts'
 import { actor } from './actor.ts'
 
@@ -31,7 +33,26 @@ export interface DeploymentsService {
   }): Promise<unknown>
 }
 
-export function endpointsHandlers(endpoints: EndpointsService, deployments: DeploymentsService) {
+export interface PredictionsService {
+  predict(request: {
+    readonly endpoint: string
+    readonly rows: readonly unknown[]
+    readonly signal: AbortSignal
+  }): Promise<RouteResponse<'predict'>>
+}
+
+export interface TrafficService {
+  of(endpoint: string): EndpointTraffic
+}
+
+export interface EndpointsParts {
+  readonly endpoints: EndpointsService
+  readonly deployments: DeploymentsService
+  readonly predictions: PredictionsService
+  readonly traffic: TrafficService
+}
+
+export function endpointsHandlers({ endpoints, deployments, predictions, traffic }: EndpointsParts) {
   return {
     listEndpoints: () => endpoints.list(),
     getEndpoint: ({ params }) => endpoints.get(params.name),
@@ -44,5 +65,7 @@ export function endpointsHandlers(endpoints: EndpointsService, deployments: Depl
       return endpoints.get(params.name)
     },
     listRevisions: ({ params }) => endpoints.listRevisions(params.name, { limit: longestList }).items,
+    predict: ({ params, body, signal }) => predictions.predict({ endpoint: params.name, rows: body.rows, signal }),
+    getTraffic: ({ params }) => traffic.of(endpoints.get(params.name).name),
   } satisfies HandlersOf<keyof typeof endpointsRoutes>
 }

@@ -1,26 +1,29 @@
 import { readFile } from 'node:fs/promises'
-import type { Page } from '#shared/names.ts'
 import type { runsRoutes } from '#shared/routes/runs.ts'
-import {
-  type Artifact,
-  type Json,
-  jsonSchema,
-  type LogLine,
-  type MetricPoint,
-  type Run,
-  type RunSummary,
-} from '#shared/runs.ts'
+import type { RunComparison, RunFacets, RunListPage, RunPlan, RunView } from '#shared/run-list.ts'
+import { type Artifact, type Json, jsonSchema, type LogLine, type MetricPoint, type Run } from '#shared/runs.ts'
 import { EsteiraError, nearestName } from '../../kernel/errors.ts'
 import type { HandlerRequest, HandlersOf } from '../requests.ts'
+import { done } from './done.ts'
 
 export interface RunsService {
   start(request: HandlerRequest<'startRun'>['body']): Promise<Run>
-  list(query: HandlerRequest<'listRuns'>['query']): Page<RunSummary>
+  list(query: HandlerRequest<'listRuns'>['query']): RunListPage
+  facets(): RunFacets
+  compare(ids: readonly string[], points: number): RunComparison
   get(id: string): Run
+  plan(id: string): RunPlan
   cancel(id: string): Promise<Run>
-  retry(id: string): Promise<Run>
+  retry(id: string, options: HandlerRequest<'retryRun'>['query']): Promise<Run>
   log(id: string, query: HandlerRequest<'getRunLog'>['query']): LogLine[]
   metrics(id: string): MetricPoint[]
+}
+
+export interface RunViewsService {
+  list(): RunView[]
+  save(name: string, filter: RunView['filter']): RunView
+  rename(name: string, newName: string): RunView
+  remove(name: string): void
 }
 
 export interface ArtifactsService {
@@ -29,13 +32,23 @@ export interface ArtifactsService {
   files(hash: string): Promise<ReadonlyMap<string, string>>
 }
 
-export function runsHandlers(runs: RunsService, artifacts: ArtifactsService) {
+export function runsHandlers(runs: RunsService, views: RunViewsService, artifacts: ArtifactsService) {
   return {
     startRun: ({ body }) => runs.start(body),
     listRuns: ({ query }) => runs.list(query),
+    getRunFacets: () => runs.facets(),
+    compareRuns: ({ query }) => runs.compare(query.ids, query.points),
+    listRunViews: () => views.list(),
+    saveRunView: ({ params, body }) => views.save(params.name, body.filter),
+    renameRunView: ({ params, body }) => views.rename(params.name, body.name),
+    deleteRunView: ({ params }) => {
+      views.remove(params.name)
+      return done
+    },
     getRun: ({ params }) => runs.get(params.id),
+    getRunPlan: ({ params }) => runs.plan(params.id),
     cancelRun: ({ params }) => runs.cancel(params.id),
-    retryRun: ({ params }) => runs.retry(params.id),
+    retryRun: ({ params, query }) => runs.retry(params.id, query),
     getRunLog: ({ params, query }) => runs.log(params.id, query),
     getRunMetrics: ({ params }) => runs.metrics(params.id),
 

@@ -49,28 +49,68 @@ export function memoryServices(changes: Partial<ControlServices> = {}): ControlS
         throw new EsteiraError('project-not-found', `There is no project "${id}".`, { found: id, nearest: project.id })
       },
       remove: () => {},
+      setTrusted: absent('trust'),
       pipelines: async () => [],
     },
+    authoring: {
+      components: () => [],
+      draft: absent('drafts'),
+      versions: absent('versions'),
+      readFile: absent('files'),
+      writeFile: absent('files'),
+      deleteFile: absent('files'),
+      git: absent('git'),
+      initGit: absent('git'),
+      commit: absent('git'),
+    },
     initProject: absent('init'),
+    datasets: {
+      list: absent('data'),
+      rows: absent('data'),
+      sql: absent('data'),
+      statistics: absent('data'),
+      artifactRows: absent('data'),
+      preview: absent('data'),
+    },
+    validation: { infer: absent('data'), draft: absent('data'), report: absent('data'), accept: absent('data') },
+    adviseDataFile: absent('data'),
+    triggers: { list: absent('triggers'), setPaused: absent('triggers'), reread: absent('triggers') },
+    upkeep: {
+      settings: absent('settings'),
+      changeSettings: absent('settings'),
+      diskUse: absent('settings'),
+      cleanUp: absent('settings'),
+      diagnostics: absent('settings'),
+    },
+    rotateToken: absent('settings'),
     runs: {
       start: absent('runs'),
-      list: () => ({ items: [] }),
+      list: () => ({ items: [], total: 0 }),
+      facets: absent('runs'),
+      compare: absent('runs'),
+      plan: absent('runs'),
       get: absent('runs'),
       cancel: absent('runs'),
       retry: absent('runs'),
       log: absent('runs'),
       metrics: absent('runs'),
     },
+    runViews: { list: () => [], save: absent('views'), rename: absent('views'), remove: absent('views') },
     artifacts: { get: absent('artifacts'), files: absent('artifacts') },
     registry: {
       listModels: () => [],
       getModel: absent('models'),
       listVersions: absent('models'),
       history: absent('models'),
+      describe: absent('models'),
       moveAlias: absent('models'),
+      removeAlias: absent('models'),
     },
+    versions: { get: absent('models'), card: absent('models') },
     endpoints: { list: () => [], get: absent('endpoints'), listRevisions: absent('endpoints') },
     deployments: { deploy: absent('endpoints'), rollBack: absent('endpoints') },
+    predictions: { predict: absent('endpoints') },
+    traffic: { of: absent('endpoints') },
     ...changes,
   }
 }
@@ -94,7 +134,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     throw error
   })
   const handlers = createHandlers(memoryServices(services), '0.0.0')
-  const server = await startControlServer({ ...rest, handlers, events, token, port: 0, logger })
+  const server = await startControlServer({ ...rest, handlers, events, token: () => token, port: 0, logger })
   return { ...server, events, port: Number(new URL(server.url).port) }
 }
 

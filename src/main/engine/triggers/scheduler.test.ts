@@ -1,0 +1,218 @@
+import { rmSync, utimesSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { EventBus } from '../kernel/events.ts'
+import { silentLogger } from '../kernel/logger.ts'
+import { openWorkbench, removeWorkbench, type Workbench } from '../pipelines/testing/workbench.ts'
+import { Scheduler } from './scheduler.ts'
+import { TriggerStore } from './trigger-store.ts'
+
+const at = (text: string) => Date.parse(text)
+const dayMs = 86_400_000
+const due = at('2026-11-23T03:00:00Z')
+
+let bench: Workbench
+let now: number
+let scheduler: Scheduler
+let changes: number
+beforeEach(async () => {
+  bench = await openWorkbench()
+  now = at('2026-11-22T12:00:00Z')
+  changes = 0
+  scheduler = newScheduler()
+})
+afterEach(async () => {
+  await scheduler.stop()
+  await bench.stop()
+  removeWorkbench(bench.path)
+})
+
+function newScheduler(): Scheduler {
+  const events = new EventBus((error) => {
+    throw error
+  })
+  events.subscribe(() => changes++)
+  const { projects, runs, store } = bench
+  return new Scheduler({
+    triggers: new TriggerStore(store),
+    projects,
+    runs,
+    events,
+    clock: () => now,
+    logger: silentLogger,
+  })
+}
+
+function writePipeline(triggers: string, step = '{ uses: test/noop, with: { name: one } }'): void {
+  bench.write('pipelines/p.yaml', `name: p\nparameters: { from: a }\nsteps:\n  one: ${step}\ntriggers:${triggers}\n`)
+}
+
+async function runs() {
+  const { items } = bench.runs.list({ limit: 100 })
+  await Promise.all(items.map(({ id }) => bench.runs.ended(id)))
+  return bench.runs.list({ limit: 100 }).items.reverse()
+}
+
+const daily = '\n  - { schedule: "0 3 * * *", timeZone: UTC, parameters: { from: b } }'
+
+test('a run is started at the planned time, once, and says what started it', async () => {
+  writePipeline(daily)
+  await scheduler.look()
+  expect(await runs()).toEqual([])
+  expect(await scheduler.list()).toMatchObject({
+    paused: false,
+    triggers: [{ pipeline: 'p', schedule: '0 3 * * *', nextAt: due, lastAt: null, lastRunId: null, decisions: [] }],
+  })
+  now = due + 5_000
+  await scheduler.look()
+  await scheduler.look()
+  const [run, ...others] = await runs()
+  expect(others).toEqual([])
+  expect(run).toMatchObject({ pipeline: 'p', startedBy: 'schedule', status: 'succeeded' })
+  expect(bench.runs.get(run?.id ?? '').parameters).toEqual({ from: 'b' })
+  const { triggers } = await scheduler.list()
+  expect(triggers).toMatchObject([
+    {
+      nextAt: due + dayMs,
+      lastAt: now,
+      lastRunId: run?.id,
+      decisions: [{ plannedAt: due, at: now, outcome: 'started', runId: run?.id, problem: null }],
+    },
+  ])
+  expect(changes).toBe(2)
+})
+
+test('an engine that was off makes good for what it missed with one run', async () => {
+  writePipeline(daily)
+  await scheduler.look()
+  await scheduler.stop()
+  now = due + 5 * dayMs + 3_600_000
+  scheduler = newScheduler()
+  await scheduler.look()
+  await scheduler.look()
+  expect(await runs()).toHaveLength(1)
+  expect((await scheduler.list()).triggers[0]?.decisions).toMatchObject([
+    { plannedAt: due + 5 * dayMs, outcome: 'started-late' },
+  ])
+})
+
+test('or leaves it, where the file says so', async () => {
+  writePipeline('\n  - { schedule: "0 3 * * *", timeZone: UTC, missed: skip }')
+  await scheduler.look()
+  now = due + 5 * dayMs + 3_600_000
+  await scheduler.look()
+  expect(await runs()).toEqual([])
+  expect((await scheduler.list()).triggers[0]?.decisions).toMatchObject([
+    { plannedAt: due + 5 * dayMs, outcome: 'skipped', runId: null },
+  ])
+})
+
+test('no second run while the first goes on; it follows when that has ended', async () => {
+  writePipeline('\n  - { schedule: "* * * * *", timeZone: UTC }', '{ uses: test/behave, with: { waitMs: 700 } }')
+  await scheduler.look()
+  now += 60_000
+  await scheduler.look()
+  now += 60_000
+  await scheduler.look()
+  expect(bench.runs.list({ limit: 10 }).items).toHaveLength(1)
+  await runs()
+  await scheduler.look()
+  expect(bench.runs.list({ limit: 10 }).items).toHaveLength(2)
+  await runs()
+})
+
+test('while paused nothing starts, and what was planned for that time is left out', async () => {
+  writePipeline(daily)
+  await scheduler.look()
+  expect(await scheduler.setPaused(true)).toMatchObject({ paused: true, triggers: [{ nextAt: null }] })
+  now = due + 3_600_000
+  await scheduler.look()
+  expect(await scheduler.setPaused(false)).toMatchObject({ paused: false, triggers: [{ nextAt: due + dayMs }] })
+  await scheduler.look()
+  expect(await runs()).toEqual([])
+  now = due + dayMs
+  await scheduler.look()
+  expect(await runs()).toHaveLength(1)
+})
+
+test('a pipeline that cannot run says so once for each planned time', async () => {
+  writePipeline(daily)
+  await scheduler.look()
+  writePipeline(daily, '{ uses: test/nothing }')
+  now = due
+  await scheduler.look()
+  await scheduler.look()
+  expect(await runs()).toEqual([])
+  const [trigger] = (await scheduler.list()).triggers
+  expect(trigger?.decisions).toMatchObject([
+    { plannedAt: due, outcome: 'failed', runId: null, problem: { code: 'pipeline-invalid' } },
+  ])
+  // A file that is no YAML any more does not make the schedule be forgotten.
+  bench.write('pipelines/p.yaml', 'name: [')
+  now = due + dayMs
+  await scheduler.look()
+  expect((await scheduler.list()).triggers[0]?.decisions.map(({ plannedAt }) => plannedAt)).toEqual([due + dayMs, due])
+})
+
+test('edited files count at the next look: a new schedule from now on, one that is gone no more', async () => {
+  writePipeline(daily)
+  await scheduler.look()
+  now = due + 3_600_000 - 1
+  writePipeline('\n  - { schedule: "0 4 * * *", timeZone: UTC }\n  - { schedule: "0 2 * * *", timeZone: UTC }')
+  await scheduler.look()
+  expect(await runs()).toEqual([])
+  expect((await scheduler.list()).triggers.map(({ schedule, nextAt }) => ({ schedule, nextAt }))).toEqual([
+    { schedule: '0 4 * * *', nextAt: due + 3_600_000 },
+    { schedule: '0 2 * * *', nextAt: due + dayMs - 3_600_000 },
+  ])
+  rmSync(join(bench.projectPath, 'pipelines', 'p.yaml'))
+  expect((await scheduler.list()).triggers).toEqual([])
+})
+
+test('a file that looks unchanged is read again when asked', async () => {
+  const path = join(bench.projectPath, 'pipelines', 'p.yaml')
+  writePipeline('\n  - { schedule: "0 3 * * *", timeZone: UTC }')
+  utimesSync(path, 1, 1)
+  expect((await scheduler.list()).triggers[0]?.schedule).toBe('0 3 * * *')
+  writePipeline('\n  - { schedule: "0 5 * * *", timeZone: UTC }')
+  utimesSync(path, 1, 1)
+  expect((await scheduler.list()).triggers[0]?.schedule).toBe('0 3 * * *')
+  await scheduler.reread()
+  expect((await scheduler.list()).triggers[0]?.schedule).toBe('0 5 * * *')
+})
+
+test('the triggers of a project that was removed are gone, and plan afresh when it is back', async () => {
+  writePipeline(daily)
+  await scheduler.look()
+  bench.projects.remove(bench.projectId)
+  expect((await scheduler.list()).triggers).toEqual([])
+  now = due + 3_600_000
+  await bench.projects.add({ path: bench.projectPath, trust: false })
+  await scheduler.look()
+  expect(await runs()).toEqual([])
+  expect((await scheduler.list()).triggers).toMatchObject([{ nextAt: due + dayMs }])
+})
+
+test('the history of decisions is bounded', async () => {
+  writePipeline('\n  - { schedule: "* * * * *", timeZone: UTC, missed: skip }')
+  await scheduler.look()
+  const store = new TriggerStore(bench.store)
+  const [trigger] = store.list()
+  for (let minute = 1; minute <= 120; minute++) {
+    const plannedAt = now + minute * 60_000
+    store.record(trigger?.id ?? '', { plannedAt, at: plannedAt, outcome: 'skipped', runId: null, problem: null })
+  }
+  const decisions = store.decisions(trigger?.id ?? '', 1_000)
+  expect(decisions).toHaveLength(50)
+  expect(decisions[0]?.plannedAt).toBe(now + 120 * 60_000)
+})
+
+test('the timer starts what is due by itself', async () => {
+  now = Date.now()
+  writePipeline('\n  - { schedule: "* * * * *", timeZone: UTC }')
+  await scheduler.look()
+  now += 60_000
+  scheduler.start()
+  await expect.poll(() => bench.runs.list({ limit: 10 }).items.length, { timeout: 5_000 }).toBe(1)
+  await runs()
+})
