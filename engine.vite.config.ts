@@ -1,5 +1,6 @@
 import { globSync, readFileSync } from 'node:fs'
 import { defineConfig, type Plugin } from 'vite'
+import manifest from './package.json' with { type: 'json' }
 
 /**
  * The engine as JavaScript, for the desktop shell, whose Node may not read TypeScript. Every source file becomes one
@@ -27,8 +28,24 @@ const copyLauncher: Plugin = {
   },
 }
 
+/**
+ * What lies above the engine where it is packaged: it names the folder of the application, and makes modules of its files.
+ * The whole one stays in the archive.
+ */
+const engineManifest: Plugin = {
+  name: 'engine-manifest',
+  generateBundle() {
+    const { name, version, license } = manifest
+    this.emitFile({
+      type: 'asset',
+      fileName: 'engine-package.json',
+      source: `${JSON.stringify({ name, version, license, private: true, type: 'module' }, null, 2)}\n`,
+    })
+  },
+}
+
 export default defineConfig({
-  plugins: [threadAddresses, copyLauncher],
+  plugins: [threadAddresses, copyLauncher, engineManifest],
   build: {
     ssr: true,
     outDir: 'out',

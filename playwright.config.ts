@@ -20,5 +20,6 @@ export default defineConfig({
       use: { browserName: 'chromium', launchOptions: await chromiumLaunchOptions() },
     },
     { name: 'electron', testDir: 'e2e/electron' },
+    { name: 'package', testDir: 'e2e/package' },
   ],
 })

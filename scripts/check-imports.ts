@@ -26,7 +26,7 @@ const layers: readonly (readonly string[])[] = [
   ['monitoring'],
   ['pipelines'],
   ['components'],
-  ['triggers', 'delivery'],
+  ['triggers', 'delivery', 'upkeep'],
   ['http', 'cli'],
 ]
 

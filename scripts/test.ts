@@ -27,6 +27,7 @@ const survivalReport = join(reports, 'survival.json')
 const commandsReport = join(reports, 'commands.json')
 const pagesReport = join(reports, 'pages.json')
 const shellReport = join(reports, 'shell.json')
+const packageReport = join(reports, 'package.json')
 
 const parts: readonly Part[] = [
   { name: 'types-shared', command: ['tsc', '-p', 'tsconfig.shared.json'] },
@@ -44,6 +45,7 @@ const parts: readonly Part[] = [
   endToEnd('e2e', 'chromium', pagesReport),
   // Skipped, and counted as that, where there is no Electron to run.
   endToEnd('e2e-electron', 'electron', shellReport),
+  endToEnd('package', 'package', packageReport),
 ]
 
 function vitest(project: string, report: string): Part {

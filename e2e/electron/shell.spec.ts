@@ -1,184 +1,241 @@
-/** The desktop shell in a real Electron, attached to a real engine. */
-import { once } from 'node:events'
-import { readFile } from 'node:fs/promises'
-import { createServer } from 'node:http'
+/** The desktop shell in a real Electron, attached to a real engine: window, menu, tray, notifications, what it is given. */
+import { appendFile, mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { ElectronApplication, Page } from '@playwright/test'
-import { desktopApiKeys } from '#shared/desktop.ts'
-import { launchShell, openScreen, type Screen, whyNoElectron } from '../support/electron.ts'
-import { test as base, expect } from '../support/fixtures.ts'
-import { runToEnd, writeTroubledProject } from '../support/seed.ts'
+import type { Page } from '@playwright/test'
+import { expect } from '@playwright/test'
+import { startSecondShell, whyNoElectron } from '../support/electron.ts'
+import { appRoot } from '../support/engine.ts'
+import { runToEnd, writeGatedProject, writeTroubledProject } from '../support/seed.ts'
+import {
+  clickMenu,
+  clickNotification,
+  clickTray,
+  closeWindow,
+  isVisible,
+  seenOf,
+  showsOverview,
+  test,
+  titlesOf,
+  trayLabels,
+} from '../support/shell.ts'
 
 const missing = whyNoElectron()
-
-const test = base.extend<{ shell: ElectronApplication; window: Page }, { xScreen: Screen }>({
-  xScreen: [
-    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the names of fixtures from the pattern
-    async ({}, use) => {
-      const screen = await openScreen()
-      await use(screen)
-      screen.close()
-    },
-    { scope: 'worker' },
-  ],
-  shell: async ({ engine, xScreen }, use) => {
-    const shell = await launchShell(engine.home, xScreen.display)
-    await use(shell)
-    await shell.close()
-  },
-  window: async ({ shell }, use) => use(await shell.firstWindow()),
-})
-
 test.skip(missing !== undefined, missing)
 
-test('the window shows the app, and the page has no token', async ({ window, engine }) => {
-  await expect(window.getByRole('heading', { name: 'Overview' })).toBeVisible()
+const heading = (window: Page, name: string) => window.getByRole('heading', { level: 1, name })
+
+test('the window shows the app, and remembers its size', async ({ window, shell, engine, launch }) => {
   await expect(window.getByText('Engine connected')).toBeVisible()
   expect(window.url()).toBe(`${engine.controlUrl}/`)
-  expect(
-    await window.evaluate('JSON.stringify({ ...sessionStorage, ...localStorage, hash: location.hash })'),
-  ).not.toContain(engine.token)
   await window.screenshot({ path: 'e2e/screenshots/electron-overview.png' })
-})
-
-test('the page has what the shell declares, and nothing of Node or Electron', async ({ window }) => {
-  await expect(window.getByRole('heading', { name: 'Overview' })).toBeVisible()
-  expect(await window.evaluate('Object.keys(window.esteira).sort()')).toEqual([...desktopApiKeys].sort())
-  const absent = ['require', 'process', 'module', 'Buffer', 'global', 'electron', 'ipcRenderer', '__dirname']
-  expect(await window.evaluate(`${JSON.stringify(absent)}.filter((name) => name in window)`)).toEqual([])
-})
-
-test('calls of the wrong form are refused', async ({ window }) => {
-  await expect(window.getByRole('heading', { name: 'Overview' })).toBeVisible()
-  const refused = (call: string) => window.evaluate(`${call}.then(() => 'accepted', (error) => String(error))`)
-  expect(await refused("window.esteira.notify({ title: 't', body: 'b', path: 'https://example.com' })")).toContain(
-    'path',
-  )
-  expect(await refused("window.esteira.setAppearance({ language: 'xx', colorScheme: 'dark' })")).toContain('language')
-  expect(await refused("window.esteira.setAppearance({ language: 'en', colorScheme: 'dark' })")).toBe('accepted')
-})
-
-test('no foreign page, no further window, no permission', async ({ window, shell, engine }) => {
-  await expect(window.getByRole('heading', { name: 'Overview' })).toBeVisible()
-  await window.evaluate("location.href = 'https://example.com/'")
-  await window.evaluate("location.href = 'file:///etc/passwd'").catch(() => undefined)
-  await window.evaluate("window.open('https://example.com/')")
-  await window.waitForTimeout(500)
-  expect(window.url()).toBe(`${engine.controlUrl}/`)
-  expect(shell.windows()).toHaveLength(1)
-  // Asked of the page itself: a locator would wait for the refused navigation to end.
-  expect(await window.evaluate("document.querySelector('h1').textContent")).toBe('Overview')
-  const camera = "navigator.mediaDevices.getUserMedia({ audio: true }).then(() => 'granted', (error) => error.name)"
-  expect(await window.evaluate(camera)).not.toBe('granted')
-})
-
-test('the token goes to the engine alone', async ({ window }) => {
-  await expect(window.getByText('Engine connected')).toBeVisible()
-  const seen: (string | undefined)[] = []
-  const other = createServer((request, response) => {
-    seen.push(request.headers.authorization)
-    response.end()
-  }).listen(0, '127.0.0.1')
-  await once(other, 'listening')
-  const address = other.address()
-  const port = typeof address === 'object' ? address?.port : undefined
-  await window.evaluate(`fetch('http://127.0.0.1:${port}/', { mode: 'no-cors' }).then(() => undefined)`)
-  other.close()
-  expect(seen).toEqual([undefined])
-})
-
-test('the menu leads to the pages, in the language of the page', async ({ window, shell }) => {
-  await expect(window.getByRole('heading', { name: 'Overview' })).toBeVisible()
-  const click = (menu: string, item: string) =>
-    shell.evaluate(
-      ({ Menu }, [first, second]) =>
-        Menu.getApplicationMenu()
-          ?.items.find(({ label }) => label === first)
-          ?.submenu?.items.find(({ label }) => label === second)
-          ?.click(),
-      [menu, item] as const,
-    )
-  await click('Go', 'Models')
-  await expect(window.getByRole('heading', { level: 1, name: 'Models' })).toBeVisible()
-  await window.getByRole('button', { name: 'Preferences' }).click()
-  await window.getByRole('menuitemradio', { name: 'Português (Brasil)' }).click()
-  await expect(window.getByRole('heading', { level: 1, name: 'Modelos' })).toBeVisible()
-  await click('Ir', 'Execuções')
-  await expect(window.getByRole('heading', { level: 1, name: 'Execuções' })).toBeVisible()
-})
-
-test('a failed run is announced, and the notification leads to it', async ({ window, shell, engine }) => {
-  await expect(window.getByText('Engine connected')).toBeVisible()
-  await shell.evaluate(({ Notification }) => {
-    const shown: { title: string; click: () => void }[] = []
-    Reflect.set(globalThis, 'shownNotifications', shown)
-    Reflect.set(Notification, 'isSupported', () => true)
-    Reflect.set(Notification.prototype, 'show', function show(this: { title: string; emit(name: string): void }) {
-      shown.push({ title: this.title, click: () => this.emit('click') })
-    })
-  })
-  const project = await engine.client.call('addProject', { body: { path: await writeTroubledProject(engine.home) } })
-  const run = await runToEnd(engine, project.id, 'wrong-query')
-  expect(run.status).toBe('failed')
-  const titles = () =>
-    shell.evaluate(() => Reflect.get(globalThis, 'shownNotifications').map(({ title }: { title: string }) => title))
-  await expect.poll(titles).toEqual(['Run of wrong-query failed'])
-  await shell.evaluate(() => Reflect.get(globalThis, 'shownNotifications')[0].click())
-  await expect(window).toHaveURL(`${engine.controlUrl}/runs/${run.id}`)
-})
-
-test('closing hides the window, a second start shows it again', async ({ window, shell, engine, xScreen }) => {
-  await expect(window.getByRole('heading', { name: 'Overview' })).toBeVisible()
-  const visible = () =>
-    shell.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().map((each) => each.isVisible()))
-  await shell.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.close())
-  await expect.poll(visible).toEqual([false])
-  const second = await launchShell(engine.home, xScreen.display).catch(() => undefined)
-  await expect.poll(visible).toEqual([true])
-  await second?.close().catch(() => undefined)
-})
-
-test('the window remembers its size', async ({ window, shell, engine, xScreen }) => {
-  await expect(window.getByRole('heading', { name: 'Overview' })).toBeVisible()
   await shell.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.setSize(1011, 707))
   const stored = () => readFile(join(engine.home, 'desktop/window.json'), 'utf8').catch(() => '')
   await expect.poll(stored).toContain('"width":1011')
   await shell.close()
-  const again = await launchShell(engine.home, xScreen.display)
+  const again = await launch({ home: engine.home })
   await again.firstWindow()
   const size = await again.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.getSize())
-  await again.close()
   expect(size).toEqual([1011, 707])
 })
 
-test('an engine that is lost is found again', async ({ window, shell, engine }) => {
-  await expect(window.getByText('Engine connected')).toBeVisible()
-  await window.getByRole('link', { name: 'Models', exact: true }).click()
-  await engine.kill()
-  await expect(window.getByRole('alert').filter({ hasText: 'Engine not reachable' })).toBeVisible()
-  await engine.startAgain()
-  // The new engine may listen elsewhere; the shell learns where, the page never needs to.
-  await expect(window.getByText('Engine connected')).toBeVisible({ timeout: 30_000 })
-  await expect(window.getByRole('heading', { level: 1, name: 'Models' })).toBeVisible()
+test('the menu leads to the pages, in the language of the page', async ({ window, shell }) => {
+  const bar = () => shell.evaluate(({ Menu }) => Menu.getApplicationMenu()?.items.map(({ label }) => label))
+  expect(await bar()).toEqual(['File', 'Edit', 'View', 'Go', 'Window', 'Help'])
+  await clickMenu(shell, 'View', 'Models')
+  await expect(heading(window, 'Models')).toBeVisible()
+  await clickMenu(shell, 'View', 'Runs')
+  await expect(heading(window, 'Runs')).toBeVisible()
+  await clickMenu(shell, 'Go', 'Back')
+  await expect(heading(window, 'Models')).toBeVisible()
+  await clickMenu(shell, 'Go', 'Command palette…')
+  await expect(window.getByRole('dialog')).toBeVisible()
+  await window.keyboard.press('Escape')
+  await window.getByRole('button', { name: 'Preferences' }).click()
+  await window.getByRole('menuitemradio', { name: 'Português (Brasil)' }).click()
+  await expect(heading(window, 'Modelos')).toBeVisible()
+  await expect.poll(bar).toEqual(['Arquivo', 'Editar', 'Exibir', 'Ir', 'Janela', 'Ajuda'])
+  await clickMenu(shell, 'Exibir', 'Execuções')
+  await expect(heading(window, 'Execuções')).toBeVisible()
+})
+
+test('the menu opens what is picked in a native dialog, the logs and the documentation', async ({
+  window,
+  shell,
+  engine,
+}) => {
+  await shell.evaluate(({ dialog, shell: system }, home) => {
+    const opened: string[] = []
+    Reflect.set(globalThis, 'opened', opened)
+    system.openPath = async (path) => {
+      opened.push(path)
+      return ''
+    }
+    Reflect.set(dialog, 'showOpenDialog', async () => ({ canceled: false, filePaths: [home] }))
+  }, engine.home)
+  await clickMenu(shell, 'Help', 'Open log folder')
+  await clickMenu(shell, 'Help', 'Documentation')
+  const opened = () => shell.evaluate(() => [...Reflect.get(globalThis, 'opened')].sort())
+  await expect.poll(opened).toEqual([join(appRoot, 'docs'), join(engine.home, 'logs')].sort())
+  await clickMenu(shell, 'File', 'Open project…')
+  await expect(window).toHaveURL(`${engine.controlUrl}/start?folder=${encodeURIComponent(engine.home)}`)
+})
+
+test('closing leaves it in the tray, which tells the state and acts', async ({ window, shell, engine }) => {
+  expect((await seenOf(shell)).trayText).toBe('Esteira: idle')
+  expect(await trayLabels(shell)).toEqual(['Esteira: idle', 'Show Esteira', 'Quit Esteira'])
+  await closeWindow(shell)
+  await expect.poll(() => isVisible(shell)).toBe(false)
+  await expect.poll(() => titlesOf(shell)).toEqual(['Esteira goes on in the tray'])
+
+  const project = await engine.client.call('addProject', { body: { path: await writeTroubledProject(engine.home) } })
+  await runToEnd(engine, project.id, 'wrong-query')
+  await expect.poll(async () => (await seenOf(shell)).trayText).toBe('Esteira: something needs attention')
+  const { badge, trayImages } = await seenOf(shell)
+  expect(badge).toBe(1)
+  expect(trayImages).not.toContain('empty')
+  expect(new Set(trayImages).size).toBeGreaterThan(1)
+  expect(await trayLabels(shell)).toEqual([
+    'Esteira: something needs attention',
+    'Latest runs',
+    'wrong-query · failed',
+    'Show Esteira',
+    'Quit Esteira',
+  ])
+  await clickTray(shell, 'wrong-query · failed')
+  await expect(window).toHaveURL(/\/runs\/.+/)
+  expect(await isVisible(shell)).toBe(true)
+  await shell.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.emit('focus'))
+  await expect.poll(async () => (await seenOf(shell)).trayText).toBe('Esteira: idle')
+
+  await closeWindow(shell)
+  await clickTray(shell, 'Show Esteira')
+  expect(await isVisible(shell)).toBe(true)
+  expect((await titlesOf(shell)).filter((title) => title.includes('tray'))).toHaveLength(1)
+  const ended = shell.waitForEvent('close')
+  await clickTray(shell, 'Quit Esteira').catch(() => undefined)
+  await ended
+})
+
+test('the tray shows what runs next, and holds all of it back; after sleep the clock is read again', async ({
+  window,
+  shell,
+  engine,
+}) => {
+  const path = await writeTroubledProject(engine.home)
+  const schedule = 'triggers:\n  - schedule: "0 3 * * 1"\n'
+  await appendFile(join(path, 'pipelines/wrong-query.yaml'), schedule)
+  await engine.client.call('addProject', { body: { path } })
+  const labels = async () => (await trayLabels(shell)).map((label) => label.replace(/ · Mon.*/, ' · Mon'))
+  await expect
+    .poll(labels)
+    .toEqual(['Esteira: idle', 'Next runs', 'wrong-query · Mon', 'Pause all triggers', 'Show Esteira', 'Quit Esteira'])
+  await clickTray(shell, 'Pause all triggers')
+  await expect.poll(labels).toContain('Triggers are paused')
+  expect((await engine.client.call('listTriggers')).paused).toBe(true)
+  await clickTray(shell, 'Resume all triggers')
+  await expect.poll(labels).toContain('Next runs')
+  expect((await engine.client.call('listTriggers')).paused).toBe(false)
+
+  await shell.evaluate(({ powerMonitor }) => {
+    const { fetch } = globalThis
+    const asked: string[] = []
+    Object.assign(globalThis, {
+      asked,
+      fetch: (...request: Parameters<typeof fetch>) => {
+        asked.push(String(request[0]))
+        return fetch(...request)
+      },
+    })
+    powerMonitor.emit('resume')
+  })
+  const asked = () => shell.evaluate(() => Reflect.get(globalThis, 'asked'))
+  await expect.poll(asked).toContain(`${engine.controlUrl}/api/v1/triggers/reread`)
+  await expect(heading(window, 'Overview')).toBeVisible()
+})
+
+test('a failed run and a rejected gate are announced, and the notification leads to them', async ({
+  window,
+  shell,
+  engine,
+}) => {
+  const troubled = await engine.client.call('addProject', { body: { path: await writeTroubledProject(engine.home) } })
+  const failed = await runToEnd(engine, troubled.id, 'wrong-query')
+  expect(failed.status).toBe('failed')
+  await expect.poll(() => titlesOf(shell)).toEqual(['Run of wrong-query failed'])
+  await clickNotification(shell, 0)
+  await expect(window).toHaveURL(`${engine.controlUrl}/runs/${failed.id}`)
+
+  const gated = await engine.client.call('addProject', { body: { path: await writeGatedProject(engine.home) } })
+  const rejected = await runToEnd(engine, gated.id, 'train')
+  expect(rejected.steps.find(({ name }) => name === 'gate')?.values.blessed).toBe(false)
+  await expect.poll(() => titlesOf(shell)).toContain('The gate of train rejected a model')
+  const { notifications, progress } = await seenOf(shell)
+  const at = notifications.findIndex(({ title }) => title.startsWith('The gate'))
+  expect(notifications[at]?.body).toMatch(/accuracy/)
+  await clickNotification(shell, at)
+  await expect(window).toHaveURL(`${engine.controlUrl}/runs/${rejected.id}`)
+
+  expect(progress.filter((each) => each >= 0 && each <= 1).length).toBeGreaterThan(1)
+  await expect.poll(async () => (await seenOf(shell)).progress.at(-1)).toBe(-1)
+})
+
+test('a second start shows the first, and hands over what it was given', async ({ window, shell, engine, xScreen }) => {
+  const project = join(engine.home, 'a project')
+  await mkdir(project)
+  await writeFile(join(project, 'esteira.yaml'), 'name: a-project\n')
+  await writeFile(join(project, 'data.csv'), 'a,b\n1,2\n')
+  const startAgain = (...args: string[]) => startSecondShell({ home: engine.home, display: xScreen.display, args })
+  await closeWindow(shell)
+  await startAgain()
+  await expect.poll(() => isVisible(shell)).toBe(true)
+  const start = (query: string) => `${engine.controlUrl}/start?${query}`
+  await startAgain(join(project, 'esteira.yaml'))
+  await expect(window).toHaveURL(start(`folder=${encodeURIComponent(project)}`))
+  await startAgain(join(project, 'data.csv'))
+  await expect(window).toHaveURL(start(`file=${encodeURIComponent(join(project, 'data.csv'))}`))
+  await startAgain('esteira://models?q=x#token=evil')
+  await expect(window).toHaveURL(`${engine.controlUrl}/models?q=x`)
+  await startAgain('esteira:////example.com/')
+  await expect(window).toHaveURL(`${engine.controlUrl}/example.com/`)
   expect(shell.windows()).toHaveLength(1)
 })
 
-test('without an engine the shell says how to start one, and shows the app once it is there', async ({
-  engine,
-  xScreen,
-}) => {
-  await engine.kill()
-  const shell = await launchShell(engine.home, xScreen.display)
+test('a deep link is what the first start shows; a hidden start shows nothing', async ({ engine, launch }) => {
+  const { home } = engine
+  const linked = await launch({ home, args: ['esteira://endpoints'] })
+  const window = await linked.firstWindow()
+  await expect(heading(window, 'Endpoints')).toBeVisible()
+  await linked.evaluate(({ app }) => app.emit('open-url', { preventDefault: () => undefined }, 'esteira://models'))
+  await expect(heading(window, 'Models')).toBeVisible()
+  await linked.evaluate(({ app }, path) => app.emit('open-file', { preventDefault: () => undefined }, path), home)
+  await expect(window).toHaveURL(`${engine.controlUrl}/start?folder=${encodeURIComponent(home)}`)
+  await linked.close()
+  const hidden = await launch({ home, args: ['--hidden'] })
+  await showsOverview(await hidden.firstWindow())
+  expect(await isVisible(hidden)).toBe(false)
+})
+
+test('opening at login is an entry of the desktop that starts it hidden', async ({ engine, launch }) => {
+  const config = join(engine.home, 'config')
+  const shell = await launch({ home: engine.home, env: { XDG_CONFIG_HOME: config } })
   const window = await shell.firstWindow()
-  await expect(window.getByRole('heading', { name: 'The engine is not reachable' })).toBeVisible()
-  await expect(window.getByText(`npx esteira serve --home ${engine.home}`)).toBeVisible()
-  await window.screenshot({ path: 'e2e/screenshots/electron-no-engine.png' })
-  expect(await window.evaluate('typeof window.esteira')).toBe('undefined')
-  await engine.startAgain()
-  await window
-    .getByRole('link', { name: 'Try now' })
-    .click()
-    .catch(() => undefined)
-  await expect(window.getByRole('heading', { name: 'Overview' })).toBeVisible({ timeout: 20_000 })
-  await shell.close()
+  await showsOverview(window)
+  const entry = () => readFile(join(config, 'autostart/esteira.desktop'), 'utf8').catch(() => undefined)
+  expect(await window.evaluate('esteira.getOpenAtLogin()')).toBe(false)
+  expect(await window.evaluate('esteira.setOpenAtLogin({ open: true })')).toBe(true)
+  expect(await entry()).toMatch(new RegExp(`^Exec=".*" "--hidden" "--home" "${engine.home}"$`, 'm'))
+  expect(await window.evaluate('esteira.setOpenAtLogin({ open: false })')).toBe(false)
+  expect(await entry()).toBeUndefined()
+})
+
+test('the page learns the path of a file that a person gives it', async ({ window, engine }) => {
+  const file = join(engine.home, 'given.csv')
+  await writeFile(file, 'a\n1\n')
+  await window.evaluate(
+    "document.body.append(Object.assign(document.createElement('input'), { type: 'file', id: 'given' }))",
+  )
+  await window.locator('#given').setInputFiles(file)
+  expect(await window.evaluate("esteira.pathOfFile(document.querySelector('#given').files[0])")).toBe(file)
+  expect(await window.evaluate("esteira.pathOfFile(new File(['x'], 'made.csv'))")).toBe('')
+  expect(await window.evaluate('esteira.pathOfFile({ path: "/etc/passwd" })')).toBe('')
 })

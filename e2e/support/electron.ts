@@ -1,5 +1,6 @@
 /** A real Electron for the tests of the shell, and a screen for it where there is none. */
 import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { _electron, type ElectronApplication } from '@playwright/test'
@@ -26,31 +27,41 @@ export function whyNoElectron(): string | undefined {
   return reason
 }
 
-/** The shell on a home, attached to the engine that serves it. */
-export function launchShell(
-  home: string,
-  display: string | undefined,
-  extra: string[] = [],
-): Promise<ElectronApplication> {
+export interface ShellOptions {
+  readonly home: string
+  readonly display: string | undefined
+  /** Beside the home. */
+  readonly args?: readonly string[]
+  readonly env?: Readonly<Record<string, string>>
+  /** Starts the engine itself, under the Node of the tests, instead of attaching to one. */
+  readonly hosts?: boolean
+}
+
+export function launchShell(options: ShellOptions): Promise<ElectronApplication> {
+  return _electron.launch({ executablePath: electronPath(), args: argumentsOf(options), env: environmentOf(options) })
+}
+
+/** Starts the shell on a home that has one already: it hands over what it was given, and ends. */
+export async function startSecondShell(options: ShellOptions): Promise<void> {
+  const second = spawn(electronPath(), argumentsOf(options), { env: environmentOf(options), stdio: 'ignore' })
+  await once(second, 'exit')
+}
+
+function argumentsOf({ home, args = [] }: ShellOptions): string[] {
   const asRoot = process.getuid?.() === 0 ? ['--no-sandbox'] : []
-  return _electron.launch({
-    executablePath: electronPath(),
-    args: [
-      ...asRoot,
-      '--disable-gpu',
-      '--lang=en-US',
-      join(appRoot, 'e2e/support/start-shell.cjs'),
-      '--home',
-      home,
-      ...extra,
-    ],
-    env: {
-      ...process.env,
-      ESTEIRA_ENGINE: 'attach',
-      LANG: 'en_US.UTF-8',
-      ...(display !== undefined && { DISPLAY: display }),
-    },
-  })
+  const entry = join(appRoot, 'e2e/support/start-shell.cjs')
+  return [...asRoot, '--disable-gpu', '--lang=en-US', entry, '--home', home, ...args]
+}
+
+function environmentOf({ display, hosts = false, env = {} }: ShellOptions): Record<string, string> {
+  const inherited = Object.entries(process.env).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]]))
+  return {
+    ...Object.fromEntries(inherited),
+    ...(hosts ? { ESTEIRA_TEST_NODE: process.execPath } : { ESTEIRA_ENGINE: 'attach' }),
+    LANG: 'en_US.UTF-8',
+    ...(display !== undefined && { DISPLAY: display }),
+    ...env,
+  }
 }
 
 export interface Screen {

@@ -11,7 +11,7 @@ import { type ApiClient, createClient } from '#shared/client.ts'
 
 export const appRoot = fileURLToPath(new URL('../..', import.meta.url))
 /** The engine's sources; ESTEIRA_LAUNCHER names another, such as that of the bundle. */
-const launcher = process.env.ESTEIRA_LAUNCHER ?? join(appRoot, 'src/main/engine/cli/esteira.js')
+const usualLauncher = process.env.ESTEIRA_LAUNCHER ?? join(appRoot, 'src/main/engine/cli/esteira.js')
 const readySchema = z.object({ controlUrl: z.string(), inferenceUrl: z.string(), uiUrl: z.string() })
 const stopTimeoutMs = 15_000
 
@@ -22,16 +22,18 @@ export class TestEngine {
   uiUrl = ''
   token = ''
   #process: ChildProcess | undefined
+  readonly #launcher: string
   readonly #ports: readonly [control: number, inference: number]
 
-  static async start(): Promise<TestEngine> {
+  static async start(launcher = usualLauncher): Promise<TestEngine> {
     const home = await mkdtemp(join(tmpdir(), 'esteira-e2e-'))
-    const engine = new TestEngine(home, [await freePort(), await freePort()])
+    const engine = new TestEngine(launcher, home, [await freePort(), await freePort()])
     await engine.startAgain()
     return engine
   }
 
-  private constructor(home: string, ports: readonly [number, number]) {
+  private constructor(launcher: string, home: string, ports: readonly [number, number]) {
+    this.#launcher = launcher
     this.home = home
     this.#ports = ports
     this.controlUrl = `http://127.0.0.1:${ports[0]}`
@@ -50,7 +52,7 @@ export class TestEngine {
       '--inference-port',
       String(inference),
     ]
-    const child = spawn(process.execPath, [launcher, ...args], { stdio: ['ignore', 'pipe', 'inherit'] })
+    const child = spawn(process.execPath, [this.#launcher, ...args], { stdio: ['ignore', 'pipe', 'inherit'] })
     this.#process = child
     const answer = await firstJson(child)
     const ready = readySchema.safeParse(answer).data

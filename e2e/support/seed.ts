@@ -54,3 +54,25 @@ export async function writeTroubledProject(folder: string): Promise<string> {
   )
   return path
 }
+
+/** A project whose gate asks for more than any model can give; `epochs` says how long its training takes. */
+export async function writeGatedProject(folder: string, epochs = 1): Promise<string> {
+  const path = join(folder, 'gated')
+  await mkdir(join(path, 'pipelines'), { recursive: true })
+  await writeFile(join(path, 'esteira.yaml'), 'name: gated\ndatasets:\n  readings: { path: readings.csv }\n')
+  const rows = Array.from({ length: 400 }, (_, i) => `${i},${(i * 7) % 100},${(i * 13) % 3 === 0 ? 'yes' : 'no'}`)
+  await writeFile(join(path, 'readings.csv'), `at,value,late\n${rows.join('\n')}\n`)
+  await writeFile(
+    join(path, 'pipelines/train.yaml'),
+    `name: train
+steps:
+  extract: { uses: data/extract, with: { dataset: readings } }
+  split: { uses: data/split, in: { data: extract } }
+  prepare: { uses: data/prepare, in: { data: split }, with: { target: late } }
+  train: { uses: model/train, in: { data: prepare }, with: { trainer: neural-network, epochs: ${epochs}, patience: ${epochs} } }
+  evaluate: { uses: model/evaluate, in: { model: train, data: prepare } }
+  gate: { uses: model/gate, in: { evaluation: evaluate }, with: { thresholds: { accuracy: 1 } } }
+`,
+  )
+  return path
+}

@@ -5,13 +5,11 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
-import type { EngineEvent } from '#shared/events.ts'
 import { findEngine } from './engine-record.ts'
 import { requestSchemas } from './ipc-requests.ts'
 import { readOptions } from './options.ts'
 import { isOfOrigin } from './origin.ts'
-import { RunWatch } from './run-watch.ts'
-import { retryUrl, statusPageHtml } from './status-page.ts'
+import { statusActOf, statusActs, statusActUrl, statusPageHtml } from './status-page.ts'
 import { languageOfSystem, texts } from './texts.ts'
 import { usablePlace } from './window-place.ts'
 
@@ -26,6 +24,13 @@ describe('readOptions', () => {
     expect(readOptions(['electron', '.', '--home=/a'], {}, 10).home).toBe('/a')
     expect(readOptions(['electron', '.'], { ESTEIRA_HOME: '/b' }, 10).home).toBe('/b')
     expect(readOptions(['electron', '.'], {}, 10).home).toMatch(/\.esteira$/)
+  })
+  it('tells another app of the same home what it needs', () => {
+    expect(readOptions(['--home', '/a', '--hidden'], {}, 10)).toMatchObject({
+      homeArguments: ['--home', '/a'],
+      hidden: true,
+    })
+    expect(readOptions([], {}, 10)).toMatchObject({ homeArguments: [], hidden: false })
   })
   it('passes ports on to the engine', () => {
     expect(readOptions(['--port=0', '--inference-port', '7'], {}, 10).engineArguments).toEqual([
@@ -102,6 +107,8 @@ describe('requests of the page', () => {
     expect(notify({ title: 'a'.repeat(201), body: '' })).toBe(false)
     expect(requestSchemas.pickFolder.safeParse(undefined).success).toBe(false)
     expect(requestSchemas.setAppearance.safeParse({ language: 'fr', colorScheme: 'auto' }).success).toBe(false)
+    expect(requestSchemas.getOpenAtLogin.safeParse({}).success).toBe(false)
+    expect(requestSchemas.setOpenAtLogin.safeParse({ open: 'yes' }).success).toBe(false)
   })
 })
 
@@ -129,12 +136,17 @@ describe('statusPageHtml', () => {
     expect(html).not.toContain('<script')
     expect(html).not.toContain('<b>')
     expect(html).toContain("default-src 'none'")
-    expect(html).toContain(retryUrl)
+    for (const act of statusActs) expect(html).toContain(statusActUrl(act))
+    expect(html).toContain(texts.en.failingTitle)
+  })
+  it('knows its own links, and no other', () => {
+    expect(statusActs.map((act) => statusActOf(statusActUrl(act)))).toEqual([...statusActs])
+    expect(statusActOf('https://logs.invalid/x')).toBeUndefined()
   })
   it('says how to start the engine where the shell may not', () => {
     const html = statusPageHtml({ ...base, attachOnly: true, state: { kind: 'starting' } })
     expect(html).toContain('npx esteira serve')
-    expect(statusPageHtml({ ...base, state: { kind: 'starting' } })).not.toContain(retryUrl)
+    expect(statusPageHtml({ ...base, state: { kind: 'starting' } })).not.toContain(statusActUrl('retry'))
   })
 })
 
@@ -147,41 +159,5 @@ describe('texts', () => {
     expect(same.map(([key]) => key).sort()).toEqual(['endpoints', 'pipelines'])
     expect(languageOfSystem('pt-BR')).toBe('pt-BR')
     expect(languageOfSystem('pl')).toBe('en')
-  })
-})
-
-describe('RunWatch', () => {
-  const changed = (id: string, status: 'running' | 'failed' | 'succeeded'): EngineEvent => ({
-    type: 'run-changed',
-    at: 0,
-    run: {
-      id,
-      projectId: 'p',
-      pipeline: 'train',
-      pipelineVersion: 'v',
-      status,
-      startedBy: 'api',
-      createdAt: 0,
-      startedAt: 0,
-      finishedAt: null,
-      stepsTotal: 1,
-      stepsDone: 0,
-      metrics: {},
-      error: null,
-    },
-  })
-  it('tells of each failure once, and again after a retry', () => {
-    const failed: string[] = []
-    const watch = new RunWatch((run) => failed.push(run.id))
-    watch.take(changed('a', 'running'))
-    expect(watch.running).toBe(true)
-    watch.take(changed('a', 'failed'))
-    watch.take(changed('a', 'failed'))
-    expect(watch.running).toBe(false)
-    watch.take(changed('b', 'succeeded'))
-    expect(failed).toEqual(['a'])
-    watch.take(changed('a', 'running'))
-    watch.take(changed('a', 'failed'))
-    expect(failed).toEqual(['a', 'a'])
   })
 })

@@ -1,4 +1,5 @@
-import { type BrowserWindow, dialog, type OpenDialogOptions } from 'electron'
+import { type BrowserWindow, dialog, type MessageBoxOptions, type OpenDialogOptions } from 'electron'
+import type { Texts } from './texts.ts'
 
 const dataFileExtensions = ['csv', 'tsv', 'txt', 'parquet', 'json', 'jsonl', 'ndjson', 'gz', 'sqlite', 'db']
 
@@ -22,4 +23,24 @@ async function pick(window: BrowserWindow | null, options: OpenDialogOptions): P
     ? dialog.showOpenDialog(options)
     : dialog.showOpenDialog(window, options))
   return canceled ? null : (filePaths[0] ?? null)
+}
+
+const quitChoices = ['keep', 'quit', 'cancel'] as const
+export type QuitChoice = (typeof quitChoices)[number]
+
+/** What to do with the runs that are under way. Closing the dialog means to cancel. */
+export async function askAboutRuns(window: BrowserWindow | null, texts: Texts): Promise<QuitChoice> {
+  const cancel = quitChoices.indexOf('cancel')
+  const options: MessageBoxOptions = {
+    type: 'question',
+    title: texts.quitTitle,
+    message: texts.quitTitle,
+    detail: texts.quitText,
+    buttons: [texts.keepRunning, texts.quitNow, texts.cancel],
+    defaultId: quitChoices.indexOf('keep'),
+    cancelId: cancel,
+    noLink: true,
+  }
+  const { response } = await (window === null ? dialog.showMessageBox(options) : dialog.showMessageBox(window, options))
+  return quitChoices[response] ?? 'cancel'
 }

@@ -100,6 +100,19 @@ describe('EngineSupervisor', () => {
     await done
   })
 
+  it('kills an engine that has frozen, and starts another', async () => {
+    const world = createWorld()
+    const done = world.supervisor.run()
+    await world.until(() => world.supervisor.state.kind === 'ready')
+    expect(world.supervisor.hosts).toBe(true)
+    world.setFound(undefined)
+    await world.until(() => world.launches() === 2)
+    expect(world.order).toEqual(['killed'])
+    await world.until(() => world.supervisor.state.kind === 'ready')
+    await world.supervisor.stop()
+    await done
+  })
+
   it('finds an engine again that it only attaches to, at its new address', async () => {
     const world = createWorld({ attachOnly: true })
     world.setFound(engine)

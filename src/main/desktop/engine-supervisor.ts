@@ -31,6 +31,8 @@ export interface SupervisorParts {
 const watchIntervalMs = 2_000
 /** A busy machine may miss an answer; an engine is gone only after so many. */
 const missesUntilLost = 2
+/** An engine of our own that lives, was ready, and misses so many answers in a row is frozen: about half a minute. */
+const missesUntilFrozen = 10
 /** How often an engine is looked for that the shell may not start itself. */
 const attachIntervalMs = 1_000
 /** A started engine is looked for this often until it answers. */
@@ -52,24 +54,34 @@ export class EngineSupervisor {
     return this.#state
   }
 
+  /** Whether the engine is one that this shell started, and ends with it. */
+  get hosts(): boolean {
+    return this.#child !== undefined
+  }
+
   /** Watches until `stop`. */
   async run(): Promise<void> {
     let starts = 0
     let misses = 0
+    let wasReady = false
     while (!this.#stopped) {
       const engine = await this.#parts.find()
       if (this.#stopped) return
       misses = engine === undefined ? misses + 1 : 0
       if (engine !== undefined) {
         starts = 0
+        wasReady = true
         this.#ready(engine)
         await this.#pause(watchIntervalMs)
       } else if (this.#state.kind === 'ready' && misses < missesUntilLost) {
         await this.#pause(startIntervalMs)
       } else if (this.#child !== undefined) {
         if (this.#state.kind === 'ready') this.#change({ kind: 'starting' })
+        // It is started again once it has ended. A first start may take long: it may have a large store to bring up to date.
+        if (wasReady && misses >= missesUntilFrozen) this.#child.kill()
         await this.#pause(startIntervalMs)
       } else {
+        wasReady = false
         if (starts > 0 || this.#state.kind === 'ready') await this.#lost(starts)
         starts += 1
         this.#launch()

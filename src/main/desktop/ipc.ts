@@ -2,8 +2,10 @@
 import { type IpcMainInvokeEvent, ipcMain, type WebContents } from 'electron'
 import {
   channelPrefix,
+  commandChannel,
   type DesktopCallName,
   type DesktopCalls,
+  type DesktopCommand,
   desktopCallNames,
   navigateChannel,
 } from '#shared/desktop.ts'
@@ -35,10 +37,20 @@ function dispatch(name: DesktopCallName, calls: DesktopCalls, payload: unknown):
       return calls.notify(requestSchemas.notify.parse(payload))
     case 'setAppearance':
       return calls.setAppearance(requestSchemas.setAppearance.parse(payload))
+    case 'getOpenAtLogin':
+      requestSchemas.getOpenAtLogin.parse(payload)
+      return calls.getOpenAtLogin()
+    case 'setOpenAtLogin':
+      return calls.setOpenAtLogin(requestSchemas.setOpenAtLogin.parse(payload))
   }
 }
 
 /** Sends the page to a path of the app. */
 export function sendNavigate(contents: WebContents, path: string): void {
   contents.send(navigateChannel, path)
+}
+
+/** Asks the page for something that it does. */
+export function sendCommand(contents: WebContents, command: DesktopCommand): void {
+  contents.send(commandChannel, command)
 }

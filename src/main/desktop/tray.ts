@@ -1,33 +1,41 @@
-import { Menu, nativeImage, Tray } from 'electron'
-import type { Texts } from './texts.ts'
+import { join } from 'node:path'
+import { Menu, nativeImage, nativeTheme, Tray } from 'electron'
+import { type TrayActions, type TrayState, type TrayView, trayMenu } from './tray-menu.ts'
 
-export type TrayState = 'idle' | 'running' | 'noEngine'
-
-export interface TrayActions {
-  show(): void
-  quit(): void
-}
-
-/** The app in the system tray: its state, show, quit. */
+/** The app in the system tray. */
 export class AppTray {
-  readonly #tray: Tray
+  readonly #icons: string
   readonly #actions: TrayActions
+  readonly #tray: Tray
+  #state: TrayState = 'idle'
+  #shown = ''
 
-  constructor(icon: string, actions: TrayActions) {
-    this.#tray = new Tray(nativeImage.createFromPath(icon))
+  /** `icons`: the folder of the icons. */
+  constructor(icons: string, actions: TrayActions) {
+    this.#icons = icons
     this.#actions = actions
+    this.#tray = new Tray(this.#icon())
     this.#tray.on('click', () => actions.show())
+    nativeTheme.on('updated', () => this.#tray.setImage(this.#icon()))
   }
 
-  update(texts: Texts, state: TrayState): void {
-    this.#tray.setToolTip(texts[state])
-    this.#tray.setContextMenu(
-      Menu.buildFromTemplate([
-        { label: texts[state], enabled: false },
-        { type: 'separator' },
-        { label: texts.show, click: () => this.#actions.show() },
-        { label: texts.quit, click: () => this.#actions.quit() },
-      ]),
-    )
+  update(view: TrayView): void {
+    // Steps report many times a second; a menu that is open would flicker.
+    const shown = JSON.stringify(view)
+    if (shown === this.#shown) return
+    this.#shown = shown
+    this.#state = view.state
+    this.#tray.setImage(this.#icon())
+    this.#tray.setToolTip(view.summary)
+    this.#tray.setContextMenu(Menu.buildFromTemplate(trayMenu(view, this.#actions)))
+  }
+
+  /** macOS colours the icon itself; elsewhere there is one for each ground. */
+  #icon() {
+    // The bar of the system has its own colours, whatever the page is set to; older versions of Electron do not tell.
+    const isDark = nativeTheme.shouldUseDarkColorsForSystemIntegratedUI ?? nativeTheme.shouldUseDarkColors
+    const ground = isDark ? 'dark' : 'light'
+    const look = process.platform === 'darwin' ? 'Template' : `-${ground}`
+    return nativeImage.createFromPath(join(this.#icons, `tray-${this.#state}${look}.png`))
   }
 }

@@ -1,20 +1,28 @@
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { BrowserWindow, nativeTheme, screen } from 'electron'
-import { sendNavigate } from './ipc.ts'
+import { BrowserWindow, nativeTheme, screen, type WebContents } from 'electron'
+import type { DesktopCommand } from '#shared/desktop.ts'
+import { sendCommand, sendNavigate } from './ipc.ts'
 import { isOfOrigin } from './origin.ts'
 import { usablePlace, type WindowPlace } from './window-place.ts'
 
 /** Moving and sizing report many times a second. */
 const savePauseMs = 400
+const noProgress = -1
 const grounds = { light: '#f5f6f7', dark: '#14171a' } as const
 
 export interface AppWindowOptions {
   readonly icon: string
   /** Where size and place are remembered. */
   readonly placeFile: string
+  /** Stays in the tray until it is asked for. */
+  readonly hidden: boolean
   /** Asked when a person closes the window; true lets it go, false hides it. */
   mayClose(): boolean
+  /** It was hidden instead of closed. */
+  onHidden(): void
+  /** A person begins to look at it. */
+  onLookedAt(): void
   /** The page could not be loaded. */
   onLoadFailed(): void
 }
@@ -25,9 +33,11 @@ export class AppWindow {
   /** The origin of the app shown, or undefined while the shell's own page is. */
   #origin: string | undefined
   #statusUrl = ''
-  /** Where in the app the person is, to come back to. */
+  /** Where in the app the person is, to come back to; or wants to be once there is an engine. */
   #path = '/'
   #wantedPath: string | undefined
+  /** The page that loads is the first to go back to: before it came our own, or those of an engine that is gone. */
+  #beginsHistory = false
 
   static async open(options: AppWindowOptions): Promise<AppWindow> {
     const stored: unknown = await readFile(options.placeFile, 'utf8')
@@ -58,11 +68,13 @@ export class AppWindow {
     })
     if (maximized) this.#window.maximize()
     this.#rememberPlace(options.placeFile)
-    this.#window.once('ready-to-show', () => this.show())
+    if (!options.hidden) this.#window.once('ready-to-show', () => this.show())
+    this.#window.on('focus', () => options.onLookedAt())
     this.#window.on('close', (event) => {
       if (options.mayClose()) return
       event.preventDefault()
       this.#window.hide()
+      options.onHidden()
     })
     this.#window.webContents.on('did-fail-load', (_, code, __, url, isMainFrame) => {
       const aborted = code === -3
@@ -70,13 +82,25 @@ export class AppWindow {
       this.#origin = undefined
       options.onLoadFailed()
     })
-    this.#window.webContents.on('did-finish-load', () => this.#goToWanted())
+    this.#window.webContents.on('did-finish-load', () => {
+      if (this.#beginsHistory && this.#origin !== undefined) this.#forgetHistory()
+      this.#goToWanted()
+    })
     this.#window.webContents.on('did-navigate', (_, url) => this.#rememberPath(url))
     this.#window.webContents.on('did-navigate-in-page', (_, url) => this.#rememberPath(url))
   }
 
-  get contents() {
+  get contents(): WebContents {
     return this.#window.webContents
+  }
+
+  /** What dialogs belong to: none while the window is in the tray. */
+  get parent(): BrowserWindow | null {
+    return this.#window.isVisible() ? this.#window : null
+  }
+
+  get isLookedAt(): boolean {
+    return this.#window.isVisible() && this.#window.isFocused()
   }
 
   get showsApp(): boolean {
@@ -88,12 +112,15 @@ export class AppWindow {
     if (this.#origin === origin) return
     this.#origin = origin
     this.#statusUrl = ''
+    this.#beginsHistory = true
     this.#load(origin + this.#path)
   }
 
   /** Shows the shell's own page. */
   showStatus(url: string): void {
     if (this.#statusUrl === url) return
+    if (this.#wantedPath !== undefined) this.#path = this.#wantedPath
+    this.#wantedPath = undefined
     this.#origin = undefined
     this.#statusUrl = url
     this.#load(url)
@@ -117,17 +144,53 @@ export class AppWindow {
     this.#window.focus()
   }
 
-  /** Shows a path of the app, once there is a page of it. */
-  goTo(path: string): void {
-    this.show()
-    this.#wantedPath = path
-    if (!this.#window.webContents.isLoading()) this.#goToWanted()
+  /** Stays in the background. */
+  hide(): void {
+    this.#window.hide()
   }
 
+  /** Shows a path of the app: now where the app is shown, else as the first one. */
+  goTo(path: string): void {
+    if (this.#origin === undefined) this.#path = path
+    else this.#wantedPath = path
+    if (!this.#window.webContents.isLoadingMainFrame()) this.#goToWanted()
+    this.show()
+  }
+
+  /** What is sent while a page loads would reach the one that it replaces. */
   #goToWanted(): void {
-    if (this.#wantedPath === undefined || this.#origin === undefined) return
-    sendNavigate(this.#window.webContents, this.#wantedPath)
+    if (this.#wantedPath !== undefined) sendNavigate(this.#window.webContents, this.#wantedPath)
     this.#wantedPath = undefined
+  }
+
+  command(command: DesktopCommand): void {
+    if (this.#origin === undefined) return
+    sendCommand(this.#window.webContents, command)
+    this.show()
+  }
+
+  back(): void {
+    const { webContents } = this.#window
+    if (webContents.navigationHistory === undefined) webContents.goBack()
+    else webContents.navigationHistory.goBack()
+  }
+
+  forward(): void {
+    const { webContents } = this.#window
+    if (webContents.navigationHistory === undefined) webContents.goForward()
+    else webContents.navigationHistory.goForward()
+  }
+
+  #forgetHistory(): void {
+    const { webContents } = this.#window
+    this.#beginsHistory = false
+    if (webContents.navigationHistory === undefined) webContents.clearHistory()
+    else webContents.navigationHistory.clear()
+  }
+
+  /** The part of the work under way that is done, 0 to 1; undefined where there is none. */
+  setProgress(progress: number | undefined): void {
+    if (!this.#window.isDestroyed()) this.#window.setProgressBar(progress ?? noProgress)
   }
 
   #rememberPlace(file: string): void {

@@ -1,0 +1,68 @@
+/** What a person should hear of even when the window is closed. */
+import type { EngineEvent } from '#shared/events.ts'
+import type { Texts } from './texts.ts'
+
+export interface News {
+  /** The same event may come more than once; news with the same key is told once. */
+  readonly key: string
+  readonly title: string
+  readonly body: string
+  /** The page that shows it. */
+  readonly path: string
+}
+
+/** The name of a run's pipeline; undefined for a run that was not heard of. */
+export type PipelineOf = (runId: string) => string | undefined
+
+type Reporter = (event: EngineEvent, texts: Texts, pipelineOf: PipelineOf) => News | undefined
+
+const runFailed: Reporter = (event, texts) => {
+  if (event.type !== 'run-changed' || event.run.status !== 'failed') return undefined
+  const { id, pipeline, finishedAt, error } = event.run
+  return {
+    key: `failed ${id} ${finishedAt}`,
+    title: texts.runFailed(pipeline),
+    body: error?.detail ?? '',
+    path: `/runs/${id}`,
+  }
+}
+
+/** A gate that ran well and said no. */
+const gateRejected: Reporter = (event, texts, pipelineOf) => {
+  if (event.type !== 'step-changed') return undefined
+  const { runId, step } = event
+  if (step.status !== 'succeeded' || step.values.blessed !== false) return undefined
+  const { reason } = step.values
+  return {
+    key: `rejected ${runId} ${step.name} ${step.finishedAt}`,
+    title: texts.gateRejected(pipelineOf(runId) ?? step.name),
+    body: typeof reason === 'string' ? reason : '',
+    path: `/runs/${runId}`,
+  }
+}
+
+const reporters: readonly Reporter[] = [runFailed, gateRejected]
+
+/** How much of the past is remembered, so that nothing is told twice. */
+const rememberedNews = 500
+
+/** Finds the news in the events of the engine. */
+export class NewsDesk {
+  readonly #told = new Set<string>()
+
+  /** What an event tells that was not told before. */
+  take(event: EngineEvent, texts: Texts, pipelineOf: PipelineOf): News[] {
+    const news = reporters
+      .map((report) => report(event, texts, pipelineOf))
+      .filter((each) => each !== undefined)
+      .filter(({ key }) => !this.#told.has(key))
+    for (const { key } of news) this.#remember(key)
+    return news
+  }
+
+  #remember(key: string): void {
+    this.#told.add(key)
+    const [oldest] = this.#told
+    if (this.#told.size > rememberedNews && oldest !== undefined) this.#told.delete(oldest)
+  }
+}
