@@ -1,4 +1,4 @@
-import { Button } from '@mantine/core'
+import { Button, Skeleton, Stack } from '@mantine/core'
 import { Component, lazy, type ReactNode, Suspense } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Route, Switch, useLocation } from 'wouter'
@@ -10,11 +10,16 @@ const PipelinesPage = lazy(() => import('../features/pipelines/pipelines-page.ts
 const PipelinePage = lazy(() => import('../features/pipelines/pipeline-page.tsx'))
 const RunsPage = lazy(() => import('../features/runs/runs-page.tsx'))
 const RunPage = lazy(() => import('../features/runs/run-page.tsx'))
+const CompareRunsPage = lazy(() => import('../features/runs/compare-page.tsx'))
 const ModelsPage = lazy(() => import('../features/models/models-page.tsx'))
 const ModelPage = lazy(() => import('../features/models/model-page.tsx'))
 const VersionPage = lazy(() => import('../features/models/version-page.tsx'))
+const CompareVersionsPage = lazy(() => import('../features/models/compare-page.tsx'))
 const StartPage = lazy(() => import('../features/start/start-page.tsx'))
 const DataPage = lazy(() => import('../features/data/data-page.tsx'))
+const DatasetPage = lazy(() => import('../features/data/dataset-page.tsx'))
+const SqlPage = lazy(() => import('../features/data/sql/sql-page.tsx'))
+const ValidationPage = lazy(() => import('../features/data/validation/validation-page.tsx'))
 const SettingsPage = lazy(() => import('../features/settings/settings-page.tsx'))
 const EndpointsPage = lazy(() => import('../features/endpoints/endpoints-page.tsx'))
 const EndpointPage = lazy(() => import('../features/endpoints/endpoint-page.tsx'))
@@ -23,7 +28,7 @@ export function Routes() {
   const [path] = useLocation()
   return (
     <CrashBoundary key={path}>
-      <Suspense fallback={null}>
+      <Suspense fallback={<PageSkeleton />}>
         <Switch>
           <Route path="/">
             <OverviewPage />
@@ -37,6 +42,17 @@ export function Routes() {
           <Route path="/data">
             <DataPage />
           </Route>
+          <Route path="/data/:projectId">{({ projectId }) => <SqlPage projectId={projectId} />}</Route>
+          <Route path="/data/:projectId/:dataset">
+            {({ projectId, dataset }) =>
+              // A dataset may have this name too; the report of a step names its run.
+              dataset === 'validation' && new URLSearchParams(location.search).has('run') ? (
+                <ValidationPage projectId={projectId} />
+              ) : (
+                <DatasetPage projectId={projectId} dataset={decodeURIComponent(dataset)} />
+              )
+            }
+          </Route>
           <Route path="/pipelines">
             <PipelinesPage />
           </Route>
@@ -46,11 +62,17 @@ export function Routes() {
           <Route path="/runs">
             <RunsPage />
           </Route>
+          <Route path="/runs/compare">
+            <CompareRunsPage />
+          </Route>
           <Route path="/runs/:id">{({ id }) => <RunPage id={id} />}</Route>
           <Route path="/models">
             <ModelsPage />
           </Route>
           <Route path="/models/:name">{({ name }) => <ModelPage name={decodeURIComponent(name)} />}</Route>
+          <Route path="/models/:name/compare">
+            {({ name }) => <CompareVersionsPage name={decodeURIComponent(name)} />}
+          </Route>
           <Route path="/models/:name/:version">
             {({ name, version }) => <VersionPage name={decodeURIComponent(name)} version={Number(version)} />}
           </Route>
@@ -64,6 +86,16 @@ export function Routes() {
         </Switch>
       </Suspense>
     </CrashBoundary>
+  )
+}
+
+/** Stands in while the code of a page is on its way. */
+function PageSkeleton() {
+  return (
+    <Stack gap={14} p="14px 20px" aria-busy="true">
+      <Skeleton height={26} width={220} />
+      <Skeleton height={220} />
+    </Stack>
   )
 }
 

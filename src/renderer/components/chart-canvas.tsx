@@ -9,7 +9,7 @@ import {
   TooltipComponent,
   VisualMapComponent,
 } from 'echarts/components'
-import { type EChartsCoreOption, init, use } from 'echarts/core'
+import { type ECharts, type EChartsCoreOption, init, use } from 'echarts/core'
 import { CanvasRenderer } from 'echarts/renderers'
 import { useEffect, useRef } from 'react'
 
@@ -89,19 +89,25 @@ function themeOf(look: ChartLook): object {
 export default function ChartCanvas({ option }: { option: BuildOption }) {
   const scheme = useComputedColorScheme('light')
   const box = useRef<HTMLDivElement>(null)
+  const drawn = useRef<ECharts>(null)
   // biome-ignore lint/correctness/useExhaustiveDependencies: the colours are read from the page, and change with the scheme
   useEffect(() => {
     const element = box.current
     if (element === null) return
-    const look = readLook(element)
-    const chart = init(element, themeOf(look), { renderer: 'canvas' })
-    chart.setOption({ animation: false, ...option(look) })
+    const chart = init(element, themeOf(readLook(element)), { renderer: 'canvas' })
+    drawn.current = chart
     const observer = new ResizeObserver(() => chart.resize())
     observer.observe(element)
     return () => {
       observer.disconnect()
       chart.dispose()
     }
+  }, [scheme])
+  // A new option goes onto the chart that is there, so that a chart can follow numbers that come every second.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: as above
+  useEffect(() => {
+    if (box.current === null) return
+    drawn.current?.setOption({ animation: false, ...option(readLook(box.current)) }, { notMerge: true })
   }, [option, scheme])
   return <div ref={box} style={{ width: '100%', height: '100%' }} />
 }

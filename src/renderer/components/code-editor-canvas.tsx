@@ -88,7 +88,8 @@ export function CodeEditorCanvas(props: CodeEditorProps) {
           grammar.current.of(languageOf({ language, ...(tables && { tables }) })),
           marks.current.of([]),
           EditorState.readOnly.of(readOnly),
-          EditorView.contentAttributes.of({ 'aria-label': label }),
+          // A person reaches by keyboard what scrolls.
+          EditorView.contentAttributes.of({ 'aria-label': label, tabindex: '0' }),
           EditorView.updateListener.of((update) => {
             if (update.docChanged && !update.transactions.some((one) => one.annotation(fromOutside)))
               latest.current.onChange?.(update.state.doc.toString())

@@ -147,6 +147,43 @@ export const KeyIcon = icon(
   </>,
 )
 export const ChevronIcon = icon(<path d="m9 6 6 6-6 6" />)
+export const UndoIcon = icon(
+  <>
+    <path d="M8.5 5 4 9.500l4.5 4.500" />
+    <path d="M4 9.500h9.5a6 5.500 0 0 1 0 11H9" />
+  </>,
+)
+export const RedoIcon = icon(
+  <>
+    <path d="m15.5 5 4.500 4.500-4.500 4.500" />
+    <path d="M20 9.500h-9.5a6 5.500 0 0 0 0 11H15" />
+  </>,
+)
+export const PlusIcon = icon(<path d="M12 5v14M5 12h14" />)
+export const TrashIcon = icon(
+  <>
+    <path d="M4.5 7h15M9.5 7V4.500h5V7" />
+    <path d="m6.5 7 1 13h9l1-13" />
+  </>,
+)
+export const HistoryIcon = icon(
+  <>
+    <path d="M4 12a8 8 0 1 0 2.5-5.800" />
+    <path d="M4 4.500V9h4.500M12 8v4.500l3 2" />
+  </>,
+)
+export const CommitIcon = icon(
+  <>
+    <circle cx="12" cy="12" r="4" />
+    <path d="M2.5 12H8m8 0h5.500" />
+  </>,
+)
+export const SideIcon = icon(
+  <>
+    <rect x="3" y="4.500" width="18" height="15" rx="1.5" />
+    <path d="M14.500 4.500v15" />
+  </>,
+)
 
 /** The mark of the app: parcels on a conveyor belt. */
 export function EsteiraMark({ size = 24 }: { size?: number }) {

@@ -1,5 +1,5 @@
 import { useVirtualizer } from '@tanstack/react-virtual'
-import { type ReactNode, useEffect, useRef } from 'react'
+import { memo, type ReactNode, useEffect, useRef } from 'react'
 import type { Column } from './table.tsx'
 import styles from './virtual-table.module.css'
 
@@ -24,6 +24,8 @@ interface VirtualTableProps<Row> {
   /** Called with the rows in view, from first to last, so that they can be fetched. */
   onRange?: (from: number, to: number) => void
   rowHeightPx?: number
+  /** The row that the keyboard is at: it is kept in view. */
+  activeIndex?: number | undefined
 }
 
 const overscanRows = 12
@@ -31,7 +33,7 @@ const defaultRowHeightPx = 32
 
 /** A table of any length: only the rows in view exist. It fills the height of its parent and scrolls within. */
 export function VirtualTable<Row>(props: VirtualTableProps<Row>) {
-  const { label, columns, count, rowAt, rowKey, onRange, rowHeightPx = defaultRowHeightPx } = props
+  const { label, columns, count, rowAt, rowKey, onRange, rowHeightPx = defaultRowHeightPx, activeIndex } = props
   const scroller = useRef<HTMLDivElement>(null)
   const virtualizer = useVirtualizer({
     count,
@@ -45,6 +47,9 @@ export function VirtualTable<Row>(props: VirtualTableProps<Row>) {
   useEffect(() => {
     if (count > 0) onRange?.(from, to)
   }, [count, from, to, onRange])
+  useEffect(() => {
+    if (activeIndex !== undefined) virtualizer.scrollToIndex(activeIndex)
+  }, [activeIndex, virtualizer])
   const above = items[0]?.start ?? 0
   const below = virtualizer.getTotalSize() - (items.at(-1)?.end ?? 0)
   const width = columns.reduce((sum, column) => sum + column.widthPx, 0)
@@ -71,11 +76,14 @@ export function VirtualTable<Row>(props: VirtualTableProps<Row>) {
           {items.map(({ index }) => {
             const row = rowAt(index)
             return (
-              <BodyRow
+              <MemoRow
                 key={row === undefined ? `row-${index}` : rowKey(row)}
-                {...props}
+                columns={columns}
+                onRowClick={props.onRowClick}
+                selected={row !== undefined && props.selected?.(row) === true}
                 row={row}
                 index={index}
+                active={index === activeIndex}
                 heightPx={rowHeightPx}
               />
             )
@@ -97,19 +105,23 @@ function Spacer({ heightPx, columns }: { heightPx: number; columns: number }) {
   )
 }
 
-interface BodyRowProps<Row> extends Pick<VirtualTableProps<Row>, 'columns' | 'selected' | 'onRowClick'> {
+interface BodyRowProps<Row> {
+  columns: VirtualTableProps<Row>['columns']
+  onRowClick: VirtualTableProps<Row>['onRowClick'] | undefined
+  selected: boolean
   row: Row | undefined
   index: number
+  active: boolean
   heightPx: number
 }
 
-function BodyRow<Row>({ row, index, heightPx, columns, selected, onRowClick }: BodyRowProps<Row>) {
+function BodyRow<Row>({ row, index, active, heightPx, columns, selected, onRowClick }: BodyRowProps<Row>) {
   return (
-    // biome-ignore lint/a11y/useKeyWithClickEvents: a row holds a link that does the same by keyboard
     <tr
       aria-rowindex={index + 2}
       style={{ height: heightPx }}
-      data-selected={(row !== undefined && selected?.(row)) || undefined}
+      data-active={active || undefined}
+      data-selected={selected || undefined}
       data-clickable={onRowClick !== undefined || undefined}
       onClick={row === undefined ? undefined : () => onRowClick?.(row)}
     >
@@ -121,3 +133,6 @@ function BodyRow<Row>({ row, index, heightPx, columns, selected, onRowClick }: B
     </tr>
   )
 }
+
+/** While scrolling, only the rows that come into view are drawn. `memo` forgets the type of the row, so it is said again. */
+const MemoRow = memo(BodyRow) as typeof BodyRow

@@ -2,6 +2,7 @@ import { QueryClient } from '@tanstack/react-query'
 import { describe, expect, it } from 'vitest'
 import type { Endpoint } from '#shared/models.ts'
 import type { LogLine, MetricPoint, Run, RunSummary, StepExecution } from '#shared/runs.ts'
+import type { EndpointTraffic } from '#shared/traffic.ts'
 import { applyEvent, maxLogLines, mergeLog, mergeMetrics } from './cache-updates.ts'
 import { queryKeys } from './query-keys.ts'
 
@@ -98,6 +99,42 @@ describe('applyEvent', () => {
     applyEvent(client, { type: 'run-changed', at: 0, run: { ...summary('a', 'running'), stepsDone: 1 } })
     expect(client.getQueryData(queryKeys.latestRuns)).toMatchObject({ items: [{ stepsDone: 1 }] })
     expect(client.getQueryState(queryKeys.latestRuns)?.isInvalidated).toBe(false)
+  })
+
+  it('brings the rows of the runs table up to date where they stand, and keeps what only the table knows', () => {
+    const client = new QueryClient()
+    const key = [...queryKeys.runPages, {}]
+    const row = (id: string) => ({ ...summary(id, 'running'), parameters: { month: 1 } })
+    client.setQueryData(key, { pages: [{ items: [row('b'), row('a')] }], pageParams: [undefined] })
+    applyEvent(client, { type: 'run-changed', at: 0, run: summary('a', 'failed') })
+    expect(client.getQueryData(key)).toMatchObject({
+      pages: [
+        {
+          items: [
+            { id: 'b', status: 'running' },
+            { id: 'a', status: 'failed', parameters: { month: 1 } },
+          ],
+        },
+      ],
+    })
+    expect(client.getQueryState(key)?.isInvalidated).toBe(false)
+  })
+
+  it('adds seconds of traffic to an endpoint that is looked at, and to no other', () => {
+    const client = new QueryClient()
+    const figures = { requests: 1, errors: 0, p50Ms: 1, p95Ms: 1, p99Ms: 1 }
+    const traffic = (at: number): EndpointTraffic => ({
+      endpoint: 'a',
+      at,
+      points: [{ at, ...figures, revisions: [] }],
+      recent: figures,
+    })
+    client.setQueryData(queryKeys.traffic('a'), traffic(1_000))
+    const endpoints = [traffic(2_000), { ...traffic(2_000), endpoint: 'b' }]
+    applyEvent(client, { type: 'traffic', at: 2_000, endpoints })
+    const known = client.getQueryData<EndpointTraffic>(queryKeys.traffic('a'))
+    expect(known?.points.map(({ at }) => at)).toEqual([1_000, 2_000])
+    expect(client.getQueryData(queryKeys.traffic('b'))).toBeUndefined()
   })
 
   it('adds or replaces an endpoint', () => {

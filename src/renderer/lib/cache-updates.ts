@@ -4,6 +4,8 @@ import type { EngineEvent } from '#shared/events.ts'
 import type { Endpoint } from '#shared/models.ts'
 import type { Page } from '#shared/names.ts'
 import type { LogLine, MetricPoint, Run, RunSummary, StepExecution } from '#shared/runs.ts'
+import type { EndpointTraffic } from '#shared/traffic.ts'
+import { mergeTraffic } from './merge-traffic.ts'
 import { queryKeys } from './query-keys.ts'
 
 /** The log kept in the page. Older lines stay in the engine. */
@@ -32,7 +34,7 @@ export function mergeMetrics(known: readonly MetricPoint[], added: readonly Metr
 }
 
 export function withRun(page: Page<RunSummary>, run: RunSummary): Page<RunSummary> {
-  return { ...page, items: page.items.map((each) => (each.id === run.id ? run : each)) }
+  return { ...page, items: page.items.map((each) => (each.id === run.id ? { ...each, ...run } : each)) }
 }
 
 export function withEndpoint(endpoints: readonly Endpoint[], endpoint: Endpoint): Endpoint[] {
@@ -46,7 +48,7 @@ function applyRun(client: QueryClient, run: RunSummary): void {
   client.setQueryData<Run>(queryKeys.run(run.id), (cached) => cached && { ...cached, ...run })
   client.setQueryData<Page<RunSummary>>(queryKeys.latestRuns, (page) => page && withRun(page, run))
   client.setQueriesData<InfiniteData<Page<RunSummary>>>(
-    { queryKey: [...queryKeys.runs, 'pages'] },
+    { queryKey: queryKeys.runPages },
     (data) => data && { ...data, pages: data.pages.map((page) => withRun(page, run)) },
   )
   // A new run, or one that may now belong to another filter: let the engine say which lists hold it.
@@ -79,6 +81,23 @@ export function applyEvent(client: QueryClient, event: EngineEvent): void {
     case 'model-changed':
       client.invalidateQueries({ queryKey: queryKeys.models })
       client.invalidateQueries({ queryKey: queryKeys.ofModel(event.model) })
+      return
+    case 'triggers-changed':
+      client.invalidateQueries({ queryKey: queryKeys.triggers })
+      return
+    case 'clean-up-changed':
+      client.setQueryData(queryKeys.cleanUp, { underWay: event.underWay, removedRuns: event.removedRuns })
+      if (event.underWay) return
+      client.invalidateQueries({ queryKey: queryKeys.diskUse })
+      client.invalidateQueries({ queryKey: queryKeys.runs })
+      return
+    case 'traffic':
+      for (const traffic of event.endpoints) {
+        client.setQueryData<EndpointTraffic>(
+          queryKeys.traffic(traffic.endpoint),
+          (known) => known && mergeTraffic(known, traffic),
+        )
+      }
       return
     case 'endpoint-changed':
       client.setQueryData<Endpoint[]>(queryKeys.endpoints, (list) => list && withEndpoint(list, event.endpoint))

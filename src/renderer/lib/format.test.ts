@@ -33,6 +33,12 @@ describe('numbers', () => {
     expect(english.metric(12_345)).toBe('12,345')
     expect(portuguese.integer(12_345)).toBe('12.345')
   })
+
+  it('show what axes, differences and probabilities need', () => {
+    expect(portuguese.short(0.123_45)).toBe('0,123')
+    expect([english.signed(0.012_345), english.signed(-0.5), english.signed(0)]).toEqual(['+0.0123', '-0.5', '0'])
+    expect([english.share(0.999), portuguese.share(0.0314)]).toEqual(['99.9%', '3,1%'])
+  })
 })
 
 describe('relative times', () => {

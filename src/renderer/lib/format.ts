@@ -12,6 +12,12 @@ export interface Format {
   /** A metric: four significant digits, so that close versions can be told apart. */
   metric(value: number): string
   percent(fraction: number): string
+  /** A probability, with one decimal. */
+  share(fraction: number): string
+  /** At most three significant digits, for the axes of charts. */
+  short(value: number): string
+  /** A difference, with its sign. */
+  signed(value: number): string
   /** Milliseconds as `340ms`, `12.3s`, `3m 5s`, `2h 14m`. */
   duration(milliseconds: number): string
   dateTime(instant: number): string
@@ -24,6 +30,13 @@ export interface Format {
 export function createFormat(language: string): Format {
   const integer = new Intl.NumberFormat(language, { maximumFractionDigits: 0 })
   const metric = new Intl.NumberFormat(language, { minimumSignificantDigits: 4, maximumSignificantDigits: 4 })
+  const share = new Intl.NumberFormat(language, {
+    style: 'percent',
+    minimumFractionDigits: 1,
+    maximumFractionDigits: 1,
+  })
+  const short = new Intl.NumberFormat(language, { maximumSignificantDigits: 3 })
+  const signed = new Intl.NumberFormat(language, { maximumSignificantDigits: 3, signDisplay: 'exceptZero' })
   const percent = new Intl.NumberFormat(language, { style: 'percent', maximumFractionDigits: 0 })
   const dateTime = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short' })
   const time = new Intl.DateTimeFormat(language, { timeStyle: 'medium' })
@@ -41,6 +54,9 @@ export function createFormat(language: string): Format {
     integer: (value) => integer.format(value),
     metric: (value) => (Number.isInteger(value) ? integer.format(value) : metric.format(value)),
     percent: (fraction) => percent.format(fraction),
+    share: (fraction) => share.format(fraction),
+    short: (value) => short.format(value),
+    signed: (value) => signed.format(value),
     duration(milliseconds) {
       const ms = Math.max(0, milliseconds)
       if (ms < secondMs) return unit('millisecond', Math.round(ms))

@@ -1,7 +1,7 @@
 /** Keeps the cache live: follows the events of the engine and applies them a few times a second. */
 import { notifyManager, type QueryClient } from '@tanstack/react-query'
 import { eventsPath } from '#shared/api.ts'
-import { followEvents } from '#shared/event-stream.ts'
+import { followEvents, type OpenStream } from '#shared/event-stream.ts'
 import type { EngineEvent } from '#shared/events.ts'
 import { authorization } from './api.ts'
 import { applyEvent } from './cache-updates.ts'
@@ -48,11 +48,14 @@ function waitOrRetry(milliseconds: number, signal: AbortSignal): Promise<void> {
   })
 }
 
-async function openStream(signal: AbortSignal): Promise<AsyncIterable<string> | 'unauthorized'> {
+async function openStream(stop: AbortSignal): Promise<OpenStream | 'unauthorized'> {
+  const abort = new AbortController()
+  stop.addEventListener('abort', () => abort.abort(), { signal: abort.signal })
+  const { signal } = abort
   const response = await fetch(eventsPath, { headers: { accept: 'text/event-stream', ...authorization() }, signal })
   if (response.status === 401) return 'unauthorized'
   if (!response.ok || response.body === null) throw new Error(`The event stream answered ${response.status}.`)
-  return textsOf(response.body)
+  return { texts: textsOf(response.body), close: () => abort.abort() }
 }
 
 /** Not every browser lets a stream be iterated over, so its reader is. */

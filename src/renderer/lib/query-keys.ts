@@ -1,7 +1,3 @@
-import type { RouteQuery } from '#shared/api.ts'
-
-export type RunFilter = Pick<NonNullable<RouteQuery<'listRuns'>>, 'projectId' | 'pipeline' | 'status'>
-
 /** The one place that names what is cached. Events and pages both go through it. */
 export const queryKeys = {
   engine: ['engine'],
@@ -9,8 +5,8 @@ export const queryKeys = {
   pipelines: (projectId: string) => ['pipelines', projectId],
   /** The first runs, for the overview. */
   latestRuns: ['runs', 'latest'],
-  /** The runs table, page by page. */
-  runPages: (filter: RunFilter) => ['runs', 'pages', filter],
+  /** The runs table, page by page; a list keeps its place while runs come, so it is not among `runs`. */
+  runPages: ['run-pages'],
   runs: ['runs'],
   run: (id: string) => ['run', id],
   runLog: (id: string) => ['run-log', id],
@@ -23,4 +19,9 @@ export const queryKeys = {
   aliasMoves: (name: string) => ['model', name, 'alias-moves'],
   endpoints: ['endpoints'],
   revisions: (endpoint: string) => ['revisions', endpoint],
+  triggers: ['triggers'],
+  diskUse: ['disk-use'],
+  /** Whether the home is being cleaned up, as events tell. */
+  cleanUp: ['clean-up'],
+  traffic: (endpoint: string) => ['traffic', endpoint],
 } as const

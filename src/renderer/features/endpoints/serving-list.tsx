@@ -7,6 +7,7 @@ import { StatusMark } from '../../components/status.tsx'
 import { type Column, Table } from '../../components/table.tsx'
 import { Moment } from '../../components/time.tsx'
 import { useEndpoints } from '../../lib/queries.ts'
+import { LiveP99, LiveRate } from './live-figures.tsx'
 
 /** What answers now, in a panel of the overview. */
 export function ServingList() {
@@ -21,7 +22,13 @@ export function ServingList() {
   )
 }
 
-export function EndpointsTable({ endpoints }: { endpoints: readonly Endpoint[] }) {
+interface EndpointsTableProps {
+  endpoints: readonly Endpoint[]
+  /** With what is asked of them now. */
+  live?: boolean
+}
+
+export function EndpointsTable({ endpoints, live = false }: EndpointsTableProps) {
   const { t } = useTranslation()
   const columns: Column<Endpoint>[] = [
     {
@@ -37,6 +44,17 @@ export function EndpointsTable({ endpoints }: { endpoints: readonly Endpoint[] }
       cell: ({ revision }) => (revision === null ? '–' : <Moment at={revision.createdAt} />),
     },
   ]
+  if (live) {
+    columns.push(
+      {
+        key: 'rate',
+        label: t('endpoints.requestsPerSecond'),
+        numeric: true,
+        cell: ({ name }) => <LiveRate endpoint={name} />,
+      },
+      { key: 'p99', label: t('endpoints.p99Now'), numeric: true, cell: ({ name }) => <LiveP99 endpoint={name} /> },
+    )
+  }
   return <Table label={t('endpoints.title')} columns={columns} rows={endpoints} rowKey={({ name }) => name} />
 }
 

@@ -1,18 +1,18 @@
 import { Button } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { useTranslation } from 'react-i18next'
-import type { AliasMove, RegisteredModel } from '#shared/models.ts'
-import { Actor } from '../../components/actor.tsx'
-import { EmptyNote } from '../../components/empty.tsx'
+import type { RegisteredModel } from '#shared/models.ts'
 import { TagIcon } from '../../components/icons.tsx'
 import { Loaded } from '../../components/loaded.tsx'
 import { Page, Panel } from '../../components/page.tsx'
-import { type Column, Table } from '../../components/table.tsx'
-import { Moment } from '../../components/time.tsx'
-import { useAliasMoves, useModel, useModelVersions } from '../../lib/queries.ts'
+import { useModel, useModelVersions } from '../../lib/queries.ts'
+import { AliasesPanel } from './aliases-panel.tsx'
+import { Description } from './description.tsx'
+import { MetricOverVersions } from './metric-over-versions.tsx'
+import styles from './models.module.css'
 import { AliasTargets } from './models-table.tsx'
 import { MoveAliasDialog } from './move-alias.tsx'
-import { VersionsTable } from './versions-table.tsx'
+import { VersionsPanel } from './versions-panel.tsx'
 
 /** A registered model: its versions, and how its aliases moved. */
 export default function ModelPage({ name }: { name: string }) {
@@ -25,16 +25,31 @@ export default function ModelPage({ name }: { name: string }) {
       crumbs={[{ label: t('models.title'), href: '/models' }]}
       actions={model.data && <MoveAliasButton model={model.data} />}
     >
-      <Loaded query={model}>
-        {({ description }) => (
+      <Loaded query={model}>{(data) => <ModelView model={data} />}</Loaded>
+    </Page>
+  )
+}
+
+function ModelView({ model }: { model: RegisteredModel }) {
+  const { t } = useTranslation()
+  const versions = useModelVersions(model.name)
+  return (
+    <>
+      <Description model={model} />
+      <Loaded query={versions}>
+        {({ items }) => (
           <>
-            {description !== '' && <p style={{ margin: 0 }}>{description}</p>}
-            <Versions name={name} />
-            <History name={name} />
+            <VersionsPanel name={model.name} versions={items} />
+            <div className={styles.columns}>
+              <Panel title={t('models.overVersions')}>
+                <MetricOverVersions versions={items} />
+              </Panel>
+              <AliasesPanel model={model} />
+            </div>
           </>
         )}
       </Loaded>
-    </Page>
+    </>
   )
 }
 
@@ -53,48 +68,5 @@ function MoveAliasButton({ model }: { model: RegisteredModel }) {
       </Button>
       <MoveAliasDialog model={model} opened={opened} onClose={dialog.close} />
     </>
-  )
-}
-
-function Versions({ name }: { name: string }) {
-  const { t } = useTranslation()
-  const versions = useModelVersions(name)
-  return (
-    <Panel title={t('models.versions')} flush>
-      <Loaded query={versions}>{({ items }) => <VersionsTable versions={items} />}</Loaded>
-    </Panel>
-  )
-}
-
-function History({ name }: { name: string }) {
-  const { t } = useTranslation()
-  const moves = useAliasMoves(name)
-  const columns: Column<AliasMove>[] = [
-    { key: 'alias', label: t('models.alias'), cell: (move) => move.alias },
-    {
-      key: 'move',
-      label: t('common.version'),
-      cell: (move) =>
-        t('models.movedFromTo', {
-          from: move.fromVersion ?? t('common.none'),
-          to: move.toVersion ?? t('models.removed'),
-        }),
-    },
-    { key: 'at', label: t('common.created'), cell: (move) => <Moment at={move.at} /> },
-    { key: 'actor', label: t('common.actor'), cell: (move) => <Actor actor={move.actor} /> },
-    { key: 'reason', label: t('common.reason'), wraps: true, cell: (move) => move.reason },
-  ]
-  return (
-    <Panel title={t('models.history')} flush>
-      <Loaded query={moves}>
-        {({ items }) =>
-          items.length === 0 ? (
-            <EmptyNote>{t('models.noHistory')}</EmptyNote>
-          ) : (
-            <Table label={t('models.history')} columns={columns} rows={items} rowKey={(move) => move.id} />
-          )
-        }
-      </Loaded>
-    </Panel>
   )
 }

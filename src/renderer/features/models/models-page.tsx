@@ -3,24 +3,29 @@ import { Empty } from '../../components/empty.tsx'
 import { ModelIcon } from '../../components/icons.tsx'
 import { Loaded } from '../../components/loaded.tsx'
 import { Page, Panel } from '../../components/page.tsx'
+import { useProjectScope } from '../../lib/project-scope.ts'
 import { useModels } from '../../lib/queries.ts'
 import { ModelsTable } from './models-table.tsx'
 
+/** The registry: every model of the project at work on. */
 export default function ModelsPage() {
   const { t } = useTranslation()
   const models = useModels()
+  const [projectId] = useProjectScope()
   return (
     <Page title={t('models.title')}>
       <Loaded query={models}>
-        {(list) =>
-          list.length === 0 ? (
-            <Empty icon={<ModelIcon size={32} />} title={t('models.emptyTitle')} text={t('models.emptyText')} />
-          ) : (
-            <Panel title={t('overview.versions')} flush>
+        {(all) => {
+          const list = all.filter((model) => projectId === undefined || model.projectId === projectId)
+          if (list.length === 0) {
+            return <Empty icon={<ModelIcon size={32} />} title={t('models.emptyTitle')} text={t('models.emptyText')} />
+          }
+          return (
+            <Panel title={t('models.registry')} flush>
               <ModelsTable models={list} />
             </Panel>
           )
-        }
+        }}
       </Loaded>
     </Page>
   )

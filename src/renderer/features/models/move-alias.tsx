@@ -5,17 +5,20 @@ import type { RegisteredModel } from '#shared/models.ts'
 import { nameSchema } from '#shared/names.ts'
 import { ProblemAlert } from '../../components/problem-alert.tsx'
 import { problemOf } from '../../lib/api.ts'
-import { useModelVersions, useMoveAlias } from '../../lib/queries.ts'
+import { useModelVersions } from '../../lib/queries.ts'
+import { useAliasChanges } from './use-alias-changes.ts'
 
 interface MoveAliasDialogProps {
   model: RegisteredModel
   opened: boolean
+  /** The one to begin with. */
+  alias?: string | undefined
   onClose: () => void
 }
 
 const usualAliases = ['champion', 'challenger']
 
-export function MoveAliasDialog({ model, opened, onClose }: MoveAliasDialogProps) {
+export function MoveAliasDialog({ model, opened, alias, onClose }: MoveAliasDialogProps) {
   const { t } = useTranslation()
   return (
     <Modal
@@ -24,16 +27,22 @@ export function MoveAliasDialog({ model, opened, onClose }: MoveAliasDialogProps
       title={t('models.moveAliasTitle', { model: model.name })}
       closeButtonProps={{ 'aria-label': t('common.close') }}
     >
-      <MoveAliasForm model={model} onClose={onClose} />
+      <MoveAliasForm model={model} first={alias ?? 'champion'} onClose={onClose} />
     </Modal>
   )
 }
 
-function MoveAliasForm({ model, onClose }: { model: RegisteredModel; onClose: () => void }) {
+interface MoveAliasFormProps {
+  model: RegisteredModel
+  first: string
+  onClose: () => void
+}
+
+function MoveAliasForm({ model, first, onClose }: MoveAliasFormProps) {
   const { t } = useTranslation()
   const versions = useModelVersions(model.name)
-  const move = useMoveAlias(model.name)
-  const [alias, setAlias] = useState('champion')
+  const { move, moving } = useAliasChanges(model)
+  const [alias, setAlias] = useState(first)
   const [version, setVersion] = useState(String(model.latestVersion ?? ''))
   const [reason, setReason] = useState('')
   const valid = nameSchema.safeParse(alias).success
@@ -41,10 +50,7 @@ function MoveAliasForm({ model, onClose }: { model: RegisteredModel; onClose: ()
 
   function submit(event: SubmitEvent) {
     event.preventDefault()
-    move.mutate(
-      { params: { name: model.name, alias }, body: { version: Number(version), reason } },
-      { onSuccess: onClose },
-    )
+    move(alias, Number(version), reason, onClose)
   }
   return (
     <form onSubmit={submit}>
@@ -74,12 +80,12 @@ function MoveAliasForm({ model, onClose }: { model: RegisteredModel; onClose: ()
           maxLength={1_000}
           onChange={(event) => setReason(event.currentTarget.value)}
         />
-        {move.error !== null && <ProblemAlert problem={problemOf(move.error)} />}
+        {moving.error !== null && <ProblemAlert problem={problemOf(moving.error)} />}
         <Group justify="flex-end" gap={8}>
           <Button variant="default" onClick={onClose}>
             {t('common.cancel')}
           </Button>
-          <Button type="submit" loading={move.isPending} disabled={!valid || version === ''}>
+          <Button type="submit" loading={moving.isPending} disabled={!valid || version === ''}>
             {t('models.move')}
           </Button>
         </Group>

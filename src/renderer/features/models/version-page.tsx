@@ -1,130 +1,95 @@
+import { Button } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
-import { Link } from 'wouter'
-import type { GateCheck, ModelVersion, Signature, SignatureInput, Verdict } from '#shared/models.ts'
-import { Fact, Facts } from '../../components/facts.tsx'
+import { useLocation } from 'wouter'
+import type { ModelVersionDetails } from '#shared/models.ts'
 import { Loaded } from '../../components/loaded.tsx'
-import { MetricTiles } from '../../components/metric-list.tsx'
 import { Page, Panel } from '../../components/page.tsx'
 import { AliasPills } from '../../components/pill.tsx'
 import { StatusMark } from '../../components/status.tsx'
-import { type Column, Table } from '../../components/table.tsx'
-import { Moment } from '../../components/time.tsx'
-import { useFormat } from '../../lib/format.ts'
-import { useModelVersions } from '../../lib/queries.ts'
+import { CardPanel } from './card-panel.tsx'
+import { EvaluationView } from './evaluation-view.tsx'
+import { LineageView } from './lineage-view.tsx'
+import { MetricsTable } from './metrics-table.tsx'
 import styles from './models.module.css'
+import { useVersionDetails } from './queries.ts'
+import { SignatureTable } from './signature-table.tsx'
+import { VerdictView } from './verdict-view.tsx'
+import { PackageFacts, VersionFacts } from './version-facts.tsx'
 import { verdictStatus } from './versions-table.tsx'
 
 /** One version: what it scores, what the gate said about it, what it takes, and where it comes from. */
 export default function VersionPage({ name, version }: { name: string; version: number }) {
   const { t } = useTranslation()
-  const versions = useModelVersions(name)
-  const found = versions.data?.items.find((each) => each.version === version)
+  const details = useVersionDetails(name, version)
   return (
     <Page
       title={t('models.versionName', { version })}
-      mark={found && <AliasPills aliases={found.aliases} />}
+      mark={details.data && <AliasPills aliases={details.data.aliases} />}
       crumbs={[
         { label: t('models.title'), href: '/models' },
         { label: name, href: `/models/${encodeURIComponent(name)}` },
       ]}
+      actions={details.data && <CompareButton version={details.data} />}
     >
-      <Loaded query={versions}>
-        {() => (found === undefined ? t('app.notFoundTitle') : <VersionView version={found} />)}
-      </Loaded>
+      <Loaded query={details}>{(data) => <VersionView version={data} />}</Loaded>
     </Page>
   )
 }
 
-function VersionView({ version }: { version: ModelVersion }) {
+/** Beside the version that the gate compared it with, else the one before. */
+function CompareButton({ version: { model, version, verdict } }: { version: ModelVersionDetails }) {
   const { t } = useTranslation()
-  const { signature, verdict } = version
+  const [, navigate] = useLocation()
+  const against = verdict?.against
+  const other = against?.model === model && against.version !== version ? against.version : version - 1
+  if (other < 1) return null
   return (
-    <div className={styles.columns}>
-      <div className={styles.stack}>
-        <Panel title={t('common.metrics')}>
-          <MetricTiles metrics={version.metrics} />
-        </Panel>
-        <Panel title={t('models.verdict')} actions={<StatusMark status={verdictStatus(version)} />} flush>
-          {verdict !== undefined && <VerdictView verdict={verdict} />}
-        </Panel>
+    <Button
+      variant="default"
+      onClick={() => navigate(`/models/${encodeURIComponent(model)}/compare?versions=${other},${version}`)}
+    >
+      {t('models.compareWith', { version: other })}
+    </Button>
+  )
+}
+
+function VersionView({ version }: { version: ModelVersionDetails }) {
+  const { t } = useTranslation()
+  const { verdict, manifest, evaluation } = version
+  return (
+    <div className={styles.stack}>
+      <div className={styles.columns}>
+        <div className={styles.stack}>
+          <Panel title={t('common.metrics')} flush>
+            <MetricsTable version={version} />
+          </Panel>
+          <Panel title={t('models.verdict')} actions={<StatusMark status={verdictStatus(version)} />} flush>
+            <VerdictView verdict={verdict} />
+          </Panel>
+        </div>
+        <div className={styles.stack}>
+          <Panel title={t('run.about')}>
+            <VersionFacts version={version} />
+          </Panel>
+          <Panel title={t('models.signature')} flush>
+            <SignatureTable signature={manifest.signature} />
+          </Panel>
+        </div>
       </div>
-      <div className={styles.stack}>
-        <Panel title={t('run.about')}>
-          <Facts>
-            <Fact label={t('models.task')}>{t(`models.task_${signature.task}`)}</Fact>
-            <Fact label={t('models.target')}>{signature.target}</Fact>
-            <Fact label={t('common.created')}>
-              <Moment at={version.createdAt} />
-            </Fact>
-            <Fact label={t('common.run')}>
-              <Link href={`/runs/${version.runId}?step=${encodeURIComponent(version.step)}`} className="mono">
-                {version.runId}
-              </Link>
-            </Fact>
-            <Fact label={t('models.package')}>
-              <code className="mono" title={version.artifactHash}>
-                {version.artifactHash.slice(0, 16)}
-              </code>
-            </Fact>
-          </Facts>
-        </Panel>
-        <Panel title={t('models.signature')} flush>
-          <SignatureTable signature={signature} />
+      {evaluation === null ? (
+        <Panel title={t('models.evaluation')}>{t('models.noEvaluation')}</Panel>
+      ) : (
+        <EvaluationView evaluation={evaluation.content} />
+      )}
+      <Panel title={t('models.lineage')}>
+        <LineageView version={version} />
+      </Panel>
+      <div className={styles.columns}>
+        <CardPanel name={version.model} version={version.version} />
+        <Panel title={t('models.package')}>
+          <PackageFacts version={version} />
         </Panel>
       </div>
     </div>
   )
-}
-
-function VerdictView({ verdict }: { verdict: Verdict }) {
-  const { t } = useTranslation()
-  const format = useFormat()
-  const columns: Column<GateCheck>[] = [
-    { key: 'check', label: t('models.check'), wraps: true, cell: ({ check }) => check },
-    {
-      key: 'value',
-      label: t('run.value'),
-      numeric: true,
-      cell: ({ value }) => (value === null ? '–' : format.metric(value)),
-    },
-    {
-      key: 'limit',
-      label: t('models.limit'),
-      numeric: true,
-      cell: ({ limit }) => (limit === null ? '–' : format.metric(limit)),
-    },
-    {
-      key: 'passed',
-      label: t('common.status'),
-      cell: ({ passed }) => <PassedMark passed={passed} />,
-    },
-    { key: 'reason', label: t('common.reason'), wraps: true, cell: ({ reason }) => reason },
-  ]
-  return (
-    <>
-      <p style={{ margin: 0, padding: '12px 14px' }}>
-        {verdict.reason} {verdict.against !== undefined && t('models.against', verdict.against)}
-      </p>
-      <Table label={t('models.checks')} columns={columns} rows={verdict.checks} rowKey={({ check }) => check} />
-    </>
-  )
-}
-
-function PassedMark({ passed }: { passed: boolean }) {
-  const { t } = useTranslation()
-  return <StatusMark status={passed ? 'blessed' : 'rejected'} text={t(passed ? 'models.passed' : 'models.notPassed')} />
-}
-
-function SignatureTable({ signature }: { signature: Signature }) {
-  const { t } = useTranslation()
-  const columns: Column<SignatureInput>[] = [
-    { key: 'name', label: t('common.name'), cell: ({ name }) => name },
-    { key: 'type', label: t('models.type'), cell: ({ type }) => <code className="mono">{type}</code> },
-    {
-      key: 'required',
-      label: t('models.required'),
-      cell: ({ required }) => t(required ? 'models.required' : 'models.optional'),
-    },
-  ]
-  return <Table label={t('models.inputs')} columns={columns} rows={signature.inputs} rowKey={({ name }) => name} />
 }

@@ -1,3 +1,4 @@
+import { Checkbox } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'wouter'
 import type { ModelVersion } from '#shared/models.ts'
@@ -11,11 +12,30 @@ import styles from './models.module.css'
 /** Metrics beyond these stand on the page of the version. */
 const shownMetrics = 5
 
-export function VersionsTable({ versions }: { versions: readonly ModelVersion[] }) {
+interface VersionsTableProps {
+  versions: readonly ModelVersion[]
+  /** Those chosen, by number. */
+  chosen: readonly number[]
+  onToggle: (version: number) => void
+}
+
+export function VersionsTable({ versions, chosen, onToggle }: VersionsTableProps) {
   const { t } = useTranslation()
   const format = useFormat()
   const metricNames = [...new Set(versions.flatMap(({ metrics }) => Object.keys(metrics)))].slice(0, shownMetrics)
   const columns: Column<ModelVersion>[] = [
+    {
+      key: 'chosen',
+      label: t('models.choose'),
+      cell: ({ version }) => (
+        <Checkbox
+          size="xs"
+          aria-label={t('models.chooseVersion', { version })}
+          checked={chosen.includes(version)}
+          onChange={() => onToggle(version)}
+        />
+      ),
+    },
     {
       key: 'version',
       label: t('common.version'),
@@ -50,6 +70,7 @@ export function VersionsTable({ versions }: { versions: readonly ModelVersion[] 
       columns={columns}
       rows={versions}
       rowKey={(version) => String(version.version)}
+      selected={({ version }) => chosen.includes(version)}
     />
   )
 }

@@ -92,7 +92,7 @@ function LatestRuns({ query }: LatestRunsProps) {
           items.length === 0 ? (
             <EmptyNote>{t('overview.noRuns')}</EmptyNote>
           ) : (
-            <RunsTable runs={items.slice(0, shownRuns)} compact />
+            <RunsTable runs={items.slice(0, shownRuns)} />
           )
         }
       </Loaded>

@@ -1,87 +1,84 @@
-import { Button } from '@mantine/core'
+import { lazy, Suspense, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { Pipeline } from '#shared/projects.ts'
-import { EmptyNote } from '../../components/empty.tsx'
-import { Fact, Facts } from '../../components/facts.tsx'
-import { PlayIcon } from '../../components/icons.tsx'
+import type { ProjectTextFile } from '#shared/pipelines.ts'
 import { Loaded } from '../../components/loaded.tsx'
-import { Page, Panel } from '../../components/page.tsx'
-import { FileProblems } from '../../components/problem-alert.tsx'
-import { usePipelines, useProjects } from '../../lib/queries.ts'
-import { StepGraph } from '../runs/step-graph.tsx'
-import { parameterText } from './parameter-value.ts'
-import styles from './pipeline-page.module.css'
+import { Page } from '../../components/page.tsx'
+import { usePipelines } from '../../lib/queries.ts'
+import { CanvasPane } from './editor/canvas-pane.tsx'
+import styles from './editor/editor.module.css'
+import { Notices } from './editor/notices.tsx'
+import { SplitPanes, useSplit } from './editor/split-panes.tsx'
+import { TextPane } from './editor/text-pane.tsx'
+import { Toolbar } from './editor/toolbar.tsx'
+import { useEditorKeys } from './editor/use-editor-keys.ts'
+import { EditorProvider, type EditorRequest, usePipelineEditor } from './editor/use-pipeline-editor.ts'
+import { Inspector } from './inspector/inspector.tsx'
+import { useCatalogue, useProjectFile } from './queries.ts'
 import { useStartRun } from './start-run.tsx'
 
-/** A pipeline as its file has it: graph, parameters and problems. */
+const VersionsDrawer = lazy(() => import('./versions/versions-drawer.tsx'))
+
+/** A pipeline as a canvas, a form and a text, each of which changes the others. */
 export default function PipelinePage({ projectId, name }: { projectId: string; name: string }) {
   const { t } = useTranslation()
   const pipelines = usePipelines(projectId)
-  const startRun = useStartRun()
   const pipeline = pipelines.data?.find((each) => each.name === name)
-  return (
-    <Page
-      title={name}
-      crumbs={[{ label: t('pipelines.title'), href: '/pipelines' }]}
-      actions={
-        <Button
-          leftSection={<PlayIcon size={13} />}
-          disabled={pipeline === undefined || pipeline.problems.length > 0}
-          onClick={() => startRun.open({ projectId, pipeline: name })}
-        >
-          {t('pipelines.start')}
-        </Button>
-      }
-    >
+  const file = useProjectFile(projectId, pipeline?.file)
+  const { query: components, catalogue } = useCatalogue()
+  const loading = (
+    <Page title={name} crumbs={[{ label: t('pipelines.title'), href: '/pipelines' }]}>
       <Loaded query={pipelines}>
-        {() => (pipeline === undefined ? t('pipelines.notFound') : <PipelineView pipeline={pipeline} />)}
+        {() => {
+          if (pipeline === undefined) return t('pipelines.notFound')
+          return <Loaded query={file.data === undefined ? file : components}>{() => null}</Loaded>
+        }}
       </Loaded>
-      {startRun.dialog}
     </Page>
+  )
+  if (file.data === undefined || components.data === undefined) return loading
+  return (
+    <OpenFile
+      key={`${projectId} ${name}`}
+      request={{ projectId, name, file: file.data, components: components.data, catalogue }}
+    />
   )
 }
 
-function PipelineView({ pipeline }: { pipeline: Pipeline }) {
+type OpenFileProps = { request: Omit<EditorRequest, 'file'> & { file: ProjectTextFile } }
+
+function OpenFile({ request }: OpenFileProps) {
   const { t } = useTranslation()
-  const projects = useProjects()
-  const project = projects.data?.find((each) => each.id === pipeline.projectId)
-  const parameters = Object.entries(pipeline.parameters)
+  // The file as it was when the page opened; what becomes of it on disk is followed by the editor.
+  const [file] = useState(request.file)
+  const editor = usePipelineEditor({ ...request, file })
+  const startRun = useStartRun()
+  const [split, setSplit] = useSplit()
+  const [versions, setVersions] = useState(false)
+  useEditorKeys(editor)
   return (
-    <div className={styles.columns}>
-      <section className={styles.graph} aria-label={t('run.pipelineGraph')}>
-        <StepGraph steps={pipeline.steps} label={t('run.pipelineGraph')} />
-      </section>
-      <div className={styles.side}>
-        {pipeline.problems.length > 0 && (
-          <Panel title={t('problem.inFiles', { count: pipeline.problems.length })}>
-            <FileProblems problems={pipeline.problems} />
-          </Panel>
+    <EditorProvider value={editor}>
+      <Page
+        fill
+        title={request.name}
+        mark={editor.disk.dirty && <span className={styles.unsaved}>{t('pipelines.unsaved')}</span>}
+        crumbs={[{ label: t('pipelines.title'), href: '/pipelines' }]}
+        actions={<Toolbar startRun={startRun} onVersions={() => setVersions(true)} />}
+      >
+        <Notices />
+        <SplitPanes
+          split={split}
+          onChange={setSplit}
+          canvas={<CanvasPane split={split} onSplit={setSplit} />}
+          inspector={<Inspector />}
+          text={<TextPane />}
+        />
+        {startRun.dialog}
+        {versions && (
+          <Suspense fallback={null}>
+            <VersionsDrawer onClose={() => setVersions(false)} />
+          </Suspense>
         )}
-        <Panel title={t('run.about')}>
-          <Facts>
-            <Fact label={t('common.project')}>{project?.name ?? '…'}</Fact>
-            <Fact label={t('pipelines.file')}>
-              <code className="mono">{pipeline.file}</code>
-            </Fact>
-            <Fact label={t('pipelines.pipelineVersion')}>
-              <code className="mono">{pipeline.version.slice(0, 12)}</code>
-            </Fact>
-          </Facts>
-        </Panel>
-        <Panel title={t('pipelines.parameters')} flush={parameters.length === 0}>
-          {parameters.length === 0 ? (
-            <EmptyNote>{t('pipelines.noParameters')}</EmptyNote>
-          ) : (
-            <Facts>
-              {parameters.map(([name, value]) => (
-                <Fact key={name} label={name}>
-                  <code className="mono">{parameterText(value)}</code>
-                </Fact>
-              ))}
-            </Facts>
-          )}
-        </Panel>
-      </div>
-    </div>
+      </Page>
+    </EditorProvider>
   )
 }

@@ -16,6 +16,8 @@ export interface RunRequest {
   pipeline: string
   /** Values that differ from the file, such as those of an earlier run. */
   parameters?: Parameters
+  /** The file was saved for this run just before. */
+  saved?: boolean
 }
 
 /** A dialog that starts a run with changed parameters, and then shows the run. */
@@ -45,7 +47,17 @@ function StartRunForm({ request, onClose }: { request: RunRequest; onClose: () =
         const pipeline = list.find((each) => each.name === request.pipeline)
         if (pipeline === undefined) return t('pipelines.notFound')
         if (pipeline.problems.length > 0) return <FileProblems problems={pipeline.problems} />
-        return <ParametersForm pipeline={pipeline} initial={request.parameters ?? {}} onClose={onClose} />
+        return (
+          <>
+            {request.saved && <p className="muted">{t('pipelines.savedForRun', { file: pipeline.file })}</p>}
+            <ParametersForm
+              key={pipeline.version}
+              pipeline={pipeline}
+              initial={request.parameters ?? {}}
+              onClose={onClose}
+            />
+          </>
+        )
       }}
     </Loaded>
   )

@@ -1,4 +1,5 @@
 import { useTranslation } from 'react-i18next'
+import { Link } from 'wouter'
 import type { Run } from '#shared/runs.ts'
 import { Fact, Facts } from '../../components/facts.tsx'
 import { useProjects } from '../../lib/queries.ts'
@@ -18,7 +19,9 @@ export function RunAbout({ run }: { run: Run }) {
       <Fact label={t('common.project')}>{project?.name ?? run.projectId}</Fact>
       <Fact label={t('runs.startedBy')}>{run.startedBy}</Fact>
       <Fact label={t('run.pipelineVersion')}>
-        <code className="mono">{run.pipelineVersion.slice(0, 12)}</code>
+        <Link href={`/pipelines/${run.projectId}/${encodeURIComponent(run.pipeline)}?version=${run.pipelineVersion}`}>
+          <code className="mono">{run.pipelineVersion.slice(0, 12)}</code>
+        </Link>
       </Fact>
       <Fact label={t('run.commit')}>
         <Commit run={run} />

@@ -5,8 +5,8 @@ import { PlayIcon, RetryIcon, StopIcon } from '../../components/icons.tsx'
 import { ProblemAlert } from '../../components/problem-alert.tsx'
 import { problemOf } from '../../lib/api.ts'
 import { isEnded } from '../../lib/cache-updates.ts'
-import { useCancelRun, useRetryRun } from '../../lib/queries.ts'
 import { useStartRun } from '../pipelines/start-run.tsx'
+import { useCancelRun, useRetryRun } from './queries.ts'
 
 /** Cancel while it runs; afterwards retry what did not succeed, or run the pipeline again. */
 export function RunActions({ run }: { run: Run }) {

@@ -3,7 +3,7 @@ import type { Run } from '#shared/runs.ts'
 import { LineChart } from '../../components/line-chart.tsx'
 import { Loaded } from '../../components/loaded.tsx'
 import { MetricTiles } from '../../components/metric-list.tsx'
-import { useRunMetrics } from '../../lib/queries.ts'
+import { useRunMetrics } from './queries.ts'
 import styles from './run-metrics.module.css'
 import { toSeries } from './series.ts'
 

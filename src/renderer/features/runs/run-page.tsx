@@ -10,12 +10,14 @@ import { Duration, Moment } from '../../components/time.tsx'
 import { isEnded } from '../../lib/cache-updates.ts'
 import { useRun } from '../../lib/queries.ts'
 import { useSearchParam } from '../../lib/use-search-param.ts'
+import { GanttChart } from './gantt-chart.tsx'
 import { RunAbout } from './run-about.tsx'
 import { RunActions } from './run-actions.tsx'
+import { shortRunId } from './run-id.ts'
 import { RunLog } from './run-log.tsx'
 import { RunMetrics } from './run-metrics.tsx'
 import styles from './run-page.module.css'
-import { StepDetails } from './step-details.tsx'
+import { StepPanel } from './step/step-panel.tsx'
 import { StepGraph } from './step-graph.tsx'
 import { StepsTable } from './steps-table.tsx'
 
@@ -23,7 +25,7 @@ import { StepsTable } from './steps-table.tsx'
 export default function RunPage({ id }: { id: string }) {
   const { t } = useTranslation()
   const run = useRun(id)
-  const title = run.data === undefined ? t('common.run') : `${run.data.pipeline} ${run.data.id.slice(-6)}`
+  const title = run.data === undefined ? t('common.run') : `${run.data.pipeline} ${shortRunId(run.data.id)}`
   return (
     <Page
       fill
@@ -57,7 +59,7 @@ function RunView({ run }: { run: Run }) {
           />
         </section>
         <div className={styles.side}>
-          {step !== undefined && <StepDetails step={step} onClose={() => setSelected(undefined)} />}
+          {step !== undefined && <StepPanel run={run} step={step} onClose={() => setSelected(undefined)} />}
           <RunTabs run={run} selected={step?.name} onSelect={setSelected} />
         </div>
       </div>
@@ -104,7 +106,7 @@ interface RunTabsProps {
   onSelect: (step: string | undefined) => void
 }
 
-const tabs = ['steps', 'log', 'metrics', 'about'] as const
+const tabs = ['steps', 'timeline', 'log', 'metrics', 'about'] as const
 
 function RunTabs({ run, selected, onSelect }: RunTabsProps) {
   const { t } = useTranslation()
@@ -126,6 +128,9 @@ function RunTabs({ run, selected, onSelect }: RunTabsProps) {
       </Tabs.List>
       <Tabs.Panel value="steps" className={styles.tab}>
         <StepsTable run={run} selected={selected} onSelect={onSelect} />
+      </Tabs.Panel>
+      <Tabs.Panel value="timeline" className={styles.tab}>
+        <GanttChart run={run} selected={selected} onSelect={onSelect} />
       </Tabs.Panel>
       <Tabs.Panel value="log" className={styles.tab}>
         <RunLog run={run} step={selected} onStep={onSelect} />

@@ -6,22 +6,14 @@ import { StatusMark } from '../../components/status.tsx'
 import { type Column, Table } from '../../components/table.tsx'
 import { Duration, Moment } from '../../components/time.tsx'
 import { useFormat } from '../../lib/format.ts'
-import { useProjects } from '../../lib/queries.ts'
+import { shortRunId } from './run-id.ts'
 
-interface RunsTableProps {
-  runs: readonly RunSummary[]
-  /** Fewer columns, for a panel. */
-  compact?: boolean
-}
+const shownMetrics = 1
 
-const compactMetrics = 1
-const shownMetrics = 4
-
-export function RunsTable({ runs, compact = false }: RunsTableProps) {
+/** A few runs, for a panel. */
+export function RunsTable({ runs }: { runs: readonly RunSummary[] }) {
   const { t } = useTranslation()
   const format = useFormat()
-  const projects = useProjects()
-  const projectName = (id: string) => projects.data?.find((project) => project.id === id)?.name ?? ''
   const columns: Column<RunSummary>[] = [
     { key: 'status', label: t('common.status'), cell: (run) => <StatusMark status={run.status} /> },
     {
@@ -29,11 +21,10 @@ export function RunsTable({ runs, compact = false }: RunsTableProps) {
       label: t('runs.pipeline'),
       cell: (run) => (
         <Link href={`/runs/${run.id}`}>
-          {run.pipeline} <span className="mono muted">{run.id.slice(-6)}</span>
+          {run.pipeline} <span className="mono muted">{shortRunId(run.id)}</span>
         </Link>
       ),
     },
-    { key: 'project', label: t('common.project'), cell: (run) => projectName(run.projectId) },
     { key: 'started', label: t('common.started'), cell: (run) => <Moment at={run.startedAt ?? run.createdAt} /> },
     {
       key: 'duration',
@@ -50,10 +41,8 @@ export function RunsTable({ runs, compact = false }: RunsTableProps) {
     {
       key: 'metrics',
       label: t('common.metrics'),
-      cell: (run) => <MetricList metrics={run.metrics} limit={compact ? compactMetrics : shownMetrics} />,
+      cell: (run) => <MetricList metrics={run.metrics} limit={shownMetrics} />,
     },
   ]
-  if (!compact) columns.push({ key: 'by', label: t('runs.startedBy'), cell: (run) => run.startedBy })
-  const shown = compact ? columns.filter(({ key }) => key !== 'project') : columns
-  return <Table label={t('runs.title')} columns={shown} rows={runs} rowKey={(run) => run.id} />
+  return <Table label={t('runs.title')} columns={columns} rows={runs} rowKey={(run) => run.id} />
 }

@@ -1,15 +1,11 @@
 import { useTranslation } from 'react-i18next'
 import type { Run, StepExecution } from '#shared/runs.ts'
-import { CacheIcon } from '../../components/icons.tsx'
-import { Pill } from '../../components/pill.tsx'
-import { StatusMark, toneClass } from '../../components/status.tsx'
+import { StatusMark } from '../../components/status.tsx'
 import { type Column, Table } from '../../components/table.tsx'
 import { Duration } from '../../components/time.tsx'
-import { isEnded } from '../../lib/cache-updates.ts'
 import { useFormat } from '../../lib/format.ts'
-import { useNow } from '../../lib/use-now.ts'
+import { CachedPill } from './cached-pill.tsx'
 import styles from './steps-table.module.css'
-import { timelineBar } from './timeline.ts'
 
 interface StepsTableProps {
   run: Run
@@ -19,7 +15,6 @@ interface StepsTableProps {
 
 export function StepsTable({ run, selected, onSelect }: StepsTableProps) {
   const { t } = useTranslation()
-  const now = useNow(1_000, !isEnded(run.status))
   const columns: Column<StepExecution>[] = [
     {
       key: 'step',
@@ -34,7 +29,7 @@ export function StepsTable({ run, selected, onSelect }: StepsTableProps) {
           >
             {step.name}
           </button>
-          {step.cached && <Pill icon={<CacheIcon size={11} />}>{t('run.cached')}</Pill>}
+          {step.cached && <CachedPill step={step} />}
         </span>
       ),
     },
@@ -45,7 +40,6 @@ export function StepsTable({ run, selected, onSelect }: StepsTableProps) {
       numeric: true,
       cell: (step) => <Duration startedAt={step.startedAt} finishedAt={step.finishedAt} />,
     },
-    { key: 'timeline', label: t('run.timeline'), cell: (step) => <TimelineCell run={run} step={step} now={now} /> },
     {
       key: 'component',
       label: t('run.component'),
@@ -76,16 +70,5 @@ function StepStatusCell({ step }: { step: StepExecution }) {
     <>
       <StatusMark status={step.status} /> <span className={styles.note}>{notes.join(' · ')}</span>
     </>
-  )
-}
-
-function TimelineCell({ run, step, now }: { run: Run; step: StepExecution; now: number }) {
-  const bar = timelineBar(run, step, now)
-  return (
-    <span className={`${styles.track} ${toneClass(step.status)}`} aria-hidden="true">
-      {bar !== undefined && (
-        <span className={styles.bar} style={{ left: `${bar.start * 100}%`, width: `${bar.length * 100}%` }} />
-      )}
-    </span>
   )
 }

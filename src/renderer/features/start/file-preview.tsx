@@ -1,5 +1,5 @@
 import { useTranslation } from 'react-i18next'
-import type { DataFilePreview } from '#shared/data.ts'
+import type { DataFilePreview, TableColumn } from '#shared/data.ts'
 import type { Json } from '#shared/runs.ts'
 import styles from './start.module.css'
 
@@ -15,7 +15,12 @@ export function FilePreview({ preview, target }: { preview: DataFilePreview; tar
         <thead>
           <tr>
             {columns.map((column) => (
-              <th key={column.name} scope="col" data-target={column.name === target || undefined}>
+              <th
+                key={column.name}
+                scope="col"
+                data-numeric={isNumeric(column)}
+                data-target={column.name === target || undefined}
+              >
                 {column.name}
                 <span className={styles.type}>{column.storageType.toLowerCase()}</span>
               </th>
@@ -29,7 +34,7 @@ export function FilePreview({ preview, target }: { preview: DataFilePreview; tar
               {columns.map((column, at) => (
                 <td
                   key={column.name}
-                  data-numeric={column.type === 'integer' || column.type === 'number' || undefined}
+                  data-numeric={isNumeric(column)}
                   data-target={column.name === target || undefined}
                 >
                   <Cell value={row[at] ?? null} />
@@ -41,6 +46,11 @@ export function FilePreview({ preview, target }: { preview: DataFilePreview; tar
       </table>
     </section>
   )
+}
+
+/** An attribute that is there or not. */
+function isNumeric({ type }: TableColumn): true | undefined {
+  return type === 'integer' || type === 'number' || undefined
 }
 
 function Cell({ value }: { value: Json }) {

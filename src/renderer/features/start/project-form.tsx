@@ -40,6 +40,7 @@ export function ProjectForm(props: ProjectFormProps) {
     <form onSubmit={submit}>
       <Stack gap="sm">
         <Select
+          size="sm"
           label={t('start.target')}
           description={t('start.targetHint')}
           searchable
@@ -49,6 +50,7 @@ export function ProjectForm(props: ProjectFormProps) {
           onChange={(value) => value !== null && onTarget(value)}
         />
         <Select
+          size="sm"
           label={t('start.task')}
           description={t('start.taskHint')}
           allowDeselect={false}

@@ -7,8 +7,8 @@ import { ProblemAlert } from '../../components/problem-alert.tsx'
 import { problemOf } from '../../lib/api.ts'
 import { desktop } from '../../lib/desktop.ts'
 import { useAddSample } from '../../lib/queries.ts'
-import { startAddress } from './start-address.ts'
 import styles from './start.module.css'
+import { startAddress } from './start-address.ts'
 import { setWaitingFile } from './waiting-file.ts'
 
 /** Three ways to begin, each with what it needs. */

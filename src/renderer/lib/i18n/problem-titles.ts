@@ -23,6 +23,8 @@ export const problemTitlesPtBR: Partial<Record<ErrorCode, string>> = {
   'project-exists': 'A pasta já contém um projeto',
   'project-not-trusted': 'A pasta do projeto não tem permissão para executar código',
   'path-outside-project': 'Um caminho sai da pasta do projeto',
+  'git-missing': 'O git não está instalado',
+  'git-failed': 'O git não fez a alteração',
   'dataset-not-found': 'O conjunto de dados não foi encontrado',
   'dataset-unreadable': 'O conjunto de dados não pode ser lido',
   'dataset-empty': 'O conjunto de dados não tem linhas',

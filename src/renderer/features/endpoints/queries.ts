@@ -1,0 +1,36 @@
+import { useMutation, useQuery } from '@tanstack/react-query'
+import type { ModelVersionDetails } from '#shared/models.ts'
+import type { Json } from '#shared/runs.ts'
+import { call } from '../../lib/api.ts'
+import { useChange } from '../../lib/queries.ts'
+import { queryKeys } from '../../lib/query-keys.ts'
+import type { Row } from './form.ts'
+
+/** Events keep it up to date from then on. */
+export const useTraffic = (endpoint: string) =>
+  useQuery({
+    queryKey: queryKeys.traffic(endpoint),
+    queryFn: () => call('getTraffic', { params: { name: endpoint } }),
+  })
+
+export const usePredict = (endpoint: string) =>
+  useMutation({ mutationFn: (row: Row) => call('predict', { params: { name: endpoint }, body: { rows: [row] } }) })
+
+export const useDeploy = (endpoint: string) => useChange('deploy', [queryKeys.endpoints, queryKeys.revisions(endpoint)])
+export const useRollBack = (endpoint: string) =>
+  useChange('rollBack', [queryKeys.endpoints, queryKeys.revisions(endpoint)])
+
+/** One of the rows that the version was tested on, chosen by chance; undefined where none are kept. */
+export const useTestRow = () =>
+  useMutation({
+    mutationFn: async ({ evaluation }: ModelVersionDetails): Promise<Record<string, Json> | undefined> => {
+      if (evaluation === null) return undefined
+      const offset = Math.floor(Math.random() * evaluation.content.rows)
+      const page = await call('readArtifactTable', {
+        params: { hash: evaluation.artifactHash, file: 'test.parquet' },
+        query: { offset, limit: 1 },
+      })
+      const [row] = page.rows
+      return row && Object.fromEntries(page.columns.map(({ name }, index) => [name, row[index] ?? null]))
+    },
+  })

@@ -1,0 +1,42 @@
+import { Tabs } from '@mantine/core'
+import { useTranslation } from 'react-i18next'
+import type { Signature } from '#shared/models.ts'
+import { CodeBlock } from '../../components/code-block.tsx'
+import { useSearchParam } from '../../lib/use-search-param.ts'
+import type { Row } from './form.ts'
+import { type SnippetKind, snippet, snippetKinds } from './snippet.ts'
+
+const names: Record<SnippetKind, string> = {
+  curl: 'curl',
+  python: 'Python',
+  typescript: 'TypeScript',
+  'open-inference': 'Open Inference v2',
+}
+
+/** The same question as code, in several languages. */
+export function Snippets({ url, signature, row }: { url: string; signature: Signature; row: Row }) {
+  const { t } = useTranslation()
+  const [chosen, setChosen] = useSearchParam('snippet')
+  const kind = snippetKinds.find((each) => each === chosen) ?? 'curl'
+  return (
+    <>
+      <p className="muted" style={{ margin: '0 0 8px' }}>
+        {t('endpoints.tryItText')}
+      </p>
+      <Tabs value={kind} onChange={(value) => setChosen(value ?? undefined)} keepMounted={false}>
+        <Tabs.List aria-label={t('endpoints.language')}>
+          {snippetKinds.map((each) => (
+            <Tabs.Tab key={each} value={each}>
+              {names[each]}
+            </Tabs.Tab>
+          ))}
+        </Tabs.List>
+        {snippetKinds.map((each) => (
+          <Tabs.Panel key={each} value={each} pt={10}>
+            <CodeBlock code={snippet(each, { url, signature, row })} label={names[each]} />
+          </Tabs.Panel>
+        ))}
+      </Tabs>
+    </>
+  )
+}

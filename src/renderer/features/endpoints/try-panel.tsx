@@ -1,0 +1,62 @@
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { ModelVersionDetails, Revision } from '#shared/models.ts'
+import { Loaded } from '../../components/loaded.tsx'
+import { Panel } from '../../components/page.tsx'
+import styles from '../models/models.module.css'
+import { useVersionDetails } from '../models/queries.ts'
+import { initialForm, parseForm } from './form.ts'
+import { PredictForm } from './predict-form.tsx'
+import { usePredict } from './queries.ts'
+import { Result } from './result.tsx'
+import { Snippets } from './snippets.tsx'
+
+interface TryPanelProps {
+  endpoint: string
+  url: string
+  revision: Revision
+}
+
+/** A prediction by form, and the code that asks for the same. */
+export function TryPanel({ endpoint, url, revision }: TryPanelProps) {
+  const { model, version } = revision
+  const details = useVersionDetails(model, version)
+  return (
+    <Loaded query={details}>
+      {(data) => <TryIt key={`${model} ${version}`} endpoint={endpoint} url={url} version={data} />}
+    </Loaded>
+  )
+}
+
+function TryIt({ endpoint, url, version }: { endpoint: string; url: string; version: ModelVersionDetails }) {
+  const { t } = useTranslation()
+  const { signature } = version.manifest
+  const [texts, setTexts] = useState(() => initialForm(signature))
+  const [row, setRow] = useState(() => parseForm(signature, texts).row ?? {})
+  const predict = usePredict(endpoint)
+
+  function change(next: Readonly<Record<string, string>>) {
+    setTexts(next)
+    const parsed = parseForm(signature, next)
+    if (parsed.row !== undefined) setRow(parsed.row)
+  }
+  return (
+    <div className={styles.columns}>
+      <Panel title={t('endpoints.predict')}>
+        <div className={styles.stack}>
+          <PredictForm
+            version={version}
+            texts={texts}
+            pending={predict.isPending}
+            onChange={change}
+            onSubmit={(asked) => predict.mutate(asked)}
+          />
+          <Result answer={predict.data} error={predict.error} signature={signature} />
+        </div>
+      </Panel>
+      <Panel title={t('endpoints.tryIt')}>
+        <Snippets url={url} signature={signature} row={row} />
+      </Panel>
+    </div>
+  )
+}

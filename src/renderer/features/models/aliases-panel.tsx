@@ -1,0 +1,111 @@
+import { Button } from '@mantine/core'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { Link } from 'wouter'
+import type { AliasMove, RegisteredModel } from '#shared/models.ts'
+import { Actor } from '../../components/actor.tsx'
+import { EmptyNote } from '../../components/empty.tsx'
+import { Loaded } from '../../components/loaded.tsx'
+import { Panel } from '../../components/page.tsx'
+import { type Column, Table } from '../../components/table.tsx'
+import { Moment } from '../../components/time.tsx'
+import { useAliasMoves } from '../../lib/queries.ts'
+import styles from './models.module.css'
+import { MoveAliasDialog } from './move-alias.tsx'
+import { useAliasChanges } from './use-alias-changes.ts'
+
+/** Where the aliases stand, and how they came there. */
+export function AliasesPanel({ model }: { model: RegisteredModel }) {
+  const { t } = useTranslation()
+  return (
+    <div className={styles.stack}>
+      <Panel title={t('common.aliases')} flush>
+        <Aliases model={model} />
+      </Panel>
+      <Panel title={t('models.history')} flush>
+        <History name={model.name} />
+      </Panel>
+    </div>
+  )
+}
+
+/** Something must answer, so the champion is moved and never removed. */
+const lasting = 'champion'
+
+function Aliases({ model }: { model: RegisteredModel }) {
+  const { t } = useTranslation()
+  const { remove } = useAliasChanges(model)
+  const [moving, setMoving] = useState<string>()
+  const entries = Object.entries(model.aliases)
+  if (entries.length === 0) return <EmptyNote>{t('models.noAliases')}</EmptyNote>
+  const columns: Column<readonly [string, number]>[] = [
+    { key: 'alias', label: t('models.alias'), cell: ([alias]) => alias },
+    {
+      key: 'version',
+      label: t('common.version'),
+      cell: ([, version]) => (
+        <Link href={`/models/${encodeURIComponent(model.name)}/${version}`}>
+          {t('models.versionName', { version })}
+        </Link>
+      ),
+    },
+    {
+      key: 'actions',
+      label: t('models.actions'),
+      cell: ([alias]) => (
+        <span className={styles.line}>
+          <Button size="compact-xs" variant="default" onClick={() => setMoving(alias)}>
+            {t('models.moveNamed', { alias })}
+          </Button>
+          {alias !== lasting && (
+            <Button size="compact-xs" variant="default" onClick={() => remove(alias)}>
+              {t('models.removeNamed', { alias })}
+            </Button>
+          )}
+        </span>
+      ),
+    },
+  ]
+  return (
+    <>
+      <Table label={t('common.aliases')} columns={columns} rows={entries} rowKey={([alias]) => alias} />
+      <MoveAliasDialog
+        model={model}
+        opened={moving !== undefined}
+        alias={moving}
+        onClose={() => setMoving(undefined)}
+      />
+    </>
+  )
+}
+
+function History({ name }: { name: string }) {
+  const { t } = useTranslation()
+  const moves = useAliasMoves(name)
+  const columns: Column<AliasMove>[] = [
+    { key: 'alias', label: t('models.alias'), cell: (move) => move.alias },
+    {
+      key: 'move',
+      label: t('common.version'),
+      cell: (move) =>
+        t('models.movedFromTo', {
+          from: move.fromVersion ?? t('common.none'),
+          to: move.toVersion ?? t('models.removed'),
+        }),
+    },
+    { key: 'at', label: t('common.created'), cell: (move) => <Moment at={move.at} /> },
+    { key: 'actor', label: t('common.actor'), cell: (move) => <Actor actor={move.actor} /> },
+    { key: 'reason', label: t('common.reason'), wraps: true, cell: (move) => move.reason },
+  ]
+  return (
+    <Loaded query={moves}>
+      {({ items }) =>
+        items.length === 0 ? (
+          <EmptyNote>{t('models.noHistory')}</EmptyNote>
+        ) : (
+          <Table label={t('models.history')} columns={columns} rows={items} rowKey={(move) => move.id} />
+        )
+      }
+    </Loaded>
+  )
+}

@@ -1,0 +1,202 @@
+import { useTranslation } from 'react-i18next'
+import { Link } from 'wouter'
+import { z } from 'zod'
+import type { DriftReport, DriftResult } from '#shared/drift.ts'
+import type { Evaluation, GateCheck, ModelManifest, SignatureInput, SliceEvaluation, Verdict } from '#shared/models.ts'
+import { Fact, Facts } from '../../../components/facts.tsx'
+import { LineChart } from '../../../components/line-chart.tsx'
+import { Loaded } from '../../../components/loaded.tsx'
+import { MetricList, MetricTiles } from '../../../components/metric-list.tsx'
+import { StatusMark, toneClass } from '../../../components/status.tsx'
+import { type Column, Table } from '../../../components/table.tsx'
+import { useFormat } from '../../../lib/format.ts'
+import { useArtifactJson } from '../queries.ts'
+import styles from './step.module.css'
+
+export function DriftPreview({ report }: { report: DriftReport }) {
+  const { t } = useTranslation()
+  const format = useFormat()
+  const columns: Column<DriftResult>[] = [
+    { key: 'feature', label: t('step.feature'), cell: ({ feature }) => feature },
+    {
+      key: 'status',
+      label: t('common.status'),
+      cell: ({ drifted }) => (
+        <StatusMark status={drifted ? 'rejected' : 'blessed'} text={drifted ? t('step.drifted') : t('step.stable')} />
+      ),
+    },
+    { key: 'bar', label: t('step.distance'), cell: (result) => <DriftBar result={result} /> },
+    {
+      key: 'value',
+      label: t('run.value'),
+      numeric: true,
+      cell: ({ value }) => (value === null ? '–' : format.metric(value)),
+    },
+    { key: 'limit', label: t('step.limit'), numeric: true, cell: ({ threshold }) => format.metric(threshold) },
+    { key: 'measure', label: t('step.measure'), wraps: true, cell: ({ measure }) => measure },
+  ]
+  return (
+    <>
+      <p className={styles.line}>{t('step.driftBetween', { current: report.current, reference: report.reference })}</p>
+      <div className={styles.flush}>
+        <Table
+          label={t('artifact.drift')}
+          columns={columns}
+          rows={[...report.results].sort(
+            (a, b) => Number(b.drifted) - Number(a.drifted) || (b.value ?? 0) - (a.value ?? 0),
+          )}
+          rowKey={({ feature, measure }) => `${feature} ${measure}`}
+        />
+      </div>
+    </>
+  )
+}
+
+/** The threshold stands at half of the width; what is beyond the end is only longer. */
+function DriftBar({ result: { value, threshold, drifted } }: { result: DriftResult }) {
+  const share = threshold > 0 ? Math.min(1, (value ?? 0) / (2 * threshold)) : 0
+  return (
+    <span className={`${styles.bar} ${toneClass(drifted ? 'failed' : 'succeeded')}`} aria-hidden="true">
+      <span className={styles.fill} style={{ width: `${100 * share}%` }} />
+      <span className={styles.limit} style={{ left: '50%' }} />
+    </span>
+  )
+}
+
+export function EvaluationPreview({ evaluation }: { evaluation: Evaluation }) {
+  const { t } = useTranslation()
+  const format = useFormat()
+  const { metrics, rows, slices, roc, precisionRecall } = evaluation
+  const columns: Column<SliceEvaluation>[] = [
+    { key: 'slice', label: t('step.slice'), cell: ({ column, value }) => `${column} = ${value}` },
+    { key: 'rows', label: t('step.rows'), numeric: true, cell: (slice) => format.integer(slice.rows) },
+    { key: 'metrics', label: t('common.metrics'), cell: (slice) => <MetricList metrics={slice.metrics} /> },
+  ]
+  return (
+    <>
+      <p className={styles.line}>{t('step.scoredRows', { count: rows })}</p>
+      <MetricTiles metrics={metrics} />
+      <div className={styles.charts}>
+        {roc !== undefined && (
+          <LineChart
+            title={t('step.roc')}
+            label={t('step.roc')}
+            points={roc}
+            xLabel={t('step.falsePositives')}
+            yLabel={t('step.truePositives')}
+          />
+        )}
+        {precisionRecall !== undefined && (
+          <LineChart
+            title={t('step.precisionRecall')}
+            label={t('step.precisionRecall')}
+            points={precisionRecall}
+            xLabel={t('step.recall')}
+            yLabel={t('step.precision')}
+          />
+        )}
+      </div>
+      {slices.length > 0 && (
+        <div className={styles.flush}>
+          <Table
+            label={t('step.slices')}
+            columns={columns}
+            rows={slices}
+            rowKey={({ column, value }) => `${column} ${value}`}
+          />
+        </div>
+      )}
+    </>
+  )
+}
+
+export function VerdictPreview({ verdict }: { verdict: Verdict }) {
+  const { t } = useTranslation()
+  const format = useFormat()
+  const number = (value: number | null) => (value === null ? '–' : format.metric(value))
+  const columns: Column<GateCheck>[] = [
+    { key: 'check', label: t('step.check'), cell: ({ check }) => check },
+    {
+      key: 'passed',
+      label: t('common.status'),
+      cell: ({ passed }) => (
+        <StatusMark status={passed ? 'blessed' : 'rejected'} text={passed ? t('step.passed') : t('step.notPassed')} />
+      ),
+    },
+    { key: 'value', label: t('run.value'), numeric: true, cell: ({ value }) => number(value) },
+    { key: 'limit', label: t('step.limit'), numeric: true, cell: ({ limit }) => number(limit) },
+    { key: 'reason', label: t('common.reason'), wraps: true, cell: ({ reason }) => reason },
+  ]
+  return (
+    <>
+      <p className={styles.line}>
+        <StatusMark status={verdict.blessed ? 'blessed' : 'rejected'} /> {verdict.reason}
+      </p>
+      <div className={styles.flush}>
+        <Table label={t('artifact.verdict')} columns={columns} rows={verdict.checks} rowKey={({ check }) => check} />
+      </div>
+    </>
+  )
+}
+
+export function ManifestPreview({ manifest }: { manifest: ModelManifest }) {
+  const { t } = useTranslation()
+  const format = useFormat()
+  const { signature } = manifest
+  const columns: Column<SignatureInput>[] = [
+    { key: 'name', label: t('common.name'), cell: ({ name }) => <code className="mono">{name}</code> },
+    { key: 'type', label: t('step.type'), cell: ({ type }) => type },
+    { key: 'required', label: t('step.required'), cell: ({ required }) => (required ? t('step.yes') : t('step.no')) },
+  ]
+  return (
+    <>
+      <Facts>
+        <Fact label={t('step.trainer')}>{manifest.trainer}</Fact>
+        <Fact label={t('step.target')}>
+          <code className="mono">{signature.target}</code>
+        </Fact>
+        <Fact label={t('step.trainedRows')}>{format.integer(manifest.trainedRows)}</Fact>
+        <Fact label={t('step.backend')}>{manifest.environment.backend}</Fact>
+      </Facts>
+      <MetricTiles metrics={manifest.validationMetrics} />
+      <div className={styles.flush}>
+        <Table label={t('step.signature')} columns={columns} rows={signature.inputs} rowKey={({ name }) => name} />
+      </div>
+    </>
+  )
+}
+
+const versionSchema = z.object({ model: z.string(), version: z.number(), reason: z.string().optional() })
+const deploymentSchema = versionSchema.extend({ endpoint: z.string(), revision: z.number() })
+
+/** Where the version or the deployment can be looked at as it is now. */
+export function PlacePreview({ hash, kind }: { hash: string; kind: 'model-version' | 'deployment' }) {
+  const { t } = useTranslation()
+  const json = useArtifactJson(hash, kind === 'deployment' ? 'deployment.json' : 'version.json')
+  return (
+    <Loaded query={json}>
+      {(value) => {
+        const version = versionSchema.safeParse(value).data
+        const deployment = deploymentSchema.safeParse(value).data
+        if (version === undefined) return null
+        return (
+          <Facts>
+            <Fact label={t('artifact.model-version')}>
+              <Link href={`/models/${encodeURIComponent(version.model)}/${version.version}`}>
+                {t('step.versionOf', { model: version.model, version: version.version })}
+              </Link>
+            </Fact>
+            {version.reason !== undefined && <Fact label={t('common.reason')}>{version.reason}</Fact>}
+            {deployment !== undefined && (
+              <Fact label={t('artifact.deployment')}>
+                <Link href={`/endpoints/${encodeURIComponent(deployment.endpoint)}`}>
+                  {t('step.revisionOf', { endpoint: deployment.endpoint, revision: deployment.revision })}
+                </Link>
+              </Fact>
+            )}
+          </Facts>
+        )
+      }}
+    </Loaded>
+  )
+}
