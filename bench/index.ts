@@ -9,7 +9,17 @@ import { z } from 'zod'
 import type { BenchResult } from './result.ts'
 
 /** Each is the file of the same name beside this one. Its results have the same name, or begin with it. */
-const benchmarks = ['step-overhead', 'statistics', 'predict', 'engine-start', 'loop-delay'] as const
+const benchmarks = [
+  'step-overhead',
+  'statistics',
+  'predict',
+  'engine-start',
+  'loop-delay',
+  'ui-first-paint',
+  'ui-runs-table',
+  'ui-interaction',
+  'ui-bundle',
+] as const
 
 const resultsFile = fileURLToPath(new URL('./results.json', import.meta.url))
 const resultsSchema: z.ZodType<BenchResult[]> = z.array(

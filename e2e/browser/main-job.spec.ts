@@ -27,7 +27,7 @@ test('from the sample to a prediction, as a person does it', async ({ page, engi
 
   await test.step('the version and why it was accepted', async () => {
     await page.getByRole('link', { name: 'Models', exact: true }).click()
-    await page.getByRole('link', { name: 'flight-delay' }).click()
+    await page.getByRole('link', { name: 'flight-delay', exact: true }).first().click()
     await expect(page.getByRole('table', { name: 'Versions' }).getByText('Accepted by the gate')).toBeVisible()
     await page.getByRole('button', { name: 'Move alias' }).click()
     const move = page.getByRole('dialog')
@@ -42,7 +42,7 @@ test('from the sample to a prediction, as a person does it', async ({ page, engi
     await page.getByRole('link', { name: 'Endpoints', exact: true }).click()
     await page.getByRole('link', { name: 'flight-delay', exact: true }).click()
     await expect(page.locator('h1 [data-status="ready"]')).toBeVisible()
-    const command = await page.getByRole('region', { name: 'Ask for a prediction' }).locator('code').textContent()
+    const command = await page.getByRole('region', { name: 'curl' }).locator('code').textContent()
     const { stdout } = await promisify(execFile)('sh', ['-c', command ?? ''])
     expect(JSON.parse(stdout)).toMatchObject({ predictions: [{}] })
   })

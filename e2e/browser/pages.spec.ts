@@ -53,15 +53,15 @@ test.describe('with runs and models', () => {
       prepare: graph,
     }))
   test('run, log', ({ browser, seeded }) =>
-    lookAt(browser, seeded.engine.uiUrl, { name: 'run-log', path: `/runs/${seeded.succeeded.id}`, prepare: tab(1) }))
+    lookAt(browser, seeded.engine.uiUrl, { name: 'run-log', path: `/runs/${seeded.succeeded.id}`, prepare: tab(2) }))
   test('run, metrics', ({ browser, seeded }) =>
     lookAt(browser, seeded.engine.uiUrl, {
       name: 'run-metrics',
       path: `/runs/${seeded.succeeded.id}`,
-      prepare: tab(2),
+      prepare: tab(3),
     }))
   test('run, about', ({ browser, seeded }) =>
-    lookAt(browser, seeded.engine.uiUrl, { name: 'run-about', path: `/runs/${seeded.succeeded.id}`, prepare: tab(3) }))
+    lookAt(browser, seeded.engine.uiUrl, { name: 'run-about', path: `/runs/${seeded.succeeded.id}`, prepare: tab(4) }))
   test('failed run', ({ browser, seeded }) =>
     lookAt(browser, seeded.engine.uiUrl, { name: 'run-failed', path: `/runs/${seeded.failed.id}`, prepare: graph }))
   test('models', ({ browser, seeded }) => lookAt(browser, seeded.engine.uiUrl, { name: 'models', path: '/models' }))

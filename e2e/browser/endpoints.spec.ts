@@ -1,0 +1,129 @@
+/** The controls of an endpoint, as a person uses them. */
+import { execFile } from 'node:child_process'
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import type { Page } from '@playwright/test'
+import type { TestEngine } from '../support/engine.ts'
+import { expect, test } from '../support/fixtures.ts'
+import { lookAt } from '../support/pages.ts'
+import { runToEnd } from '../support/seed.ts'
+
+test.setTimeout(240_000)
+const run = promisify(execFile)
+
+/** The sample with two versions of its model, the second of which answers unless its gate rejected it. */
+async function twoVersions(engine: TestEngine): Promise<void> {
+  const { client } = engine
+  const sample = await client.call('addSample', { body: {} })
+  await runToEnd(engine, sample.id, 'train')
+  const body = { projectId: sample.id, pipeline: 'train', parameters: { to: '2001-02-01' } }
+  const { id } = await client.call('startRun', { body })
+  await expect
+    .poll(async () => (await client.call('getRun', { params: { id } })).status, { timeout: 120_000 })
+    .toBe('succeeded')
+  // A known beginning, whatever the gate said: version 1 answers.
+  await client.call('deploy', { params: { name: 'flight-delay' }, body: { model: 'flight-delay', version: 1 } })
+}
+
+const open = (page: Page, engine: TestEngine) => page.goto(engine.uiUrl.replace('/#', '/endpoints/flight-delay#'))
+const serving = (page: Page) => page.getByRole('region', { name: 'Serving now' })
+
+test('promote, roll back in one click, and go forward again', async ({ browser, page, engine }) => {
+  await twoVersions(engine)
+  await open(page, engine)
+  await expect(serving(page).getByRole('link', { name: 'flight-delay 1' })).toBeVisible()
+
+  await page.getByRole('button', { name: 'Deploy a version' }).click()
+  const dialog = page.getByRole('dialog', { name: 'Deploy to flight-delay' })
+  await expect(dialog.getByRole('table', { name: 'Metrics' }).getByText('auc')).toBeVisible()
+  await dialog.getByLabel('Reason').fill('Trained on the newest month.')
+  await dialog.getByRole('button', { name: 'Deploy', exact: true }).click()
+  await expect(serving(page).getByRole('link', { name: 'flight-delay 2' })).toBeVisible()
+  await expect(page.getByRole('table', { name: 'Revisions' }).getByText('Trained on the newest month.')).toBeVisible()
+
+  await page.getByRole('button', { name: 'Roll back', exact: true }).click()
+  await expect(serving(page).getByRole('link', { name: 'flight-delay 1' })).toBeVisible()
+  const notice = page.getByRole('region', { name: 'Notices' }).getByText(/^Rolled back to revision/)
+  await expect(notice).toBeVisible()
+  await notice.locator('..').getByRole('button', { name: 'Undo' }).click()
+  await expect(serving(page).getByRole('link', { name: 'flight-delay 2' })).toBeVisible()
+
+  await page.getByRole('button', { name: 'Roll back to 1', exact: true }).click()
+  await expect(serving(page).getByRole('link', { name: 'flight-delay 1' })).toBeVisible()
+  await lookAt(browser, engine.uiUrl, {
+    name: 'endpoints-deploy',
+    path: '/endpoints/flight-delay',
+    prepare: async (shown) => {
+      await shown.getByRole('button', { name: /^(Deploy a version|Implantar uma versão)$/ }).click()
+      await expect(shown.getByRole('dialog').getByRole('table')).toBeVisible()
+    },
+  })
+})
+
+test('a prediction by form, with usual values, a test row and a mistake', async ({ page, seeded }) => {
+  await open(page, seeded.engine)
+  const form = page.getByRole('form', { name: 'Try a prediction' })
+  await expect(form.getByLabel('distance')).not.toHaveValue('')
+  await form.getByRole('button', { name: 'Predict' }).click()
+  const result = page.getByRole('region', { name: 'Prediction', exact: true })
+  await expect(result.getByRole('table', { name: 'Probability of each class' }).getByRole('row')).toHaveCount(2)
+  await expect(result).toContainText(/Answered by revision \d+ \(version \d+\) in .* ms\./)
+
+  await form.getByLabel('distance').fill('far')
+  await form.getByRole('button', { name: 'Predict' }).click()
+  await expect(form.getByText('This is not a number.')).toBeVisible()
+  await form.getByRole('button', { name: 'Fill from a random test row' }).click()
+  await expect(form.getByLabel('distance')).toHaveValue(/^\d+$/)
+  await form.getByRole('button', { name: 'Predict' }).click()
+  await expect(form.getByText('This is not a number.')).toBeHidden()
+})
+
+test('the snippets run and answer, with the values of the form', async ({ page, seeded }) => {
+  await open(page, seeded.engine)
+  await page.getByLabel('distance').fill('321')
+  const code = async (name: string) => {
+    await page.getByRole('tab', { name }).click()
+    return (await page.getByRole('region', { name, exact: true }).locator('code').textContent()) ?? ''
+  }
+  const curl = await code('curl')
+  expect(curl).toContain('"distance": 321')
+  expect(JSON.parse((await run('sh', ['-c', curl])).stdout)).toMatchObject({ predictions: [{}] })
+  const openInference = JSON.parse((await run('sh', ['-c', await code('Open Inference v2')])).stdout)
+  expect(openInference).toMatchObject({ model_name: 'flight-delay', outputs: [{ name: 'label' }, {}, {}] })
+  const script = join(seeded.engine.home, 'ask.mts')
+  await writeFile(script, await code('TypeScript'))
+  expect((await run(process.execPath, [script])).stdout).toContain('probabilities')
+  const python = await code('Python')
+  const version = await run('python3', ['--version']).catch(() => undefined)
+  test.info().annotations.push({ type: 'python3', description: version?.stdout.trim() ?? 'not installed: not run' })
+  if (version !== undefined) expect((await run('python3', ['-c', python])).stdout).toContain("'probabilities'")
+})
+
+test('requests appear in the live figures', async ({ browser, page, seeded }) => {
+  await open(page, seeded.engine)
+  const form = page.getByRole('form', { name: 'Try a prediction' })
+  for (let asked = 0; asked < 5; asked++) {
+    await form.getByRole('button', { name: 'Predict' }).click()
+    await expect(page.getByRole('region', { name: 'Prediction', exact: true })).toContainText('Answered by')
+  }
+  await expect(page.getByRole('img', { name: /^Requests and errors per second/ }).locator('canvas')).toBeVisible()
+  await page.getByRole('link', { name: 'Endpoints', exact: true }).first().click()
+  const row = page.getByRole('row', { name: /flight-delay/ })
+  await expect(row).toContainText(/0\.\d/)
+  const { client } = seeded.engine
+  const params = { name: 'flight-delay' }
+  const { signature } = (await client.call('getModelVersion', { params: { ...params, version: 1 } })).manifest
+  const usual = Object.fromEntries(signature.inputs.map(({ name, typical }) => [name, typical ?? null]))
+  for (let asked = 0; asked < 200; asked++) await client.call('predict', { params, body: { rows: [usual] } })
+  await lookAt(browser, seeded.engine.uiUrl, { name: 'endpoints', path: '/endpoints' })
+  await lookAt(browser, seeded.engine.uiUrl, {
+    name: 'endpoints-predicted',
+    path: '/endpoints/flight-delay',
+    prepare: async (shown) => {
+      await expect(shown.locator('figure canvas').first()).toBeVisible()
+      await shown.getByRole('button', { name: /^(Predict|Prever)$/ }).click()
+      await expect(shown.getByRole('table', { name: /^(Probability of|Probabilidade de)/ })).toBeVisible()
+    },
+  })
+})

@@ -1,0 +1,161 @@
+/** The settings page, as a person uses it. */
+import { readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import type { Page } from '@playwright/test'
+import type { TestEngine } from '../support/engine.ts'
+import { expect, test } from '../support/fixtures.ts'
+import { lookAt } from '../support/pages.ts'
+
+const schedules =
+  '\ntriggers:\n  - { schedule: "0 3 * * 1", timeZone: America/Sao_Paulo }\n  - { schedule: "30 4 1 * *" }\n'
+
+async function open(page: Page, engine: TestEngine): Promise<void> {
+  await page.goto(engine.uiUrl.replace('/#', '/settings#'))
+  await expect(page.getByRole('heading', { level: 1, name: 'Settings' })).toBeVisible()
+  await expect(page.locator('[aria-busy]')).toHaveCount(0)
+}
+
+async function addSample({ client }: TestEngine) {
+  return client.call('addSample', { body: {} })
+}
+
+test.describe('looks', () => {
+  const scrollTo = (id: string) => (page: Page) =>
+    page.locator(`#${id}`).evaluate((section) => section.scrollIntoView())
+
+  test('settings', ({ browser, seeded }) =>
+    lookAt(browser, seeded.engine.uiUrl, { name: 'settings', path: '/settings' }))
+  test('disk', ({ browser, seeded }) =>
+    lookAt(browser, seeded.engine.uiUrl, { name: 'settings-disk', path: '/settings', prepare: scrollTo('disk') }))
+  test('triggers', async ({ browser, engine }) => {
+    const { path } = await addSample(engine)
+    const file = join(path, 'pipelines', 'train.yaml')
+    writeFileSync(file, readFileSync(file, 'utf8') + schedules)
+    await lookAt(browser, engine.uiUrl, {
+      name: 'settings-triggers',
+      path: '/settings',
+      async prepare(page) {
+        await expect(page.getByText('America/Sao_Paulo')).toBeVisible()
+        await scrollTo('projects')(page)
+      },
+    })
+  })
+  test('new token', ({ browser, seeded }) =>
+    lookAt(browser, seeded.engine.uiUrl, {
+      name: 'settings-token',
+      path: '/settings',
+      prepare: (page) => page.getByRole('button', { name: /^(Make a new one|Criar um novo)$/ }).click(),
+    }))
+  test('in a narrow window', ({ browser, seeded }) =>
+    lookAt(browser, seeded.engine.uiUrl, { name: 'settings-narrow', path: '/settings', width: 700 }))
+})
+
+test('a change is saved at once, survives a reload, and can be taken back', async ({ page, engine }) => {
+  await open(page, engine)
+  const keep = page.getByRole('combobox', { name: 'Keep runs' })
+  await keep.click()
+  await page.getByRole('option', { name: '90 days' }).click()
+  await expect(page.getByText('The setting is saved.')).toBeVisible()
+  await page.reload()
+  await expect(keep).toHaveValue('90 days')
+
+  const port = page.getByRole('textbox', { name: 'Port of the predictions' })
+  await port.fill('80')
+  await expect(page.getByText('From 1024 to 65535')).toBeVisible()
+  await port.fill('5999')
+  await port.press('Enter')
+  await page.getByRole('button', { name: 'Undo' }).click()
+  await expect(port).toHaveValue('4871')
+  expect((await engine.client.call('getSettings')).settings).toMatchObject({ inferencePort: 4871, retentionDays: 90 })
+})
+
+test('an expired run goes with a clean-up, and what it alone needed', async ({ page, engine }) => {
+  const { id: projectId, path } = await addSample(engine)
+  const step = '{ uses: data/extract, with: { dataset: flights, limit: 5000 } }'
+  writeFileSync(join(path, 'pipelines', 'extract.yaml'), `name: extract\nsteps:\n  extract: ${step}\n`)
+  const run = await engine.client.call('startRun', { body: { projectId, pipeline: 'extract' } })
+  await expect
+    .poll(async () => (await engine.client.call('getRun', { params: { id: run.id } })).status)
+    .toBe('succeeded')
+  makeOlder(engine.home, 40)
+  await engine.client.call('putSettings', { body: { maxCacheBytes: 0 } })
+
+  await open(page, engine)
+  await page.getByRole('combobox', { name: 'Keep runs' }).click()
+  await page.getByRole('option', { name: '30 days' }).click()
+  await expect(page.getByText('1 run is older and goes with the next clean-up.')).toBeVisible()
+  await page.getByRole('button', { name: 'Clean up now' }).click()
+  await expect(page.getByText(/^[\d.]+ (kB|MB) freed\. 1 run removed\.$/)).toBeVisible()
+  await expect(page.getByText('Cleaning up frees about 0 byte.')).toBeVisible()
+  const artifacts = page.getByRole('table', { name: 'Disk', exact: true }).getByRole('row', { name: /^Artifacts/ })
+  await expect(artifacts).toContainText('0 byte')
+  await expect(engine.client.call('getRun', { params: { id: run.id } })).rejects.toThrow('no run')
+})
+
+/** As if everything in the home were from some days ago. */
+function makeOlder(home: string, days: number): void {
+  const then = Date.now() - days * 24 * 60 * 60_000
+  const database = new DatabaseSync(join(home, 'metadata.db'))
+  database.exec(`UPDATE run SET finished_at = ${then}; UPDATE artifact SET created_at = ${then}`)
+  database.close()
+  for (const entry of readdirSync(join(home, 'artifacts'), { recursive: true, withFileTypes: true })) {
+    if (entry.isFile()) utimesSync(join(entry.parentPath, entry.name), then / 1_000, then / 1_000)
+  }
+}
+
+test('a new token takes the place of the old one, and the page goes on with it', async ({ page, engine }) => {
+  await open(page, engine)
+  const old = engine.token
+  await page.getByRole('button', { name: 'Make a new one' }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Make a new token' }).click()
+  await expect(page.getByText('A new token counts from now on.')).toBeVisible()
+  await expect(engine.client.call('listProjects')).rejects.toThrow('no valid token')
+  engine.token = JSON.parse(readFileSync(join(engine.home, 'engine.json'), 'utf8')).token
+  expect(engine.token).not.toBe(old)
+  await addSample(engine)
+  // The page hears of it, so its stream of events is back.
+  await expect(page.getByRole('switch', { name: 'Trust the project flight-delay' })).toBeChecked()
+  await page.reload()
+  await expect(page.getByRole('heading', { level: 1, name: 'Settings' })).toBeVisible()
+})
+
+test('trust is taken and given back; a project is removed and comes back', async ({ page, engine }) => {
+  const { id } = await addSample(engine)
+  await open(page, engine)
+  const trust = page.getByRole('switch', { name: 'Trust the project flight-delay' })
+  await trust.click({ force: true })
+  await expect(trust).not.toBeChecked()
+  await page.getByRole('button', { name: 'Remove the project flight-delay' }).click()
+  await expect(trust).toHaveCount(0)
+  await page.getByRole('button', { name: 'Undo' }).last().click()
+  await expect(trust).not.toBeChecked()
+  expect(await engine.client.call('getProject', { params: { id } })).toMatchObject({ trusted: false })
+})
+
+test('triggers are paused, and listed with their next time', async ({ page, engine }) => {
+  const { path } = await addSample(engine)
+  const file = join(path, 'pipelines', 'train.yaml')
+  writeFileSync(file, readFileSync(file, 'utf8') + schedules)
+  await open(page, engine)
+  const row = page.getByRole('row', { name: /0 3 \* \* 1/ })
+  await expect(row).toContainText(/\d:\d\d\s[AP]M/)
+  await page.getByRole('switch', { name: 'Pause all triggers' }).click({ force: true })
+  await expect(row).toContainText('–')
+  expect(await engine.client.call('listTriggers')).toMatchObject({ paused: true })
+  await page.getByRole('button', { name: 'Undo' }).click()
+  await expect(row).toContainText(/\d:\d\d\s[AP]M/)
+})
+
+test('the diagnostics file holds the checks, and neither token nor home', async ({ page, engine }) => {
+  await open(page, engine)
+  const saved = page.waitForEvent('download')
+  await page.getByRole('button', { name: 'Download' }).click()
+  const download = await saved
+  expect(download.suggestedFilename()).toBe('esteira-diagnostics.json')
+  const text = readFileSync((await download.path()) ?? '', 'utf8')
+  expect(JSON.parse(text)).toMatchObject({ counts: { run: 0 }, platform: { os: process.platform } })
+  expect(text).not.toContain(engine.token)
+  expect(text).not.toContain(engine.home)
+  await expect(page.getByRole('row', { name: /database In order/ })).toBeVisible()
+})
