@@ -13,18 +13,12 @@ const longestList = 60
 export default function Palette({ onRun }: { onRun: (request: RunRequest) => void }) {
   const { t } = useTranslation()
   return (
-    <Modal
-      opened
-      onClose={closeOverlay}
-      withCloseButton={false}
-      padding={0}
-      size={620}
-      centered={false}
-      yOffset="12vh"
-      aria-label={t('palette.title')}
-    >
-      <CommandList onRun={onRun} />
-    </Modal>
+    <Modal.Root opened onClose={closeOverlay} size={620} centered={false} yOffset="12vh">
+      <Modal.Overlay />
+      <Modal.Content aria-label={t('palette.title')}>
+        <CommandList onRun={onRun} />
+      </Modal.Content>
+    </Modal.Root>
   )
 }
 
