@@ -1,7 +1,7 @@
 /** Every page, in both themes and both languages: accessible, and pictured for a person to look at. */
 import type { Page } from '@playwright/test'
 import { expect, test } from '../support/fixtures.ts'
-import { lookAt, show } from '../support/pages.ts'
+import { lookAt, openContext, show } from '../support/pages.ts'
 
 test.describe('with nothing in it yet', () => {
   for (const name of ['overview', 'pipelines', 'runs', 'models', 'endpoints']) {
@@ -86,9 +86,10 @@ test.describe('with runs and models', () => {
     ]
     for (const place of places) {
       await lookAt(browser, seeded.engine.uiUrl, place)
-      const page = await show(browser, seeded.engine.uiUrl, place, { theme: 'light', language: 'pt-BR' })
+      const context = await openContext(browser, place)
+      const page = await show(context, seeded.engine.uiUrl, place, { theme: 'light', language: 'pt-BR' })
       expect(await page.evaluate('document.documentElement.scrollWidth - window.innerWidth')).toBeLessThanOrEqual(0)
-      await page.context().close()
+      await context.close()
     }
   })
 })

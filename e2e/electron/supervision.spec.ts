@@ -24,6 +24,15 @@ test('an engine that is lost is found again', async ({ window, shell, engine }) 
   expect(shell.windows()).toHaveLength(1)
 })
 
+test('a new token reaches the window by itself', async ({ window, engine }) => {
+  await expect(window.getByText('Engine connected')).toBeVisible()
+  engine.token = (await engine.client.call('rotateToken')).token
+  await window.getByRole('link', { name: 'Runs', exact: true }).click()
+  await expect(window.getByText('Engine connected')).toBeVisible()
+  await expect(window.getByRole('heading', { level: 1, name: 'Runs' })).toBeVisible()
+  await expect(window.getByText('No run yet')).toBeVisible()
+})
+
 test('without an engine the shell says how to start one, and shows what was asked for once it is there', async ({
   engine,
   launch,

@@ -1,11 +1,11 @@
 /** Shows a page in both themes and both languages: accessible, and pictured for a person to look at. */
 import { AxeBuilder } from '@axe-core/playwright'
-import type { Browser, Page } from '@playwright/test'
+import type { Browser, BrowserContext, Page } from '@playwright/test'
 import { expect, test } from './fixtures.ts'
 
 const themes = ['light', 'dark'] as const
 const languages = ['en', 'pt-BR'] as const
-const settleMs = 400
+const settleMs = 300
 
 export interface Place {
   readonly name: string
@@ -17,10 +17,18 @@ export interface Place {
 
 type Look = { readonly theme: (typeof themes)[number]; readonly language: (typeof languages)[number] }
 
+/** What the looks at one place share: the browser keeps its files, so that only the first look loads them. */
+export function openContext(browser: Browser, { width = 1360 }: Pick<Place, 'width'> = {}): Promise<BrowserContext> {
+  return browser.newContext({ viewport: { width, height: 860 }, reducedMotion: 'reduce' })
+}
+
 /** A page of its own, as someone sees it who chose the theme and the language. */
-export async function show(browser: Browser, uiUrl: string, place: Place, { theme, language }: Look): Promise<Page> {
-  const { name, path, prepare, width = 1360 } = place
-  const context = await browser.newContext({ viewport: { width, height: 860 }, reducedMotion: 'reduce' })
+export async function show(
+  context: BrowserContext,
+  uiUrl: string,
+  { name, path, prepare }: Place,
+  { theme, language }: Look,
+): Promise<Page> {
   const page = await context.newPage()
   await page.addInitScript(
     ([scheme, chosen]) => {
@@ -52,14 +60,16 @@ export async function expectAccessible(page: Page): Promise<void> {
 }
 
 export async function lookAt(browser: Browser, uiUrl: string, place: Place): Promise<void> {
+  const context = await openContext(browser, place)
   for (const theme of themes) {
     for (const language of languages) {
       await test.step(`${theme}, ${language}`, async () => {
-        const page = await show(browser, uiUrl, place, { theme, language })
+        const page = await show(context, uiUrl, place, { theme, language })
         // What axe finds does not depend on the language.
         if (language === 'en') await expectAccessible(page)
-        await page.context().close()
+        await page.close()
       })
     }
   }
+  await context.close()
 }

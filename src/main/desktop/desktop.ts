@@ -73,7 +73,11 @@ export class Desktop {
     const origin = () => this.#engine?.controlUrl
     lockNavigation({ origin, onRefused: (url) => this.#refused(url) })
     denyPermissions(session.defaultSession, origin)
-    addToken(session.defaultSession, () => this.#engine)
+    addToken(
+      session.defaultSession,
+      () => this.#engine,
+      () => this.#supervisor.retryNow(),
+    )
     handleCalls(this.#calls(), (event) => this.#isTrusted(event))
     this.#tray = new AppTray(iconsFolder, {
       show: () => this.show(),

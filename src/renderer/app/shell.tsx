@@ -8,7 +8,6 @@ import { useConnection } from '../lib/connection.ts'
 import { ConnectionBanner } from './connection-banner.tsx'
 import { DropZone } from './drop-zone.tsx'
 import { places } from './places.ts'
-import { PreferencesMenu } from './preferences-menu.tsx'
 import { ProjectSwitcher } from './project-switcher.tsx'
 import { Routes } from './routes.tsx'
 import styles from './shell.module.css'
@@ -104,7 +103,6 @@ function Rail() {
       </nav>
       <div className={styles.foot}>
         <EngineState />
-        <PreferencesMenu />
       </div>
     </div>
   )

@@ -2,7 +2,11 @@ import type { RouteName, RouteRequest, RouteResponse } from '#shared/api.ts'
 import { ApiError, createClient } from '#shared/client.ts'
 import type { Problem } from '#shared/errors.ts'
 import { setConnection } from './connection.ts'
+import { desktop } from './desktop.ts'
 import { currentToken } from './token.ts'
+
+/** In the desktop the shell adds the token. One that is refused is an old one, and the new one comes at once. */
+export const tokenComesByItself = desktop !== undefined
 
 export function authorization(): Record<string, string> {
   const token = currentToken()
@@ -12,7 +16,7 @@ export function authorization(): Record<string, string> {
 const clientWith = (signal: AbortSignal | null) =>
   createClient(async (path, init) => {
     const response = await fetch(path, { ...init, signal, headers: { ...init.headers, ...authorization() } })
-    if (response.status === 401) setConnection('unauthorized')
+    if (response.status === 401 && !tokenComesByItself) setConnection('unauthorized')
     return response
   })
 

@@ -3,7 +3,7 @@ import { notifyManager, type QueryClient } from '@tanstack/react-query'
 import { eventsPath } from '#shared/api.ts'
 import { followEvents, type OpenStream } from '#shared/event-stream.ts'
 import type { EngineEvent } from '#shared/events.ts'
-import { authorization } from './api.ts'
+import { authorization, tokenComesByItself } from './api.ts'
 import { applyEvent } from './cache-updates.ts'
 import { setConnection } from './connection.ts'
 
@@ -53,7 +53,7 @@ async function openStream(stop: AbortSignal): Promise<OpenStream | 'unauthorized
   stop.addEventListener('abort', () => abort.abort(), { signal: abort.signal })
   const { signal } = abort
   const response = await fetch(eventsPath, { headers: { accept: 'text/event-stream', ...authorization() }, signal })
-  if (response.status === 401) return 'unauthorized'
+  if (response.status === 401 && !tokenComesByItself) return 'unauthorized'
   if (!response.ok || response.body === null) throw new Error(`The event stream answered ${response.status}.`)
   return { texts: textsOf(response.body), close: () => abort.abort() }
 }

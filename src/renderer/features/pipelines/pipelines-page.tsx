@@ -10,6 +10,7 @@ import { Page, Panel } from '../../components/page.tsx'
 import { FileProblems } from '../../components/problem-alert.tsx'
 import { StatusMark } from '../../components/status.tsx'
 import { type Column, Table } from '../../components/table.tsx'
+import { useProjectScope } from '../../lib/project-scope.ts'
 import { usePipelines, useProjects } from '../../lib/queries.ts'
 import { AddProjectButtons } from '../projects/add-project.tsx'
 import styles from './list/list.module.css'
@@ -20,6 +21,7 @@ import { useStartRun } from './start-run.tsx'
 export default function PipelinesPage() {
   const { t } = useTranslation()
   const projects = useProjects()
+  const [scope] = useProjectScope()
   return (
     <Page title={t('pipelines.title')}>
       <Loaded query={projects}>
@@ -29,12 +31,18 @@ export default function PipelinesPage() {
               <AddProjectButtons prominent />
             </Empty>
           ) : (
-            list.map((project) => <ProjectPipelines key={project.id} project={project} />)
+            inScope(list, scope).map((project) => <ProjectPipelines key={project.id} project={project} />)
           )
         }
       </Loaded>
     </Page>
   )
+}
+
+/** The project shown; all of them where none is, or where it is gone. */
+function inScope(projects: readonly Project[], projectId: string | undefined): readonly Project[] {
+  const shown = projects.filter(({ id }) => id === projectId)
+  return shown.length > 0 ? shown : projects
 }
 
 function ProjectPipelines({ project }: { project: Project }) {

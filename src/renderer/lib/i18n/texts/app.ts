@@ -48,7 +48,6 @@ export const en = {
     search: 'Search',
   },
   preferences: {
-    open: 'Preferences',
     theme: 'Theme',
     light: 'Light',
     dark: 'Dark',
@@ -125,7 +124,6 @@ export const ptBR: Translation<typeof en> = {
     search: 'Buscar',
   },
   preferences: {
-    open: 'Preferências',
     theme: 'Tema',
     light: 'Claro',
     dark: 'Escuro',
