@@ -31,6 +31,11 @@ export const datasetSpecSchema = z.strictObject({
     .describe(
       'SQL over the table "source" that derives columns or leaves rows out; DuckDB dialect. Default: select * from source.',
     ),
+  time: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('The column that says when a row happened: what freshness, spans of data and new rows are told by.'),
   description: z.string().optional().describe('What the data is, for people.'),
 })
 export type DatasetSpec = z.infer<typeof datasetSpecSchema>
