@@ -10,6 +10,7 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 60_000,
     pool: 'forks',
+    setupFiles: ['./scripts/testing/fixed-seed.ts'],
     projects: [
       {
         extends: true,

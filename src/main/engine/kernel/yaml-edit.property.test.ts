@@ -1,7 +1,7 @@
 /** Edits of generated documents: the value changes as it should, and the lines that the edit does not mean stay. */
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { parse } from 'yaml'
+import { isMap, isNode, isSeq, LineCounter, parse, parseDocument } from 'yaml'
 import type { YamlEdit } from '#shared/pipelines.ts'
 import type { Json } from '#shared/runs.ts'
 import { editYaml } from './yaml-edit.ts'
@@ -220,7 +220,7 @@ it('an edit leaves all lines but its own', () => {
       else if (edit.kind === 'set' && (inside === undefined || typeof inside !== 'object')) {
         expect(gone.length).toBeLessThanOrEqual(1)
       } else {
-        const own = new Set(linesAbout(before, gone))
+        const own = new Set(edit.kind === 'set' ? linesOf(document, edit.path) : linesRemoved(document, edit.path))
         expect(gone.filter((line) => !own.has(line))).toEqual([])
       }
       expect(after.slice(0, 1)).toEqual(before.slice(0, 1))
@@ -229,10 +229,39 @@ it('an edit leaves all lines but its own', () => {
   )
 })
 
-/** The lines that are gone stand together, but for blank ones and one line that was changed. */
-function linesAbout(before: string[], gone: string[]): string[] {
-  const first = before.findIndex((line) => line !== '' && gone.includes(line))
-  const last = before.findLastIndex((line) => line !== '' && gone.includes(line))
-  const between = before.slice(first, last + 1).filter((line) => line !== '')
-  return between.every((line) => gone.includes(line)) ? gone : []
+interface Text {
+  readonly text: string
+  readonly value: Json
+  readonly lineBreak: string
+}
+
+/** The numbers of the lines, from 0, from the key or the dash to the end of its value, as the YAML library places them. */
+function extentOf({ text }: Text, path: YamlEdit['path']): { from: number; to: number } {
+  const lineCounter = new LineCounter()
+  const document = parseDocument(text, { lineCounter })
+  const holder = path.length === 1 ? document.contents : document.getIn(path.slice(0, -1), true)
+  const last = path.at(-1) ?? ''
+  const pair = isMap(holder) ? holder.items.find(({ key }) => String(key) === String(last)) : undefined
+  const value = isSeq(holder) ? holder.items[Number(last)] : pair?.value
+  const first = pair?.key ?? value
+  if (!isNode(first) || !isNode(value)) throw new Error(`There is nothing at ${path.join('.')}.`)
+  const start = first.range?.[0] ?? 0
+  // The dash of an item may stand above what it holds.
+  const from = isSeq(holder) && !holder.flow ? text.lastIndexOf('-', start - 1) : start
+  return { from: lineCounter.linePos(from).line - 1, to: lineCounter.linePos(value.range?.[2] ?? 0).line }
+}
+
+function linesOf(document: Text, path: YamlEdit['path']): string[] {
+  const { from, to } = extentOf(document, path)
+  return document.text.split(document.lineBreak).slice(from, to)
+}
+
+/** With what stands directly above it, and the line of its holder where that is left empty. */
+function linesRemoved(document: Text, path: YamlEdit['path']): string[] {
+  const lines = document.text.split(document.lineBreak)
+  const { from, to } = extentOf(document, path)
+  const before = lines.slice(0, from).findLastIndex((line) => line !== '' && !line.trimStart().startsWith('#'))
+  const holder = path.slice(0, -1)
+  const isLast = Object.keys(Object(at(document.value, holder))).length === 1
+  return [...lines.slice(before + 1, to), ...(isLast && holder.length > 0 ? linesOf(document, holder) : [])]
 }

@@ -145,6 +145,12 @@ describe('a file', () => {
     ])
   })
 
+  it('with an alias inside its own value says which', () => {
+    expect(problemsOf('name: x\nparts: &a { size: 1, more: [*a] }')).toMatchObject([
+      { line: 2, column: 29, message: 'The alias "*a" stands within its own value.' },
+    ])
+  })
+
   it('with a list or an object for a key is refused', () => {
     expect(problemsOf('name: x\nparts: { ? [a, b] : { size: 1 } }')).toMatchObject([{ line: 2 }])
   })

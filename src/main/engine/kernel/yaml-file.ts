@@ -38,6 +38,8 @@ export function parseYamlFile<Schema extends z.ZodType>(
       }),
     }
   }
+  const cycle = cycleProblem(document, lineCounter, file)
+  if (cycle !== undefined) return { ok: false, problems: [cycle] }
   const positions = positionsIn(document.contents, lineCounter, file)
   let value: unknown
   try {
@@ -48,6 +50,21 @@ export function parseYamlFile<Schema extends z.ZodType>(
   const result = schema.safeParse(value)
   if (result.success) return { ok: true, value: result.data, positions }
   return { ok: false, problems: zodProblems(result.error, value, positions, schema) }
+}
+
+/** An alias inside of what it stands for: a value without end, which nothing that reads it could walk through. */
+function cycleProblem(document: Document, lineCounter: LineCounter, file: string): FileProblem | undefined {
+  let problem: FileProblem | undefined
+  visit(document, {
+    Alias(_, alias, path) {
+      const target = alias.resolve(document)
+      if (target === undefined || !path.includes(target)) return undefined
+      const { line, col } = lineCounter.linePos(alias.range?.[0] ?? 0)
+      problem = { file, line, column: col, message: `The alias "*${alias.source}" stands within its own value.` }
+      return visit.BREAK
+    },
+  })
+  return problem
 }
 
 /** What is wrong with the anchors: an alias of nothing at its place, or an expansion without bound. */
