@@ -51,6 +51,9 @@ export const errorCatalogue = {
   'schema-invalid': { status: 422, exit: 2, title: 'The schema has errors' },
   'data-invalid': { status: 422, exit: 1, title: 'The data does not match its schema' },
   'target-unusable': { status: 422, exit: 2, title: 'The target column cannot be learned' },
+  // Features
+  'feature-view-not-found': { status: 404, exit: 2, title: 'The feature view is not found' },
+  'feature-view-invalid': { status: 422, exit: 2, title: 'The feature view has errors' },
   // Pipelines and runs
   'pipeline-not-found': { status: 404, exit: 2, title: 'The pipeline is not found' },
   'pipeline-invalid': { status: 422, exit: 2, title: 'The pipeline has errors' },

@@ -8,7 +8,14 @@ import type { DatasetSpec } from '#shared/projects.ts'
 import { EsteiraError } from '../kernel/errors.ts'
 import { newId } from '../kernel/ids.ts'
 import { sqliteRows } from '../store/sqlite-table.ts'
-import { parquetSource, quoteIdentifier, quoteText, type Tables } from '../tables/duckdb.ts'
+import {
+  type AllowedPaths,
+  parquetSource,
+  quoteIdentifier,
+  quoteText,
+  subquery,
+  type Tables,
+} from '../tables/duckdb.ts'
 import { type CsvDialect, csvSource, detectDialect } from './csv-dialect.ts'
 import { type DatasetFormat, datasetFiles, datasetFormat, isCompressed } from './dataset-files.ts'
 import { utf8File } from './text-encoding.ts'
@@ -52,24 +59,86 @@ export async function openDataset(
   options: OpenOptions,
 ): Promise<OpenedDataset> {
   const files = await datasetFiles(spec, projectPath)
-  await refuseEmptyFiles(files, projectPath)
-  const format = await datasetFormat(spec, files)
   const copies = new Map<string, string>()
   const describeError = (error: unknown) => inProjectWords(error, projectPath, copies)
   try {
-    const readable = await readableFiles(spec, format, files, options, copies)
-    const relation = await relationOf(tables, spec, format, readable, options.care ?? 'verified')
+    const { format, readable, relation } = await readableSource(tables, spec, files, projectPath, options, copies)
     await tables.run(`create view source as from ${relation}`).catch(asUnreadable)
-    await tables.restrict({
-      files: [...readable, ...(options.allow?.files ?? [])],
-      folders: [options.scratchPath, ...(options.allow?.folders ?? [])],
-    })
+    await tables.restrict(allowedPaths(readable, options))
     const query = spec.query ?? 'select * from source'
     await tables.checkQuery(query, 'the query of the dataset')
     return { query, files, format, describeError }
   } catch (error) {
     throw describeError(error)
   }
+}
+
+export interface OpenedDatasets {
+  /** Absolute paths of all of them, sorted. */
+  readonly files: readonly string[]
+  describeError(error: unknown): unknown
+}
+
+/**
+ * Makes each dataset a view under its own name, for SQL that reads several, and confines SQL to their files.
+ * @throws EsteiraError as `openDataset` does
+ */
+export async function openDatasets(
+  tables: Tables,
+  specs: Readonly<Record<string, DatasetSpec>>,
+  projectPath: string,
+  options: OpenOptions,
+): Promise<OpenedDatasets> {
+  const copies = new Map<string, string>()
+  const describeError = (error: unknown) => inProjectWords(error, projectPath, copies)
+  const all = { files: new Set<string>(), readable: new Set<string>() }
+  try {
+    for (const [name, spec] of Object.entries(specs)) {
+      const files = await datasetFiles(spec, projectPath)
+      const { readable, relation } = await readableSource(tables, spec, files, projectPath, options, copies)
+      await tables.run(`create view ${sourceName(name)} as from ${relation}`).catch(asUnreadable)
+      for (const file of files) all.files.add(file)
+      for (const file of readable) all.readable.add(file)
+    }
+    await tables.restrict(allowedPaths([...all.readable], options))
+    for (const [name, spec] of Object.entries(specs)) await createNamedView(tables, name, spec)
+    return { files: [...all.files].sort(), describeError }
+  } catch (error) {
+    throw describeError(error)
+  }
+}
+
+/** No dataset can have such a name. */
+function sourceName(dataset: string): string {
+  return quoteIdentifier(`__source_${dataset}`)
+}
+
+async function createNamedView(tables: Tables, name: string, { query = 'select * from source' }: DatasetSpec) {
+  await tables.checkQuery(query, `the query of the dataset "${name}"`)
+  await tables.run(
+    `create view ${quoteIdentifier(name)} as with source as (from ${sourceName(name)}) from ${subquery(query)}`,
+  )
+}
+
+function allowedPaths(readable: readonly string[], { allow, scratchPath }: OpenOptions): AllowedPaths {
+  return {
+    files: [...readable, ...(allow?.files ?? [])],
+    folders: [scratchPath, ...(allow?.folders ?? [])],
+  }
+}
+
+async function readableSource(
+  tables: Tables,
+  spec: DatasetSpec,
+  files: readonly string[],
+  projectPath: string,
+  options: OpenOptions,
+  copies: Map<string, string>,
+): Promise<{ format: DatasetFormat; readable: string[]; relation: string }> {
+  await refuseEmptyFiles(files, projectPath)
+  const format = await datasetFormat(spec, files)
+  const readable = await readableFiles(spec, format, files, options, copies)
+  return { format, readable, relation: await relationOf(tables, spec, format, readable, options.care ?? 'verified') }
 }
 
 /** Our own SQL is sound: what fails in opening the files is a fault of the files. */

@@ -227,6 +227,15 @@ export class Tables {
     })
   }
 
+  /** The tables and views that a checked query reads, each once; names of its own `with` parts are not among them. */
+  tablesRead(sql: string): string[] {
+    try {
+      return [...this.#connection.getTableNames(`from ${subquery(sql)}`, false)].sort()
+    } catch (error) {
+      throw tableFailure(error, this.#signal)
+    }
+  }
+
   async #attempt<T>(work: () => Promise<T>): Promise<T> {
     this.#signal?.throwIfAborted()
     try {

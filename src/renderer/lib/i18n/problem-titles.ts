@@ -33,6 +33,8 @@ export const problemTitlesPtBR: Partial<Record<ErrorCode, string>> = {
   'schema-invalid': 'O esquema tem erros',
   'data-invalid': 'Os dados não correspondem ao esquema',
   'target-unusable': 'A coluna alvo não pode ser aprendida',
+  'feature-view-not-found': 'A visão de atributos não foi encontrada',
+  'feature-view-invalid': 'A visão de atributos tem erros',
   'pipeline-not-found': 'O pipeline não foi encontrado',
   'pipeline-invalid': 'O pipeline tem erros',
   'component-not-found': 'O componente não foi encontrado',
