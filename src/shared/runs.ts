@@ -40,6 +40,8 @@ export type Parameters = z.infer<typeof parametersSchema>
 export const stepExecutionSchema = z.object({
   name: z.string(),
   component: z.string(),
+  /** The version of the component that gave the result, or would have; absent in runs of before it was noted. */
+  componentVersion: z.string().optional(),
   status: stepStatusSchema,
   /** True where the result came from the step cache. */
   cached: z.boolean(),

@@ -21,10 +21,12 @@ import { type FileLogger, openFileLogger } from './kernel/logger.ts'
 import { esteiraVersion } from './kernel/version.ts'
 import { Authoring } from './pipelines/authoring.ts'
 import { Projects } from './pipelines/projects.ts'
+import { RunRecords } from './pipelines/run-records.ts'
 import { RunStore } from './pipelines/run-store.ts'
 import { RunViews } from './pipelines/run-views.ts'
 import { Runs } from './pipelines/runs.ts'
 import { StepPool } from './pipelines/step-pool.ts'
+import { previousModel } from './registry/previous-model.ts'
 import { Registry } from './registry/registry.ts'
 import { Deployments } from './serving/deployments.ts'
 import { Endpoints } from './serving/endpoints.ts'
@@ -299,6 +301,14 @@ function wire(home: Home, store: Store): Omit<Parts, 'home' | 'release'> {
   const runs = new Runs(
     {
       runs: new RunStore(store),
+      records: new RunRecords({
+        store,
+        artifacts,
+        catalogue,
+        workRoot: home.workPath,
+        championOf: (model) => previousModel(registry, model),
+        onFailure: (error) => logger.warning('what differs from the commit could not be kept', { error }),
+      }),
       artifacts,
       pool,
       catalogue,

@@ -11,6 +11,7 @@ import {
   runViewSchema,
   viewNameParams,
 } from '../run-list.ts'
+import { runRecordSchema } from '../run-record.ts'
 import { artifactSchema, jsonSchema, logLineSchema, metricPointSchema, parametersSchema, runSchema } from '../runs.ts'
 
 export const runsRoutes = {
@@ -59,6 +60,12 @@ export const runsRoutes = {
     params: idParams,
     response: runPlanSchema,
   }),
+  getRunRecord: route(
+    'GET',
+    '/runs/:id/record',
+    'What a run was made with: versions, times, who, parameters, artifacts, the model before, metrics, commit and changes.',
+    { params: idParams, response: runRecordSchema },
+  ),
   cancelRun: route('POST', '/runs/:id/cancel', 'Cancels a run under way.', { params: idParams, response: runSchema }),
   retryRun: route('POST', '/runs/:id/retry', 'Runs the failed, cancelled and skipped steps of an ended run again.', {
     params: idParams,

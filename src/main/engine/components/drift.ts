@@ -7,6 +7,7 @@ import { EsteiraError } from '../kernel/errors.ts'
 import { defineComponent, SkipStep, type StepContext } from '../pipelines/component.ts'
 import { readTrainingStatistics } from '../training/package.ts'
 import { readJsonFile } from './artifact-files.ts'
+import { modelReferences } from './model-references.ts'
 
 const options = z.strictObject({
   against: z
@@ -38,6 +39,7 @@ export const drift = defineComponent({
   options,
   // Which version an alias names is state of the registry.
   cacheable: false,
+  references: ({ against }) => modelReferences(against),
   async run(context) {
     const { thresholds, measures, label } = context.options
     const input = context.input('statistics')

@@ -7,6 +7,7 @@ import { evaluate as evaluateModel } from '../training/evaluate.ts'
 import { writeJson } from '../training/package.ts'
 import { loadRawRows } from '../training/prepare.ts'
 import { loadModel } from '../training/runtime.ts'
+import { modelReferences } from './model-references.ts'
 
 const optionsSchema = z.strictObject({
   model: modelReferenceSchema
@@ -33,6 +34,7 @@ export const evaluate = defineComponent({
   options: optionsSchema,
   // A registered version is named by an alias, which may have moved.
   cacheable: (options) => options.model === undefined,
+  references: ({ model }) => modelReferences(model),
   async run(context) {
     const files = await modelFiles(context)
     const data = context.input('data')

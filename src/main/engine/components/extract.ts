@@ -22,6 +22,7 @@ export const extract = defineComponent({
   outputs: { data: { type: 'table', summary: 'The rows, as data.parquet.' } },
   options,
   cacheable: true,
+  references: ({ dataset }) => [{ kind: 'dataset', name: dataset }],
   sources: ({ dataset }, project) => datasetFiles(datasetSpec(project, dataset), project.path),
   async run(context) {
     const { dataset, where, columns, limit } = context.options

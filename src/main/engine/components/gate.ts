@@ -10,6 +10,7 @@ import { loadRawRows } from '../training/prepare.ts'
 import { loadModel } from '../training/runtime.ts'
 import { type Champion, type GateRules, judge } from '../training/verdict.ts'
 import { fileOf, readJsonFile } from './artifact-files.ts'
+import { modelReferences } from './model-references.ts'
 
 const metricSchema = z.enum(['auc', 'accuracy', 'f1', 'macroF1', 'r2', 'logLoss', 'brier', 'rmse', 'mae'])
 
@@ -51,6 +52,7 @@ export const gate = defineComponent({
   outputs: { verdict: { type: 'verdict', summary: 'verdict.json: blessed or not, every check, and why.' } },
   options: optionsSchema,
   cacheable: false,
+  references: ({ against }) => modelReferences(against),
   async run(context) {
     const { options } = context
     const input = context.input('evaluation')

@@ -48,6 +48,7 @@ export const register = defineComponent({
       .describe('The alias that moves to a version that was not blessed; false: none.'),
   }),
   cacheable: false,
+  references: ({ model }) => [{ kind: 'model', name: model }],
 
   async run(context) {
     const { options, services } = context

@@ -34,7 +34,15 @@ export interface Component<Options extends z.ZodType = z.ZodType> {
   readonly cacheable: boolean | ((options: z.output<Options>) => boolean)
   /** Files outside the artifact store whose content decides the result, as absolute paths. Part of the cache key. */
   sources?(options: z.output<Options>, project: StepProject): Promise<readonly string[]>
+  /** What the options name beside files and inputs, for lineage. */
+  references?(options: z.output<Options>): readonly StepReference[]
   run(context: StepContext<z.output<Options>>): Promise<void>
+}
+
+/** Something with a name that a step reads or changes. */
+export interface StepReference {
+  readonly kind: 'dataset' | 'feature-view' | 'model'
+  readonly name: string
 }
 
 /** Keeps the option type of a component while it is declared. */

@@ -12,16 +12,21 @@ export interface Git {
   run(...command: string[]): Promise<string>
 }
 
-/** @param settings for these commands alone, as `key=value` */
-export function gitIn(folder: string, settings: string[] = []): Git {
+/**
+ * @param settings for these commands alone, as `key=value`
+ * @param environment variables of git for these commands alone
+ */
+export function gitIn(folder: string, settings: string[] = [], environment?: Readonly<Record<string, string>>): Git {
   const git: SimpleGit = simpleGit({
     baseDir: folder,
     config: settings,
     timeout: { block: silenceMs },
+    ...(environment !== undefined && { allowEnvironment: Object.keys(environment) }),
     // A hook may refuse without a word: any exit code but 0 is a failure.
     errors: (error, { exitCode, stdErr, stdOut }) =>
       error ?? (exitCode === 0 ? undefined : Buffer.concat([...stdErr, ...stdOut])),
   })
+  if (environment !== undefined) git.env({ ...plainEnvironment(), ...environment })
   return { folder, run: (...command) => git.raw(['--literal-pathspecs', ...command]) }
 }
 
@@ -62,4 +67,15 @@ export function parseCommit(line: string): CommitInfo | undefined {
   const [hash = '', seconds = '', author = '', ...subject] = line.trimEnd().split('\0')
   if (!/^[0-9a-f]{40,64}$/.test(hash)) return undefined
   return { hash, at: Math.max(0, Number(seconds)) * 1_000, author, subject: subject.join(' ') }
+}
+
+/** What git needs to be found and to find its settings, and nothing that would steer it elsewhere. */
+function plainEnvironment(): Record<string, string> {
+  const names = ['PATH', 'HOME', 'USERPROFILE', 'SystemRoot', 'TEMP', 'TMP', 'TMPDIR', 'LANG', 'XDG_CONFIG_HOME']
+  return Object.fromEntries(
+    names.flatMap((name) => {
+      const value = process.env[name]
+      return value === undefined ? [] : [[name, value]]
+    }),
+  )
 }

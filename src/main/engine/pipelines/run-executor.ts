@@ -13,6 +13,7 @@ import type { Plan, PlannedStep } from './plan.ts'
 import type { Catalogue } from './planner.ts'
 import { hasEnded, mayPass, retryDelayMs, runEnd, stepDecision } from './readiness.ts'
 import { ReportBuffer } from './report-buffer.ts'
+import type { RunRecords } from './run-records.ts'
 import type { RunStore, StepChange } from './run-store.ts'
 import type { SourceHash, StepJob, StepOutcome, StepReport } from './step-messages.ts'
 import type { StepPool } from './step-pool.ts'
@@ -21,6 +22,7 @@ import { pause, timeLimit } from './waiting.ts'
 /** What every run shares. */
 export interface ExecutionContext {
   readonly runs: RunStore
+  readonly records: RunRecords
   readonly artifacts: ArtifactStore
   readonly pool: StepPool
   readonly catalogue: Catalogue
@@ -30,6 +32,8 @@ export interface ExecutionContext {
   readonly workRoot: string
   /** What a given step may ask of the engine. */
   readonly servicesFor: (identity: StepIdentity) => StepServices
+  /** False: what the steps give is not kept for later runs. Default: true. */
+  readonly fillsCache?: boolean
 }
 
 export class RunExecutor {
@@ -167,7 +171,9 @@ export class RunExecutor {
     const attempt = (this.#steps.get(planned.name)?.attempt ?? 0) + 1
     const inputs = this.#inputHashes(planned)
     try {
-      this.#update(planned.name, { status: 'running', attempt, startedAt: clock(), inputs })
+      const version = this.#context.catalogue.get(planned.component)?.version
+      const change = { status: 'running', attempt, startedAt: clock(), inputs } as const
+      this.#update(planned.name, { ...change, ...(version !== undefined && { componentVersion: version }) })
       await this.#runAttempts(planned, inputs, attempt)
     } catch (error) {
       // Only our own bookkeeping can fail here, e.g. on a full disk. If the store still takes it, the step has failed.
@@ -226,7 +232,6 @@ export class RunExecutor {
     if (component === undefined) {
       throw new EsteiraError('component-not-found', `There is no component "${planned.component}".`)
     }
-    if (!planned.cache || !isCacheable(component, planned.options)) return {}
     let sources: readonly SourceHash[] = []
     if (component.sources !== undefined) {
       const answer = await this.#context.pool.hashSources(
@@ -235,7 +240,9 @@ export class RunExecutor {
       )
       if (!isSources(answer)) return { problem: answer }
       sources = answer
+      this.#context.records.saveSources(this.id, planned.name, sources)
     }
+    if (!planned.cache || !isCacheable(component, planned.options)) return {}
     const key = cacheKey({ component, options: planned.options, inputs, sources, seed: this.#plan.seed })
     return { key }
   }
@@ -276,7 +283,7 @@ export class RunExecutor {
       for (const artifact of Object.values(outcome.outputs)) artifacts.record(artifact)
       const outputs = mapValues(outcome.outputs, (artifact: Artifact) => artifact.hash)
       const values = { ...outcome.values }
-      if (key !== undefined) {
+      if (key !== undefined && this.#context.fillsCache !== false) {
         runs.saveCached(key, { outputs, values, runId: this.id }, { step: planned.name, at: clock() })
       }
       return { status: 'succeeded', outputs, values, ...(key !== undefined && { cacheKey: key }) }

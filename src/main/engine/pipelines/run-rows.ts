@@ -34,6 +34,7 @@ export const runRow = summaryRow.extend({
 export const stepRow = z.object({
   name: z.string(),
   component: z.string(),
+  componentVersion: z.string().nullable(),
   status: stepStatusSchema,
   cached: booleanColumn,
   cachedFrom: z.string().nullable(),
@@ -48,10 +49,16 @@ export const stepRow = z.object({
   error: jsonColumn(problemSchema).nullable(),
 })
 
-export const stepColumns = `name, component, status, cached, cached_from AS cachedFrom, attempt, started_at AS startedAt,
+export const stepColumns = `name, component, component_version AS componentVersion, status, cached, cached_from AS cachedFrom, attempt, started_at AS startedAt,
   finished_at AS finishedAt, depends_on AS dependsOn, inputs, outputs, step_values AS "values", reason, error`
 
 /** Progress is not stored: it is null until the step says it again. */
-export function toStep({ cachedFrom, ...row }: z.output<typeof stepRow>): StepExecution {
-  return { ...row, ...(cachedFrom !== null && { cachedFrom }), progress: null, progressMessage: null }
+export function toStep({ cachedFrom, componentVersion, ...row }: z.output<typeof stepRow>): StepExecution {
+  return {
+    ...row,
+    ...(componentVersion !== null && { componentVersion }),
+    ...(cachedFrom !== null && { cachedFrom }),
+    progress: null,
+    progressMessage: null,
+  }
 }

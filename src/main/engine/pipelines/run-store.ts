@@ -33,6 +33,8 @@ export interface NewRun {
   readonly gitCommit: string | null
   readonly gitDirty: boolean | null
   readonly createdAt: number
+  /** The version of each component, by its name. */
+  readonly componentVersions: ReadonlyMap<string, string>
 }
 
 /** What a step has become; only the given parts change. */
@@ -40,6 +42,7 @@ export interface StepChange {
   readonly status: StepStatus
   readonly cached?: boolean
   readonly cachedFrom?: string
+  readonly componentVersion?: string
   readonly attempt?: number
   readonly startedAt?: number | null
   readonly finishedAt?: number | null
@@ -101,13 +104,14 @@ export class RunStore {
       })
       for (const [position, step] of plan.steps.entries()) {
         this.#store.run(
-          `INSERT INTO step_execution (run_id, name, position, component, status, depends_on)
-           VALUES ($runId, $name, $position, $component, 'waiting', $dependsOn)`,
+          `INSERT INTO step_execution (run_id, name, position, component, component_version, status, depends_on)
+           VALUES ($runId, $name, $position, $component, $componentVersion, 'waiting', $dependsOn)`,
           {
             runId: run.id,
             name: step.name,
             position,
             component: step.component,
+            componentVersion: run.componentVersions.get(step.component) ?? null,
             dependsOn: JSON.stringify(step.dependsOn),
           },
         )
@@ -196,6 +200,7 @@ export class RunStore {
     const columns: Record<string, string | number | null> = { status: change.status }
     if (change.cached !== undefined) columns.cached = Number(change.cached)
     if (change.cachedFrom !== undefined) columns.cached_from = change.cachedFrom
+    if (change.componentVersion !== undefined) columns.component_version = change.componentVersion
     if (change.attempt !== undefined) columns.attempt = change.attempt
     if (change.startedAt !== undefined) columns.started_at = change.startedAt
     if (change.finishedAt !== undefined) columns.finished_at = change.finishedAt

@@ -1,5 +1,6 @@
 /** Starts runs, follows them, and takes them up again after the engine was stopped or killed. */
 import type { RunComparison, RunFacets, RunListPage, RunPlan } from '#shared/run-list.ts'
+import type { RunRecord } from '#shared/run-record.ts'
 import type { LogLine, MetricPoint, Parameters, Run, RunStatus, RunSummary } from '#shared/runs.ts'
 import { EsteiraError, nearestName } from '../kernel/errors.ts'
 import { newId } from '../kernel/ids.ts'
@@ -33,13 +34,13 @@ export class Runs {
 
   /** @throws EsteiraError when the project or the pipeline is not fit to run; nothing is stored then */
   async start(request: StartRequest): Promise<Run> {
-    const { runs, clock } = this.#context
+    const { runs, records, clock, catalogue } = this.#context
     const [{ plan: planned, text }, project] = await Promise.all([
       this.#projects.planWithText(request.projectId, request.pipeline, request.parameters),
       this.#stepProject(request.projectId),
     ])
     const plan = { ...planned, useCache: request.useCache }
-    const git = await readGitState(project.path)
+    const collected = await records.collect(project.path, await readGitState(project.path))
     const id = newId(clock())
     runs.transaction(() => {
       runs.create({
@@ -48,10 +49,12 @@ export class Runs {
         plan,
         text,
         startedBy: request.startedBy,
-        gitCommit: git?.commit ?? null,
-        gitDirty: git?.dirty ?? null,
+        gitCommit: collected.git?.commit ?? null,
+        gitDirty: collected.git?.dirty ?? null,
         createdAt: clock(),
+        componentVersions: new Map([...catalogue].map(([name, { version }]) => [name, version])),
       })
+      records.save(id, plan, collected)
       request.onCreate?.(id)
     })
     this.#follow(new RunExecutor(id, plan, project, this.#context))
@@ -134,6 +137,11 @@ export class Runs {
   plan(id: string): RunPlan {
     this.get(id)
     return visiblePlan(this.#context.runs.plan(id))
+  }
+
+  /** What the run was made with and what it did, down to the version of each component. @throws EsteiraError `run-not-found` */
+  record(id: string): RunRecord {
+    return this.#context.records.read(this.get(id), this.#context.runs.plan(id))
   }
 
   /** @param points the most points of a series */

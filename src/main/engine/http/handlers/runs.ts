@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import type { runsRoutes } from '#shared/routes/runs.ts'
 import type { RunComparison, RunFacets, RunListPage, RunPlan, RunView } from '#shared/run-list.ts'
+import type { RunRecord } from '#shared/run-record.ts'
 import { type Artifact, type Json, jsonSchema, type LogLine, type MetricPoint, type Run } from '#shared/runs.ts'
 import { EsteiraError, nearestName } from '../../kernel/errors.ts'
 import type { HandlerRequest, HandlersOf } from '../requests.ts'
@@ -13,6 +14,7 @@ export interface RunsService {
   compare(ids: readonly string[], points: number): RunComparison
   get(id: string): Run
   plan(id: string): RunPlan
+  record(id: string): RunRecord
   cancel(id: string): Promise<Run>
   retry(id: string, options: HandlerRequest<'retryRun'>['query']): Promise<Run>
   log(id: string, query: HandlerRequest<'getRunLog'>['query']): LogLine[]
@@ -47,6 +49,7 @@ export function runsHandlers(runs: RunsService, views: RunViewsService, artifact
     },
     getRun: ({ params }) => runs.get(params.id),
     getRunPlan: ({ params }) => runs.plan(params.id),
+    getRunRecord: ({ params }) => runs.record(params.id),
     cancelRun: ({ params }) => runs.cancel(params.id),
     retryRun: ({ params, query }) => runs.retry(params.id, query),
     getRunLog: ({ params, query }) => runs.log(params.id, query),

@@ -90,6 +90,7 @@ export function memoryServices(changes: Partial<ControlServices> = {}): ControlS
       compare: absent('runs'),
       plan: absent('runs'),
       get: absent('runs'),
+      record: absent('runs'),
       cancel: absent('runs'),
       retry: absent('runs'),
       log: absent('runs'),

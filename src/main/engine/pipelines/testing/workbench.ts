@@ -10,6 +10,7 @@ import { EventBus } from '../../kernel/events.ts'
 import { Store } from '../../store/store.ts'
 import type { StepServices } from '../component.ts'
 import { Projects } from '../projects.ts'
+import { RunRecords } from '../run-records.ts'
 import { RunStore } from '../run-store.ts'
 import { Runs } from '../runs.ts'
 import { StepPool } from '../step-pool.ts'
@@ -71,15 +72,26 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
     defaultSamplePath: join(path, 'sample'),
     sampleSourcePath: projectPath,
   })
+  const workRoot = join(path, 'home', 'work')
   const runs = new Runs(
     {
       runs: new RunStore(store),
+      records: new RunRecords({
+        store,
+        artifacts,
+        catalogue: testCatalogue,
+        workRoot,
+        championOf: () => undefined,
+        onFailure: (error) => {
+          throw error
+        },
+      }),
       artifacts,
       pool,
       catalogue: testCatalogue,
       events: bus,
       clock: systemClock,
-      workRoot: join(path, 'home', 'work'),
+      workRoot,
       servicesFor: () => unavailable,
     },
     projects,

@@ -7,6 +7,7 @@ import { pipelineTexts } from './006-pipeline-texts.ts'
 import { runList } from './007-run-list.ts'
 import { triggers } from './008-triggers.ts'
 import { settings } from './009-settings.ts'
+import { lineage } from './010-lineage.ts'
 import type { Migration } from './migration.ts'
 
 /** Append-only, in order. */
@@ -20,4 +21,5 @@ export const migrations: readonly Migration[] = [
   runList,
   triggers,
   settings,
+  lineage,
 ]
