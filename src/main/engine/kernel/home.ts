@@ -9,6 +9,10 @@ import { EsteiraError } from './errors.ts'
 export interface Home {
   readonly path: string
   readonly databasePath: string
+  /** The values of features that are served. A file of its own, so that writing them never holds up the metadata. */
+  readonly onlinePath: string
+  /** What the inference server filled in, as it was served. */
+  readonly servedFeaturesPath: string
   readonly artifactsPath: string
   /** Files of steps under way; emptied at every start. */
   readonly workPath: string
@@ -29,6 +33,8 @@ export function homeAt(path: string): Home {
   return {
     path,
     databasePath: join(path, 'metadata.db'),
+    onlinePath: join(path, 'online.db'),
+    servedFeaturesPath: join(path, 'served-features'),
     artifactsPath: join(path, 'artifacts'),
     workPath: join(path, 'work'),
     trashPath: join(path, 'trash'),

@@ -40,6 +40,14 @@ export class Store {
     return new Store(database)
   }
 
+  /**
+   * A connection that only reads, such as that of a thread that must never wait for a writer: in WAL mode it does not.
+   * @throws EsteiraError `home-unusable`
+   */
+  static openReader(path: string): Store {
+    return new Store(openDatabase(path, true))
+  }
+
   close(): void {
     this.#database.close()
   }
@@ -71,6 +79,11 @@ export class Store {
     return this.#database.inTransaction ? work() : this.#database.transaction(work).immediate()
   }
 
+  /** What `work` reads is of one moment, and read faster than one by one. For connections that only read. */
+  snapshot<T>(work: () => T): T {
+    return this.#database.inTransaction ? work() : this.#database.transaction(work).deferred()
+  }
+
   /** Problems found by SQLite's own integrity and foreign key checks; empty when all is well. */
   check(): string[] {
     const integrity = this.#database.pragma('integrity_check', { simple: true })
@@ -94,10 +107,11 @@ export class Store {
 /** How long a statement waits for another process, such as a backup tool that reads the file. */
 const busyTimeoutMs = 5_000
 
-function openDatabase(path: string): Database.Database {
+function openDatabase(path: string, readonly = false): Database.Database {
   let database: Database.Database | undefined
   try {
-    database = new Database(path, { timeout: busyTimeoutMs })
+    database = new Database(path, { timeout: busyTimeoutMs, readonly, fileMustExist: readonly })
+    if (readonly) return database
     database.pragma('journal_mode = WAL')
     database.pragma('synchronous = NORMAL')
     database.pragma('foreign_keys = ON')
@@ -105,7 +119,7 @@ function openDatabase(path: string): Database.Database {
   } catch (error) {
     database?.close()
     const reason = error instanceof Error ? error.message : String(error)
-    throw new EsteiraError('home-unusable', `The metadata database cannot be opened: ${reason}.`, {
+    throw new EsteiraError('home-unusable', `The database of the home cannot be opened: ${reason}.`, {
       where: path,
       next: 'Check the permissions of the file, or restore the copy that lies beside it; the file was not changed.',
       cause: error,
