@@ -125,7 +125,9 @@ export const parityReportSchema = z.object({
   values: z.number().int(),
   differing: z.number().int(),
   /** Where views say nothing that can be computed again, such as a version that is not known any more. */
-  skipped: z.array(z.object({ view: z.string(), viewVersion: z.string(), reads: z.number().int(), reason: z.string() })),
+  skipped: z.array(
+    z.object({ view: z.string(), viewVersion: z.string(), reads: z.number().int(), reason: z.string() }),
+  ),
   /** All of them stand in `differences.jsonl`; here are the first. */
   differences: z.array(parityDifferenceSchema),
 })

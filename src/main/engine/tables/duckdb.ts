@@ -9,7 +9,7 @@ import type { ColumnType } from '#shared/statistics.ts'
 import { EsteiraError } from '../kernel/errors.ts'
 import { newId } from '../kernel/ids.ts'
 import { columnTypeOf, memoryExpression } from './column-types.ts'
-import type { ColumnBatch } from './columns.ts'
+import type { Column, ColumnBatch } from './columns.ts'
 import { placeInQuery, tableFailure } from './failure.ts'
 import { jsonConverter } from './json-value.ts'
 import { pageConverter } from './page-value.ts'
@@ -151,6 +151,25 @@ export class Tables {
       length,
       columns: new Map(described.map(({ name }, index) => [name, (readers[index] ?? noReader()).column()])),
       types: new Map(described.map(({ name, type }) => [name, type])),
+    }
+  }
+
+  /** The result a chunk of some 2,000 rows at a time, for one that must not lie in memory as a whole. */
+  async *chunks(sql: string): AsyncGenerator<ColumnBatch> {
+    const described = await this.describe(sql)
+    const expressions = described.map(({ name, type }) => memoryExpression(name, type))
+    const query = `select ${expressions.join(', ')} from ${subquery(sql)}`
+    const result = await this.#attempt(() => this.#connection.stream(query))
+    for (;;) {
+      const chunk = await this.#attempt(() => result.fetchChunk())
+      if (!chunk || chunk.rowCount === 0) return
+      const columns = new Map<string, Column>()
+      for (const [index, { name, type }] of described.entries()) {
+        const reader = createColumnReader(type)
+        reader.read(chunk.getColumnVector(index))
+        columns.set(name, reader.column())
+      }
+      yield { length: chunk.rowCount, columns }
     }
   }
 
