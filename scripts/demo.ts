@@ -13,7 +13,8 @@ import { resourcesPath } from '../src/main/engine/kernel/app-paths.ts'
 import { describeProblem, toProblem } from '../src/main/engine/kernel/errors.ts'
 import { type ApiClient, createClient } from '../src/shared/client.ts'
 import { driftReportSchema } from '../src/shared/drift.ts'
-import { type ModelVersion, verdictSchema } from '../src/shared/models.ts'
+import { verdictSchema } from '../src/shared/gate.ts'
+import type { ModelVersion } from '../src/shared/models.ts'
 import type { Parameters, Run } from '../src/shared/runs.ts'
 
 const samplePath = join(resourcesPath, 'samples', 'flight-delay')

@@ -4,14 +4,19 @@ import { engineInfoSchema, initReportSchema, type Route, routes } from '../../sr
 import { fileProblemSchema, problemSchema } from '../../src/shared/errors.ts'
 import { eventSchema } from '../../src/shared/events.ts'
 import {
+  comparisonSchema,
+  deploymentFiguresSchema,
+  gateCheckSchema,
+  slicesFiguresSchema,
+  verdictSchema,
+} from '../../src/shared/gate.ts'
+import {
   aliasMoveSchema,
   endpointSchema,
-  gateCheckSchema,
   modelVersionSchema,
   registeredModelSchema,
   revisionSchema,
   signatureSchema,
-  verdictSchema,
 } from '../../src/shared/models.ts'
 import { pipelineSchema, projectSchema } from '../../src/shared/projects.ts'
 import {
@@ -50,6 +55,9 @@ const types: Readonly<Record<string, z.ZodType>> = {
   Signature: signatureSchema,
   Verdict: verdictSchema,
   GateCheck: gateCheckSchema,
+  Comparison: comparisonSchema,
+  SlicesFigures: slicesFiguresSchema,
+  DeploymentFigures: deploymentFiguresSchema,
   AliasMove: aliasMoveSchema,
   Endpoint: endpointSchema,
   Revision: revisionSchema,

@@ -1,5 +1,6 @@
 /** Model packages, the registry and what an evaluation holds. */
 import { z } from 'zod'
+import { verdictSchema } from './gate.ts'
 import { instantSchema, nameSchema } from './names.ts'
 import { jsonSchema, parametersSchema } from './runs.ts'
 
@@ -87,6 +88,16 @@ export const importanceSchema = z.object({
 })
 export type Importance = z.infer<typeof importanceSchema>
 
+/** What the model scores on the rows that it was fitted on: far better there than on the test rows is overfitting. */
+export const trainingScoreSchema = z.object({
+  metrics: metricsSchema,
+  /** How many rows were scored. */
+  rows: z.number().int(),
+  /** How many there are: more than were scored where a sample of them was. */
+  of: z.number().int(),
+})
+export type TrainingScore = z.infer<typeof trainingScoreSchema>
+
 /** `evaluation.json`: what a model scores on rows it never saw. */
 export const evaluationSchema = z.object({
   task: taskSchema,
@@ -105,32 +116,10 @@ export const evaluationSchema = z.object({
   calibration: z.array(calibrationBinSchema).optional(),
   /** Absent in evaluations made before it was computed, or without it. */
   importance: importanceSchema.optional(),
+  /** Absent where the step was given no training rows, and in evaluations made before it was computed. */
+  training: trainingScoreSchema.optional(),
 })
 export type Evaluation = z.infer<typeof evaluationSchema>
-
-/** One check that a gate made, worded for a person. */
-export const gateCheckSchema = z.object({
-  check: z.string(),
-  passed: z.boolean(),
-  value: z.number().nullable(),
-  limit: z.number().nullable(),
-  reason: z.string(),
-})
-export type GateCheck = z.infer<typeof gateCheckSchema>
-
-/** `verdict.json`: blessed only if every check passed. */
-export const verdictSchema = z.object({
-  blessed: z.boolean(),
-  reason: z.string(),
-  checks: z.array(gateCheckSchema),
-  /** `model@alias` that was compared, its version, and both scored on the same rows; absent without a champion. */
-  against: z
-    .object({ model: z.string(), alias: z.string(), version: z.number().int(), metrics: metricsSchema })
-    .optional(),
-  metrics: metricsSchema,
-  rows: z.number().int(),
-})
-export type Verdict = z.infer<typeof verdictSchema>
 
 export const modelVersionSchema = z.object({
   model: nameSchema,

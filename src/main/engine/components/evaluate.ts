@@ -1,12 +1,14 @@
 import { z } from 'zod'
-import { modelReferenceSchema } from '#shared/models.ts'
+import { modelReferenceSchema, type TrainingScore } from '#shared/models.ts'
 import { EsteiraError } from '../kernel/errors.ts'
 import { defineComponent, type InputArtifact, SkipStep, type StepContext } from '../pipelines/component.ts'
 import { withTables } from '../tables/duckdb.ts'
 import { evaluate as evaluateModel } from '../training/evaluate.ts'
 import { writeJson } from '../training/package.ts'
+import { predictionsFile, writePredictions } from '../training/predictions-file.ts'
 import { loadRawRows } from '../training/prepare.ts'
-import { loadModel } from '../training/runtime.ts'
+import { type LoadedModel, loadModel } from '../training/runtime.ts'
+import { scoreTraining } from '../training/training-score.ts'
 import { modelReferences } from './model-references.ts'
 
 const optionsSchema = z.strictObject({
@@ -18,18 +20,25 @@ const optionsSchema = z.strictObject({
     .boolean()
     .default(true)
     .describe('Whether to measure how much the score falls when the values of one input are shuffled.'),
+  training: z
+    .boolean()
+    .default(true)
+    .describe('Whether to score the rows of the training part too, a sample of them where there are many.'),
 })
 
 export const evaluate = defineComponent({
   name: 'model/evaluate',
-  version: '2',
+  version: '3',
   summary: 'Scores a model on rows it never saw: the test part, or all rows of a table.',
   inputs: {
     model: { types: ['model'], summary: 'The model; or name a registered one in the options.', optional: true },
     data: { types: ['prepared', 'splits', 'table'], summary: 'The rows: the test part of a split, or a table.' },
   },
   outputs: {
-    evaluation: { type: 'evaluation', summary: 'Metrics overall and by slice, curves, and the rows that were scored.' },
+    evaluation: {
+      type: 'evaluation',
+      summary: 'Metrics overall and by slice, curves, the rows that were scored and what was predicted for them.',
+    },
   },
   options: optionsSchema,
   // A registered version is named by an alias, which may have moved.
@@ -48,7 +57,7 @@ export const evaluate = defineComponent({
         { signal: context.signal, tempPath: context.scratchPath },
       )
       context.progress(0.3, `scoring ${batch.length.toLocaleString('en')} rows`)
-      const evaluation = await evaluateModel(model, batch, types, {
+      const { evaluation, prediction } = await evaluateModel(model, batch, types, {
         slices: context.options.slices,
         ...(context.options.importance && {
           importance: {
@@ -66,16 +75,37 @@ export const evaluate = defineComponent({
         )
       }
       const output = context.output('evaluation')
-      await writeJson(output.path('evaluation.json'), evaluation)
+      const training = await trainingScore(context, model, data)
+      await writeJson(output.path('evaluation.json'), { ...evaluation, ...(training !== undefined && { training }) })
+      await writePredictions(output.path(predictionsFile), prediction)
       output.link('test.parquet', data, rowsFile)
       context.value('metrics', evaluation.metrics)
       context.value('rows', evaluation.rows)
+      if (training !== undefined) context.value('trainingMetrics', training.metrics)
       for (const [name, value] of Object.entries(evaluation.metrics)) context.metric(name, 0, value)
     } finally {
       model.dispose()
     }
   },
 })
+
+/** M7: of both test and training rows. Undefined where the input holds no training part. */
+async function trainingScore(
+  context: StepContext<z.output<typeof optionsSchema>>,
+  model: LoadedModel,
+  data: InputArtifact,
+): Promise<TrainingScore | undefined> {
+  const path = data.files.get('train.parquet')
+  if (path === undefined || !context.options.training) return undefined
+  context.progress(0.95, 'scoring the training rows')
+  const { seed, signal, scratchPath } = context
+  const score = await scoreTraining(model, path, { seed, signal, tempPath: scratchPath })
+  if (score.rows < score.of) {
+    const [rows, of] = [score.rows, score.of].map((count) => count.toLocaleString('en'))
+    context.log(`The score of the training part is that of ${rows} of its ${of} rows, drawn by chance.`)
+  }
+  return score
+}
 
 /** Of the input or the registry, one of which must be given. A registered model that does not exist yet is nothing to do. */
 async function modelFiles(context: StepContext<z.output<typeof optionsSchema>>): Promise<ReadonlyMap<string, string>> {

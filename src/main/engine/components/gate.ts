@@ -1,86 +1,159 @@
-import { z } from 'zod'
 import { mainMetric } from '#shared/metrics.ts'
 import { type Evaluation, evaluationSchema } from '#shared/models.ts'
 import { EsteiraError, nearestName } from '../kernel/errors.ts'
-import { defineComponent, type InputArtifact, type StepContext } from '../pipelines/component.ts'
-import { withTables } from '../tables/duckdb.ts'
-import { evaluate } from '../training/evaluate.ts'
+import { defineComponent, type InputArtifact } from '../pipelines/component.ts'
+import type { ComparedWith } from '../training/gate/comparison-check.ts'
+import { measureSlices } from '../training/gate/slice-figures.ts'
+import type { SlicesRule } from '../training/gate/slices-check.ts'
+import { judge } from '../training/gate/verdict.ts'
 import { writeJson } from '../training/package.ts'
-import { loadRawRows } from '../training/prepare.ts'
-import { loadModel } from '../training/runtime.ts'
-import { type Champion, type GateRules, judge } from '../training/verdict.ts'
-import { fileOf, readJsonFile } from './artifact-files.ts'
+import { crossedRows, type Slice, sliceRows } from '../training/slices.ts'
+import { readJsonFile } from './artifact-files.ts'
+import { type Competitor, fixedCompetitors, measured, tryAnswers, versionCompetitor } from './gate/comparisons.ts'
+import { answersOfVersion } from './gate/competitors.ts'
+import { newestRows } from './gate/newest.ts'
+import { type GateOptions, gateOptionsSchema, type SliceOptions } from './gate/options.ts'
+import { evaluatedRows, type GateContext, type JudgedRows, targetRows } from './gate/rows.ts'
 import { modelReferences } from './model-references.ts'
-
-const metricSchema = z.enum(['auc', 'accuracy', 'f1', 'macroF1', 'r2', 'logLoss', 'brier', 'rmse', 'mae'])
-
-const optionsSchema = z.strictObject({
-  thresholds: z
-    .partialRecord(metricSchema, z.number())
-    .default({})
-    .describe('Limits by metric: the least auc, accuracy, f1, macroF1 or r2, the most logLoss, brier, rmse or mae.'),
-  against: z
-    .string()
-    .regex(/^[^@/\s]+@[^@/\s]+$/, 'must have the form model@alias, such as flight-delay@champion')
-    .optional()
-    .describe(
-      'The version to beat, such as flight-delay@champion. It is scored again on the very rows of the evaluation.',
-    ),
-  metric: metricSchema
-    .optional()
-    .describe('What to compare by. Default: auc (binary), accuracy (multiclass), rmse (regression).'),
-  minImprovement: z.number().default(0).describe('By how much the candidate must be better; negative allows a loss.'),
-  slices: z
-    .strictObject({
-      column: z.string().describe('One of the slices of the evaluation.'),
-      maxDrop: z
-        .number()
-        .min(0)
-        .describe('The most that the metric may be worse in any slice than that of the version to beat.'),
-      minRows: z.number().int().min(1).default(100).describe('Smaller slices are not compared.'),
-    })
-    .optional(),
-})
-type GateOptions = z.output<typeof optionsSchema>
 
 /** Never fails for a rejection: the verdict says so, and later steps act on it. */
 export const gate = defineComponent({
   name: 'model/gate',
-  version: '1',
-  summary: 'Blesses or rejects a model by thresholds and by comparison with the version in use.',
-  inputs: { evaluation: { types: ['evaluation'], summary: 'The evaluation of the candidate.' } },
+  version: '2',
+  summary:
+    'Blesses or rejects a model: good enough, better than champion, baseline and rule, as good in every slice, able to serve.',
+  inputs: {
+    evaluation: { types: ['evaluation'], summary: 'The evaluation of the candidate.' },
+    model: {
+      types: ['model'],
+      summary: 'The candidate itself, for the options "newest" and "deployment".',
+      optional: true,
+    },
+  },
   outputs: { verdict: { type: 'verdict', summary: 'verdict.json: blessed or not, every check, and why.' } },
-  options: optionsSchema,
+  options: gateOptionsSchema,
   cacheable: false,
-  references: ({ against }) => modelReferences(against),
+  references: ({ against, baseline }) =>
+    [against, baseline].flatMap((name) => modelReferences(name === 'dummy' ? undefined : name)),
   async run(context) {
     const { options } = context
     const input = context.input('evaluation')
     const candidate = await readJsonFile(input, 'evaluation.json', evaluationSchema)
-    checkOptions(options, candidate)
+    checkOptions(context, candidate)
     const metric = options.metric ?? mainMetric[candidate.task]
-    const rules: GateRules = {
+    const rules = sliceRules(options)
+    const columns = rules.flatMap(columnsOf)
+    const judged = needsRows(options) ? await evaluatedRows(context, input, candidate, columns) : undefined
+    const champion =
+      judged && options.against !== undefined ? await versionCompetitor(context, options.against, judged) : undefined
+    const verdict = judge(candidate, {
       thresholds: options.thresholds,
-      ...(options.against !== undefined && {
-        comparison: {
-          reference: options.against,
-          champion: await scoreChampion(context, options.against, input),
-          metric,
-          minImprovement: options.minImprovement,
-        },
-      }),
-      ...(options.slices !== undefined && { slices: { ...options.slices, metric } }),
-    }
-    const verdict = judge(candidate, rules)
+      comparisons:
+        judged === undefined ? [] : await comparisons(context, { judged, candidate, input, metric, champion }),
+      slices: judged === undefined ? [] : await slices(context, rules, { judged, metric, champion }),
+      outcomes: { blessed: options.blessed, rejected: options.rejected },
+    })
     await writeJson(context.output('verdict').path('verdict.json'), verdict)
     context.log(`${verdict.blessed ? 'Blessed' : 'Rejected'}: ${verdict.reason}`, verdict.blessed ? 'info' : 'warning')
     context.value('blessed', verdict.blessed)
     context.value('reason', verdict.reason)
+    context.value('outcome', verdict.outcome ?? 'keep')
   },
 })
 
-/** That the metrics and slices asked about exist in the evaluation, whatever their values. */
-function checkOptions(options: GateOptions, { task, slices, metrics }: Evaluation): void {
+function needsRows({ against, baseline, rule, slices }: GateOptions): boolean {
+  return against !== undefined || baseline !== undefined || rule !== undefined || slices !== undefined
+}
+
+function sliceRules({ slices = [] }: GateOptions): readonly SliceOptions[] {
+  return Array.isArray(slices) ? slices : [slices]
+}
+
+function columnsOf({ column }: SliceOptions): readonly string[] {
+  return typeof column === 'string' ? [column] : column
+}
+
+interface Judging {
+  readonly judged: JudgedRows
+  readonly metric: string
+  readonly champion: Competitor | undefined
+}
+
+async function comparisons(
+  context: GateContext,
+  about: Judging & { candidate: Evaluation; input: InputArtifact },
+): Promise<ComparedWith[]> {
+  const { judged, metric, champion } = about
+  const fixed = await fixedCompetitors(context, metric, judged)
+  if (champion === undefined) return fixed
+  const { minImprovement } = context.options
+  const now = await measured(context, champion, judged, { with: 'champion', metric, minImprovement, span: null })
+  return [now, ...(await onNewestRows(context, about, champion)), ...fixed]
+}
+
+/** The champion and the candidate on the newest labelled span. */
+async function onNewestRows(
+  context: GateContext,
+  { candidate, input, metric }: { candidate: Evaluation; input: InputArtifact; metric: string },
+  { name, version, files }: Competitor,
+): Promise<ComparedWith[]> {
+  const { newest, minImprovement } = context.options
+  if (newest === undefined || files === undefined) return []
+  context.progress(0.3, `scoring both on the newest ${newest.span} of ${newest.dataset}`)
+  const found = await newestRows(context, newest, input.files.get('test.parquet') ?? '', candidate)
+  if (found === undefined) {
+    context.log(`The dataset "${newest.dataset}" has no labelled rows in its newest ${newest.span}.`, 'warning')
+    return []
+  }
+  const rows = await targetRows(context, found.path, candidate, [])
+  const judged = { ...rows, candidate: await answersOfVersion(context, context.input('model').files, rows) }
+  const champion = { name, version, ...(await tryAnswers(context, files, judged)) }
+  return [await measured(context, champion, judged, { with: 'champion', metric, minImprovement, span: found.span })]
+}
+
+async function slices(
+  { options, seed, signal, progress }: GateContext,
+  rules: readonly SliceOptions[],
+  { judged, metric, champion }: Judging,
+): Promise<SlicesRule[]> {
+  const { confidence, resamples } = options
+  const judgedRules: SlicesRule[] = []
+  for (const { column, ...rule } of rules) {
+    const columns = columnsOf({ column, ...rule })
+    progress(0.5, `scoring by ${columns.join(' × ')}`)
+    const measures = await measureSlices(
+      {
+        task: judged.task,
+        metric,
+        slices: slicesOf(judged, columns),
+        minRows: rule.minRows,
+        actual: judged.actual,
+        candidate: judged.candidate,
+        champion: champion?.answers,
+      },
+      { confidence, resamples, seed, signal },
+    )
+    judgedRules.push({
+      ...rule,
+      columns,
+      metric,
+      confidence,
+      measured: measures,
+      hasChampion: champion?.answers !== undefined,
+    })
+  }
+  return judgedRules
+}
+
+function slicesOf({ columns }: JudgedRows, names: readonly string[]): Slice[] {
+  const [first, second] = names.flatMap((name) => columns.get(name) ?? [])
+  if (first === undefined) return []
+  return second === undefined ? sliceRows(first.column, first.type) : crossedRows(first, second)
+}
+
+/** That what is asked about can be answered, whatever the figures. */
+function checkOptions(context: GateContext, { task, metrics }: Evaluation): void {
+  const { options } = context
   const known = taskMetrics[task]
   const asked = [...Object.keys(options.thresholds), ...(options.metric === undefined ? [] : [options.metric])]
   const wrong = asked.find((metric) => !known.includes(metric))
@@ -93,14 +166,17 @@ function checkOptions(options: GateOptions, { task, slices, metrics }: Evaluatio
       ...(nearest !== undefined && { nearest }),
     })
   }
-  const columns = [...new Set(slices.map(({ column }) => column))]
-  const column = options.slices?.column
-  if (column !== undefined && !columns.includes(column)) {
-    throw new EsteiraError('parameter-invalid', `The evaluation has no slices by "${column}".`, {
-      where: 'slices.column',
-      found: column,
-      allowed: columns.join(', ') || 'none',
-      next: `Add "${column}" to the slices of model/evaluate.`,
+  const needing = (['newest', 'deployment'] as const).find((name) => options[name] !== undefined)
+  if (needing !== undefined && context.optionalInput('model') === undefined) {
+    throw new EsteiraError('parameter-invalid', `The option "${needing}" needs the model itself.`, {
+      where: `${context.run.step}.in.model`,
+      next: 'Connect the input "model" of the gate with the step that trains.',
+    })
+  }
+  if (options.newest !== undefined && options.against === undefined) {
+    throw new EsteiraError('parameter-invalid', 'The option "newest" compares with a version that is not named.', {
+      where: 'against',
+      next: 'Name the version to beat, such as flight-delay@champion.',
     })
   }
 }
@@ -109,46 +185,4 @@ const taskMetrics: Record<Evaluation['task'], readonly string[]> = {
   binary: ['auc', 'accuracy', 'f1', 'logLoss', 'brier'],
   multiclass: ['accuracy', 'macroF1', 'logLoss'],
   regression: ['rmse', 'mae', 'r2'],
-}
-
-/** Scores the version in use on the rows of the evaluation. Undefined if there is none yet. */
-async function scoreChampion(
-  context: StepContext<GateOptions>,
-  reference: string,
-  input: InputArtifact,
-): Promise<Champion | undefined> {
-  const resolved = await context.services.resolveModel(reference)
-  if (resolved === undefined) return undefined
-  const [model = '', alias = ''] = reference.split('@')
-  const identity = { model, alias, version: resolved.version.version }
-  context.progress(0.2, `scoring ${reference} (version ${identity.version}) on the same rows`)
-  try {
-    return { ...identity, evaluation: await evaluateVersion(context, resolved.files, fileOf(input, 'test.parquet')) }
-  } catch (error) {
-    // A version that cannot read today's data loses its say, but must not end the run: a person decides.
-    if (!(error instanceof EsteiraError) || error.code === 'cancelled') throw error
-    return { ...identity, problem: error.message }
-  }
-}
-
-async function evaluateVersion(
-  context: StepContext<GateOptions>,
-  files: ReadonlyMap<string, string>,
-  rowsPath: string,
-): Promise<Evaluation> {
-  const loaded = await loadModel(files)
-  try {
-    const { signature } = loaded.manifest
-    const slices = context.options.slices === undefined ? [] : [context.options.slices.column]
-    const { batch, types } = await withTables(
-      (tables) => loadRawRows(tables, rowsPath, signature, [signature.target, ...slices]),
-      {
-        signal: context.signal,
-        tempPath: context.scratchPath,
-      },
-    )
-    return await evaluate(loaded, batch, types, { slices, signal: context.signal })
-  } finally {
-    loaded.dispose()
-  }
 }

@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { z } from 'zod'
-import { evaluationSchema, type ModelVersion, modelManifestSchema, verdictSchema } from '#shared/models.ts'
+import { verdictSchema } from '#shared/gate.ts'
+import { evaluationSchema, type ModelVersion, modelManifestSchema } from '#shared/models.ts'
 import type { ArtifactType, Json } from '#shared/runs.ts'
 import { statisticsSchema } from '#shared/statistics.ts'
 import {
@@ -170,13 +171,41 @@ describe('flights', () => {
     expect(evaluation.slices.filter(({ column }) => column === 'distance')).toHaveLength(4)
     expect(evaluated.values.get('metrics')).toEqual(evaluation.metrics)
 
+    // M7: what it scores on the rows it was fitted on, all of them where there are no more than 50,000.
+    const { training } = evaluation
+    expect(training?.rows).toBe(training?.of)
+    expect(training?.metrics.auc).toBeGreaterThan(0.56)
+    expect(training?.metrics).not.toEqual(evaluation.metrics)
+    expect(evaluated.values.get('trainingMetrics')).toEqual(training?.metrics)
+
     const judged = await run(gate, {
-      options: { thresholds: { auc: 0.56 }, against: 'm@champion', slices: { column: 'distance', maxDrop: 0 } },
+      options: {
+        thresholds: { auc: 0.56 },
+        against: 'm@champion',
+        baseline: 'dummy',
+        rule: 'hour(date) >= 16',
+        slices: [
+          { column: 'distance', maxDrop: 0, worst: 0.5, maxDeviation: 0.1 },
+          { column: ['origin', 'destination'], worst: 0, minRows: 2 },
+        ],
+      },
       inputs: { evaluation: evaluated.artifact },
       champion: model.artifact,
     })
     const verdict = await readJson(judged.artifact, 'verdict.json', verdictSchema)
-    expect(verdict).toMatchObject({ blessed: true, against: { version: 3, metrics: evaluation.metrics } })
+    expect(verdict).toMatchObject({ against: { version: 3, metrics: evaluation.metrics } })
+    const [champion, dummy, rule] = verdict.comparisons ?? []
+    // The champion is the same model: the same figures to the bit, and no difference in any draw.
+    expect(champion).toMatchObject({ with: 'champion', improvement: 0, interval: { low: 0, high: 0 }, passed: true })
+    expect(dummy).toMatchObject({ with: 'baseline', other: 0.5, interval: { confidence: 0.95, resamples: 1_000 } })
+    expect(dummy?.interval?.low).toBeLessThan(dummy?.improvement ?? 0)
+    expect(dummy?.interval?.high).toBeGreaterThan(dummy?.improvement ?? 0)
+    expect(Object.keys(rule?.metrics ?? {}).sort()).toEqual(['accuracy', 'auc', 'brier', 'f1', 'logLoss'])
+    expect(verdict.slices?.map(({ columns, slices }) => [columns, slices.length > 3])).toEqual([
+      [['distance'], true],
+      [['origin', 'destination'], true],
+    ])
+    expect(judged.values.get('outcome')).toBe(verdict.blessed ? 'promote' : 'keep')
 
     const loaded = await loadModel(model.artifact.files)
     const row = { date: '2001-03-01T18:00:00', distance: 500, origin: 'ATL', destination: 'ORD' }
@@ -226,6 +255,16 @@ describe('cars', () => {
     })
     expect(judged.values.get('blessed')).toBe(false)
     expect(judged.values.get('reason')).toMatch(/^RMSE \d\.\d{3} on \d+ rows is above the limit of 0\.100\.$/)
+    const compared = await run(gate, {
+      options: { baseline: 'dummy', rule: '46 - Weight_in_lbs / 130', metric: 'mae' },
+      inputs: { evaluation: evaluated.artifact },
+    })
+    const { comparisons = [] } = await readJson(compared.artifact, 'verdict.json', verdictSchema)
+    expect(comparisons.map(({ name, metric }) => [name, metric])).toEqual([
+      ['dummy', 'mae'],
+      ['46 - Weight_in_lbs / 130', 'mae'],
+    ])
+    expect(comparisons[0]?.interval?.low).toBeGreaterThan(2)
   })
 })
 
@@ -245,9 +284,15 @@ describe('bad input', () => {
     })
     const judge = (options: object) => run(gate, { options, inputs: { evaluation } })
     await expect(judge({ thresholds: { rmse: 1 } })).rejects.toMatchObject({ code: 'parameter-invalid' })
-    await expect(judge({ slices: { column: 'Island', maxDrop: 0 } })).rejects.toMatchObject({
-      code: 'parameter-invalid',
+    await expect(judge({ slices: { column: 'Iland', maxDrop: 0 } })).rejects.toMatchObject({
+      code: 'column-not-found',
+      context: { nearest: 'Island' },
     })
+    await expect(judge({ rule: "case when Species = 'Gentoo' then 'Gentoo' end" })).rejects.toThrow(/reads the target/)
+    await expect(judge({ rule: 'Flipper' })).rejects.toMatchObject({ code: 'column-not-found' })
+    await expect(judge({ rule: "'Gento'" })).rejects.toMatchObject({ context: { nearest: 'Gentoo' } })
+    await expect(judge({ rule: "case when \"Island\" = 'Biscoe' then 'Gentoo' end" })).rejects.toThrow(/no answer for/)
+    await expect(judge({ deployment: {} })).rejects.toThrow(/needs the model itself/)
     expect(() => gate.options.parse({ thresholds: { acu: 1 } })).toThrow()
   })
   test('class weights of classes that do not exist', async () => {

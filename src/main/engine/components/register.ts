@@ -1,13 +1,7 @@
 import { writeFile } from 'node:fs/promises'
 import { z } from 'zod'
-import {
-  evaluationSchema,
-  type ModelVersion,
-  modelManifestSchema,
-  modelVersionSchema,
-  type Verdict,
-  verdictSchema,
-} from '#shared/models.ts'
+import { type Verdict, verdictSchema } from '#shared/gate.ts'
+import { evaluationSchema, type ModelVersion, modelManifestSchema, modelVersionSchema } from '#shared/models.ts'
 import { nameSchema } from '#shared/names.ts'
 import { defineComponent } from '../pipelines/component.ts'
 import { packageFiles } from '../training/package.ts'

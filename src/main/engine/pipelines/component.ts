@@ -3,7 +3,8 @@
  * A component runs in a worker thread; it sees the engine only through its context.
  */
 import type { z } from 'zod'
-import type { ModelVersion, Revision, Signature, Verdict } from '#shared/models.ts'
+import type { Verdict } from '#shared/gate.ts'
+import type { ModelVersion, Revision, Signature } from '#shared/models.ts'
 import type { DatasetSpec } from '#shared/projects.ts'
 import type { ArtifactType, Json, LogLine } from '#shared/runs.ts'
 

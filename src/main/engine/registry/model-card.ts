@@ -2,7 +2,8 @@
  * The model card of a version, in Markdown: what is stored about it, in the sections of Mitchell et al. 2019, "Model Cards
  * for Model Reporting". Nothing is made up: what is not known is said.
  */
-import type { Evaluation, Importance, Metrics, ModelVersionDetails, Verdict } from '#shared/models.ts'
+import type { Verdict } from '#shared/gate.ts'
+import type { Evaluation, Importance, Metrics, ModelVersionDetails } from '#shared/models.ts'
 
 /** Rows of a table of slices; the rest is counted. */
 const maxSlices = 20

@@ -1,6 +1,7 @@
 /** Models, their immutable versions, and the aliases that move between them. */
 import { z } from 'zod'
-import type { AliasMove, Metrics, ModelVersion, RegisteredModel, Signature, Verdict } from '#shared/models.ts'
+import type { Verdict } from '#shared/gate.ts'
+import type { AliasMove, Metrics, ModelVersion, RegisteredModel, Signature } from '#shared/models.ts'
 import { nameSchema, type Page } from '#shared/names.ts'
 import type { Clock } from '../kernel/clock.ts'
 import { EsteiraError, nearestName } from '../kernel/errors.ts'

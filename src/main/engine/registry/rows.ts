@@ -1,12 +1,12 @@
 /** How registry tables are read: one SELECT and one schema per kind of row. */
 import { z } from 'zod'
+import { verdictSchema } from '#shared/gate.ts'
 import {
   aliasMoveSchema,
   type ModelVersion,
   metricsSchema,
   type RegisteredModel,
   signatureSchema,
-  verdictSchema,
 } from '#shared/models.ts'
 import { jsonColumn } from '../store/json-column.ts'
 

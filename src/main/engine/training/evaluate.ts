@@ -23,6 +23,12 @@ export interface EvaluateOptions {
 /** Rows predicted between two looks at the event loop: some 100 ms. */
 const chunkRows = 20_000
 
+export interface Evaluated {
+  readonly evaluation: Evaluation
+  /** Of the rows scored, in their order. */
+  readonly prediction: Prediction
+}
+
 /**
  * Scores a model on the rows of the batch; rows whose target is missing, or of a class that the model does not know, are
  * left out. `types` are the column types of the batch. Throws `target-unusable` if no row is left.
@@ -32,7 +38,7 @@ export async function evaluate(
   batch: ColumnBatch,
   types: ReadonlyMap<string, ColumnType>,
   options: EvaluateOptions = {},
-): Promise<Evaluation> {
+): Promise<Evaluated> {
   const { signature } = model.manifest
   const target = batch.columns.get(signature.target)
   if (target === undefined) throw new Error(`The batch has no column "${signature.target}".`)
@@ -57,7 +63,7 @@ export async function evaluate(
   })
   const importance =
     options.importance && (await importanceOf(model, rows, known.values, options.importance, options.signal))
-  return {
+  const evaluation: Evaluation = {
     task: signature.task,
     target: signature.target,
     classes: [...signature.classes],
@@ -67,6 +73,7 @@ export async function evaluate(
     ...details(signature, known.values, prediction),
     ...(importance !== undefined && { importance }),
   }
+  return { evaluation, prediction }
 }
 
 /** On some of the rows, so that it takes seconds. */
@@ -133,7 +140,8 @@ function details({ task, classes }: Signature, actual: Float64Array, prediction:
   }
 }
 
-async function predictInChunks(
+/** In pieces, so that the event loop of the thread is seen to and a cancel is heard. */
+export async function predictInChunks(
   model: LoadedModel,
   batch: ColumnBatch,
   signal: AbortSignal | undefined,

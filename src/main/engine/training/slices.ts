@@ -14,18 +14,42 @@ const maxSlices = 50
 /** Numbers and instants with more values than this are cut into quarters. */
 const maxNumericValues = 20
 
+/** Two columns crossed have more values, each with fewer rows. */
+const maxCrossedSlices = 200
+
+export interface SliceColumn {
+  readonly column: Column
+  readonly type: ColumnType
+}
+
 /** The rows of each value of a column, the most frequent first; `(missing)` for the rows without one. */
 export function sliceRows(column: Column, type: ColumnType): Slice[] {
+  return grouped(labels(column, type).map(shownLabel), maxSlices)
+}
+
+/** The rows of each pair of values of two columns, as `a × b`. */
+export function crossedRows(first: SliceColumn, second: SliceColumn): Slice[] {
+  const others = labels(second.column, second.type)
+  const crossed = labels(first.column, first.type).map(
+    (label, row) => `${shownLabel(label)} × ${shownLabel(others[row] ?? null)}`,
+  )
+  return grouped(crossed, maxCrossedSlices)
+}
+
+function shownLabel(label: string | null): string {
+  return label ?? '(missing)'
+}
+
+function grouped(values: readonly string[], most: number): Slice[] {
   const groups = new Map<string, number[]>()
-  labels(column, type).forEach((label, row) => {
-    const value = label ?? '(missing)'
+  values.forEach((value, row) => {
     const group = groups.get(value)
     if (group === undefined) groups.set(value, [row])
     else group.push(row)
   })
   return [...groups]
     .sort(([valueA, rowsA], [valueB, rowsB]) => rowsB.length - rowsA.length || (valueA < valueB ? -1 : 1))
-    .slice(0, maxSlices)
+    .slice(0, most)
     .map(([value, rows]) => ({ value, rows: Uint32Array.from(rows) }))
 }
 

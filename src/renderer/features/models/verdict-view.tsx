@@ -1,5 +1,5 @@
 import { useTranslation } from 'react-i18next'
-import type { GateCheck, Verdict } from '#shared/models.ts'
+import type { GateCheck, Verdict } from '#shared/gate.ts'
 import { EmptyNote } from '../../components/empty.tsx'
 import { StatusMark } from '../../components/status.tsx'
 import { type Column, Table } from '../../components/table.tsx'
