@@ -7,6 +7,7 @@ import { apiPrefix } from './route.ts'
 import { dataRoutes } from './routes/data.ts'
 import { endpointsRoutes } from './routes/endpoints.ts'
 import { engineRoutes } from './routes/engine.ts'
+import { lineageRoutes } from './routes/lineage.ts'
 import { modelsRoutes } from './routes/models.ts'
 import { pipelinesRoutes } from './routes/pipelines.ts'
 import { projectsRoutes } from './routes/projects.ts'
@@ -31,6 +32,7 @@ export const routes = {
   ...endpointsRoutes,
   ...triggersRoutes,
   ...settingsRoutes,
+  ...lineageRoutes,
 } as const
 
 export type RouteName = keyof typeof routes

@@ -8,6 +8,7 @@ import { catalogue } from './components/index.ts'
 import { stepServices } from './components/step-services.ts'
 import { adviseDataFile } from './delivery/advise.ts'
 import { createDataParts, type DataParts } from './delivery/data-parts.ts'
+import { LineageService } from './delivery/graph/lineage-service.ts'
 import { type InitHome, type InitRequest, initProject } from './delivery/init.ts'
 import { VersionDetails } from './delivery/version-details.ts'
 import { controlMetrics } from './http/control-metrics.ts'
@@ -192,6 +193,7 @@ export class Engine {
       endpoints,
       deployments,
       versions: this.#parts.versions,
+      lineage: this.#parts.lineage,
       predictions: this.#parts.predictions,
       traffic: this.#parts.traffic,
       initProject: (request: InitRequest) => initProject(request, this.#initHome()),
@@ -251,6 +253,7 @@ interface Parts {
   readonly inference: InferenceServer
   readonly deployments: Deployments
   readonly versions: VersionDetails
+  readonly lineage: LineageService
   readonly predictions: Predictions
   readonly traffic: Traffic
 }
@@ -323,6 +326,7 @@ function wire(home: Home, store: Store): Omit<Parts, 'home' | 'release'> {
   const data = createDataParts(home, { projects, runs, artifacts, files: authoring })
   const scheduler = new Scheduler({ triggers: new TriggerStore(store), projects, runs, events, clock, logger })
   const versions = new VersionDetails({ registry, runs: new RunStore(store), artifacts, endpoints })
+  const lineage = new LineageService({ store, projects, runs, plans: new RunStore(store), registry })
   const token = homeToken(home)
   return {
     token,
@@ -342,6 +346,7 @@ function wire(home: Home, store: Store): Omit<Parts, 'home' | 'release'> {
     inference,
     deployments,
     versions,
+    lineage,
     predictions,
     traffic,
   }

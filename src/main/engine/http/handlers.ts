@@ -2,6 +2,7 @@
 import { type DataParts, dataHandlers } from './handlers/data.ts'
 import { type EndpointsParts, endpointsHandlers } from './handlers/endpoints.ts'
 import { type EngineService, engineHandlers } from './handlers/engine.ts'
+import { type LineageHandlerService, lineageHandlers } from './handlers/lineage.ts'
 import { type ModelsService, modelsHandlers, type VersionsService } from './handlers/models.ts'
 import { type AuthoringService, type PipelinesService, pipelinesHandlers } from './handlers/pipelines.ts'
 import { type InitProject, type ProjectsService, projectsHandlers } from './handlers/projects.ts'
@@ -24,6 +25,7 @@ export interface ControlServices extends EndpointsParts, DataParts {
   readonly artifacts: ArtifactsService
   readonly registry: ModelsService
   readonly versions: VersionsService
+  readonly lineage: LineageHandlerService
 }
 
 export function createHandlers(services: ControlServices, version: string): Handlers {
@@ -36,6 +38,7 @@ export function createHandlers(services: ControlServices, version: string): Hand
     ...modelsHandlers(services.registry, services.versions),
     ...endpointsHandlers(services),
     ...triggersHandlers(services.triggers),
+    ...lineageHandlers(services.lineage),
     ...settingsHandlers(services.upkeep, services.rotateToken, services.projects),
   }
 }

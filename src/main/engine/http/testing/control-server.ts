@@ -107,6 +107,7 @@ export function memoryServices(changes: Partial<ControlServices> = {}): ControlS
       moveAlias: absent('models'),
       removeAlias: absent('models'),
     },
+    lineage: { trace: absent('lineage'), neighbours: absent('lineage'), openLineage: absent('lineage') },
     versions: { get: absent('models'), card: absent('models') },
     endpoints: { list: () => [], get: absent('endpoints'), listRevisions: absent('endpoints') },
     deployments: { deploy: absent('endpoints'), rollBack: absent('endpoints') },
