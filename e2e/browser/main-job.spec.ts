@@ -35,7 +35,7 @@ test('the whole main job, as a person does it', async ({ page, engine }) => {
     await page.getByRole('tab', { name: 'Log' }).click()
     await expect(page.getByRole('log').locator('[data-level]').first()).toBeVisible()
     await ended(page)
-    await expect(graph.locator('[data-status="succeeded"]')).toHaveCount(10)
+    await expect(graph.locator('[data-status="succeeded"]')).toHaveCount(11)
     await page.getByRole('tab', { name: 'Metrics' }).click()
     await expect(page.getByRole('region', { name: 'Metrics of the run' }).getByText('auc')).toBeVisible()
     await expect(page.getByRole('region', { name: 'Learning curves' }).getByRole('img').first()).toBeVisible()

@@ -77,6 +77,7 @@ describe('M5', () => {
   test('M5: the files that steps read are named with their hashes', () => {
     expect(record.sources).toEqual([
       { step: 'extract', path: 'data/flights-2001-01.parquet', sha256: expect.stringMatching(/^[0-9a-f]{64}$/) },
+      { step: 'extract', path: 'esteira.yaml', sha256: expect.stringMatching(/^[0-9a-f]{64}$/) },
     ])
     expect(record.references).toEqual([
       { step: 'extract', kind: 'dataset', name: 'flights' },

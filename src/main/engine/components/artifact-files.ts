@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises'
 import type { z } from 'zod'
+import { type FeatureManifest, featureManifestFile, featureManifestSchema } from '#shared/features.ts'
 import { EsteiraError } from '../kernel/errors.ts'
-import type { InputArtifact } from '../pipelines/component.ts'
+import type { InputArtifact, OutputArtifact } from '../pipelines/component.ts'
 
 /** The path of a file that an artifact of this type holds. */
 export function fileOf(artifact: InputArtifact, fileName: string): string {
@@ -17,6 +18,17 @@ export async function readJsonFile<T>(artifact: InputArtifact, fileName: string,
   } catch (cause) {
     throw incomplete(artifact, fileName, 'does not have the expected form', cause)
   }
+}
+
+/** Where columns of the artifact came from feature views: what is made of it says so too. */
+export function linkFeatureManifest(from: InputArtifact, output: OutputArtifact): void {
+  if (from.files.has(featureManifestFile)) output.link(featureManifestFile, from)
+}
+
+/** The columns of the artifact that came from feature views; undefined where none did. */
+export async function readFeatureManifest(artifact: InputArtifact): Promise<FeatureManifest | undefined> {
+  if (!artifact.files.has(featureManifestFile)) return undefined
+  return await readJsonFile(artifact, featureManifestFile, featureManifestSchema)
 }
 
 function incomplete(artifact: InputArtifact, fileName: string, what: string, cause?: unknown): EsteiraError {

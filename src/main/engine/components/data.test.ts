@@ -143,9 +143,10 @@ describe('data/extract', () => {
 
   it('knows its source files', async () => {
     const sources = await extract.sources?.({ dataset: 'flights' }, project)
-    expect(sources?.map((file) => basename(file))).toEqual(
-      [1, 2, 3, 4, 5, 6].map((month) => `flights-2001-0${month}.parquet`),
-    )
+    expect(sources?.map((file) => basename(file))).toEqual([
+      'esteira.yaml',
+      ...[1, 2, 3, 4, 5, 6].map((month) => `flights-2001-0${month}.parquet`),
+    ])
   })
 
   it.each([

@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import type { DatasetSpec } from '#shared/projects.ts'
 import { datasetFiles, openDataset } from '../data/dataset.ts'
+import { projectFileName } from '../data/project-file.ts'
 import { EsteiraError, nearestName } from '../kernel/errors.ts'
 import { defineComponent, type StepProject } from '../pipelines/component.ts'
 import { type DescribedColumn, quoteIdentifier, subquery, withTables } from '../tables/duckdb.ts'
@@ -23,7 +24,11 @@ export const extract = defineComponent({
   options,
   cacheable: true,
   references: ({ dataset }) => [{ kind: 'dataset', name: dataset }],
-  sources: ({ dataset }, project) => datasetFiles(datasetSpec(project, dataset), project.path),
+  // The declaration of a dataset, its query above all, decides its rows as much as its files do.
+  sources: async ({ dataset }, project) => [
+    join(project.path, projectFileName),
+    ...(await datasetFiles(datasetSpec(project, dataset), project.path)),
+  ],
   async run(context) {
     const { dataset, where, columns, limit } = context.options
     const spec = datasetSpec(context.project, dataset)

@@ -7,6 +7,7 @@ import { extract } from './extract.ts'
 import { gate } from './gate.ts'
 import { prepare } from './prepare.ts'
 import { register } from './register.ts'
+import { retrieve } from './retrieve.ts'
 import { split } from './split.ts'
 import { statistics } from './statistics.ts'
 import { train } from './train.ts'
@@ -17,6 +18,7 @@ const components: readonly Component[] = [
   statistics,
   validate,
   drift,
+  retrieve,
   split,
   prepare,
   train,

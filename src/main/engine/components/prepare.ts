@@ -1,10 +1,11 @@
+import { type FeatureManifest, featureManifestFile } from '#shared/features.ts'
 import type { Signature } from '#shared/models.ts'
 import { computeStatistics } from '../data/statistics.ts'
-import { defineComponent, type InputArtifact } from '../pipelines/component.ts'
+import { defineComponent, type InputArtifact, type OutputArtifact } from '../pipelines/component.ts'
 import { parquetSource, quoteIdentifier, type Tables, withTables } from '../tables/duckdb.ts'
 import { packageFiles, writeJson } from '../training/package.ts'
 import { fitPreparation, prepareOptionsSchema } from '../training/prepare.ts'
-import { fileOf } from './artifact-files.ts'
+import { fileOf, readFeatureManifest } from './artifact-files.ts'
 
 const parts = ['train.parquet', 'validation.parquet', 'test.parquet'] as const
 
@@ -20,11 +21,13 @@ export const prepare = defineComponent({
   async run(context) {
     const data = context.input('data')
     const trainPath = fileOf(data, 'train.parquet')
+    const manifest = await readFeatureManifest(data)
     const output = context.output('prepared')
     await withTables(
       async (tables) => {
         await tables.restrict({ files: [trainPath], folders: [context.scratchPath] })
-        const { preparation, signature, ignored } = await fitPreparation(tables, trainPath, context.options)
+        const { preparation, signature: fitted, ignored } = await fitPreparation(tables, trainPath, context.options)
+        const signature = withOptional(fitted, manifest)
         for (const name of ignored)
           context.log(`The column "${name}" is left out: lists, structs and binary data cannot be features.`, 'warning')
         context.progress(0.6, 'statistics of the training rows')
@@ -32,6 +35,7 @@ export const prepare = defineComponent({
         await writeJson(output.path(packageFiles.preparation), preparation)
         await writeJson(output.path('signature.json'), signature)
         await writeJson(output.path(packageFiles.trainingStatistics), statistics)
+        await writeManifest(manifest, signature, output)
         context.value('task', signature.task)
         context.value('classes', signature.classes)
         context.value('features', preparation.features.length)
@@ -41,6 +45,25 @@ export const prepare = defineComponent({
     linkParts(data, output)
   },
 })
+
+/** A request may leave out what is looked up for it, and what is looked up may not be there. */
+function withOptional(signature: Signature, manifest: FeatureManifest | undefined): Signature {
+  const lookedUp = new Set(manifest?.features.map(({ column }) => column))
+  const inputs = signature.inputs.map((input) => (lookedUp.has(input.name) ? { ...input, required: false } : input))
+  return { ...signature, inputs }
+}
+
+/** Of the features that the rows came with, those that the model reads. */
+async function writeManifest(
+  manifest: FeatureManifest | undefined,
+  { inputs }: Signature,
+  output: OutputArtifact,
+): Promise<void> {
+  if (manifest === undefined) return
+  const read = new Set(inputs.map(({ name }) => name))
+  const features = manifest.features.filter(({ column }) => read.has(column))
+  if (features.length > 0) await writeJson(output.path(featureManifestFile), { ...manifest, features })
+}
 
 function linkParts(data: InputArtifact, output: { link(fileName: string, from: InputArtifact): void }): void {
   for (const part of parts) {

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { splitRows } from '../data/split.ts'
 import { defineComponent } from '../pipelines/component.ts'
 import { withTables } from '../tables/duckdb.ts'
-import { fileOf } from './artifact-files.ts'
+import { fileOf, linkFeatureManifest } from './artifact-files.ts'
 
 const share = z.number().gt(0).lt(1)
 const options = z
@@ -38,7 +38,8 @@ export const split = defineComponent({
   options,
   cacheable: true,
   async run(context) {
-    const path = fileOf(context.input('data'), 'data.parquet')
+    const data = context.input('data')
+    const path = fileOf(data, 'data.parquet')
     const output = context.output('splits')
     const { rows, description } = await withTables(
       (tables) =>
@@ -54,6 +55,7 @@ export const split = defineComponent({
         ),
       { signal: context.signal, tempPath: join(context.scratchPath, 'spill') },
     )
+    linkFeatureManifest(data, output)
     context.log(
       `${rows.train} rows to train, ${rows.validation} to validate, ${rows.test} to test; split ${description}`,
     )

@@ -6,7 +6,7 @@ import { preparationSchema } from '../training/preparation/preparation.ts'
 import { loadPreparedRows } from '../training/prepare.ts'
 import { train as trainModel } from '../training/train.ts'
 import { trainerOptionsSchema } from '../training/trainers/index.ts'
-import { fileOf, readJsonFile } from './artifact-files.ts'
+import { fileOf, linkFeatureManifest, readJsonFile } from './artifact-files.ts'
 
 export const train = defineComponent({
   name: 'model/train',
@@ -44,6 +44,7 @@ export const train = defineComponent({
     const output = context.output('model')
     await writePackage(trained.model, (fileName) => output.path(fileName))
     output.link(packageFiles.trainingStatistics, data)
+    linkFeatureManifest(data, output)
     context.log(
       `Trained on ${manifest.trainedRows.toLocaleString('en')} rows with ${manifest.environment.backend}; ` +
         `kept epoch ${trained.keptEpoch + 1} of ${trained.epochsRun}.`,

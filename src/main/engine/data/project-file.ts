@@ -3,6 +3,9 @@ import { readdir, readFile, realpath } from 'node:fs/promises'
 import { basename, dirname, isAbsolute, relative, resolve, sep } from 'node:path'
 import { EsteiraError, nearestName } from '../kernel/errors.ts'
 
+/** What makes a folder a project. */
+export const projectFileName = 'esteira.yaml'
+
 /**
  * The absolute path of a file of the project, symbolic links resolved.
  * @throws EsteiraError `path-outside-project`, `project-invalid` where there is no such file

@@ -30,6 +30,7 @@ describe('a draft', () => {
       'extract',
       'stats',
       'check',
+      'features',
       'split',
       'prepare',
       'train',
@@ -41,14 +42,14 @@ describe('a draft', () => {
     expect(steps.find(({ name }) => name === 'split')).toEqual({
       name: 'split',
       component: 'data/split',
-      inputs: { data: [{ step: 'extract', output: null }] },
-      needs: ['check'],
+      inputs: { data: [{ step: 'features', output: null }] },
+      needs: [],
       when: null,
       options: { by: 'time', column: 'date', test: 0.2, validation: 0.1 },
       retry: null,
       timeoutMinutes: null,
       cache: true,
-      lines: { from: 23, to: 27 },
+      lines: { from: 29, to: 32 },
     })
     expect(steps[0]?.options.where).toContain('${{ params.from }}')
   })

@@ -3,10 +3,11 @@ import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { FileProblem } from '#shared/errors.ts'
 import { type ProjectSpec, projectSpecSchema } from '#shared/projects.ts'
+import { projectFileName } from '../data/project-file.ts'
 import { EsteiraError, nearestName } from '../kernel/errors.ts'
 import { parseYamlFile } from '../kernel/yaml-file.ts'
 
-export const projectFileName = 'esteira.yaml'
+export { projectFileName }
 
 /** @throws EsteiraError `project-not-found`, `project-invalid` */
 export async function readProjectSpec(folder: string): Promise<ProjectSpec> {
