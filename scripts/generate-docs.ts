@@ -11,6 +11,7 @@ import { apiPageParts } from './docs/api-page.ts'
 import { pipelineJsonSchema, projectJsonSchema } from './docs/editor-schemas.ts'
 import { pipelinesPageParts } from './docs/pipelines-page.ts'
 import { fillRegions } from './docs/regions.ts'
+import { maturityPageParts } from './docs/requirements.ts'
 import { code, markdownTable } from './docs/schema-text.ts'
 
 const root = new URL('../', import.meta.url)
@@ -52,6 +53,7 @@ function outputs(): Record<string, string> {
   const contents = {
     'docs/pipelines.md': fillRegions(read('docs/pipelines.md'), pipelinesPageParts(catalogue, samplePipelines())),
     'docs/api.md': fillRegions(read('docs/api.md'), apiPageParts()),
+    'docs/maturity.md': fillRegions(read('docs/maturity.md'), maturityPageParts()),
     'docs/errors.md': fillRegions(read('docs/errors.md'), errorsPageParts()),
     'resources/schemas/esteira.schema.json': JSON.stringify(projectJsonSchema()),
     'resources/schemas/pipeline.schema.json': JSON.stringify(pipelineJsonSchema(catalogue)),
