@@ -10,7 +10,7 @@ import { fileOf, linkFeatureManifest, readJsonFile } from './artifact-files.ts'
 
 export const train = defineComponent({
   name: 'model/train',
-  version: '1',
+  version: '2',
   summary: 'Trains a model on the training rows and keeps the weights of the epoch with the lowest validation loss.',
   inputs: { data: { types: ['prepared'], summary: 'What data/prepare made.' } },
   outputs: { model: { type: 'model', summary: 'The model package.' } },

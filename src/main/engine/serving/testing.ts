@@ -67,6 +67,7 @@ export function testRuntime(signature: Signature): TestRuntime {
 
 function testModel(signature: Signature, runtime: TestRuntime): LoadedModel {
   let gone = false
+  const required = signature.inputs.filter((input) => input.required)
   return {
     manifest: {
       formatVersion: 1,
@@ -77,6 +78,10 @@ function testModel(signature: Signature, runtime: TestRuntime): LoadedModel {
       trainedRows: 1,
       environment: { esteira: '0', node: '24', platform: 'test', backend: 'test', seed: 1 },
     },
+    background: rowsToBatch(signature, [
+      Object.fromEntries(required.map(({ name }) => [name, 10])),
+      Object.fromEntries(required.map(({ name }) => [name, 30])),
+    ]),
     async predict(batch) {
       runtime.calls.push(batch.length)
       await runtime.wait()

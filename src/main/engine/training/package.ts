@@ -5,12 +5,14 @@
  * - `preparation.json`: raw rows to numbers
  * - `network.json`, `weights.bin`: the network; weights are little-endian float32 in the order of `weightLengths`
  * - `training-statistics.json`: the statistics of inputs and target in the training rows, for drift
+ * - `background.json`: some training rows, for explanations; packages made before there were any lack it
  */
 import { readFile, writeFile } from 'node:fs/promises'
 import { z } from 'zod'
 import { type ModelManifest, modelManifestSchema } from '#shared/models.ts'
 import { type Statistics, statisticsSchema } from '#shared/statistics.ts'
 import { EsteiraError } from '../kernel/errors.ts'
+import { type BackgroundFile, backgroundFileSchema } from './background.ts'
 import { type NetworkShape, networkShapeSchema, totalWeights } from './network/network.ts'
 import { firstVocabularyCode, type Preparation, preparationSchema } from './preparation/preparation.ts'
 
@@ -20,6 +22,7 @@ export const packageFiles = {
   network: 'network.json',
   weights: 'weights.bin',
   trainingStatistics: 'training-statistics.json',
+  background: 'background.json',
 } as const
 
 export interface ModelPackage {
@@ -27,19 +30,21 @@ export interface ModelPackage {
   readonly preparation: Preparation
   readonly shape: NetworkShape
   readonly weights: Float32Array
+  readonly background?: BackgroundFile | undefined
 }
 
 const networkFileSchema = z.object({ formatVersion: z.literal(1), shape: networkShapeSchema })
 
 /** Writes all files but the training statistics. `path` gives the absolute path of a file of the package. */
 export async function writePackage(model: ModelPackage, path: (fileName: string) => string): Promise<void> {
-  const { manifest, preparation, shape, weights } = model
+  const { manifest, preparation, shape, weights, background } = model
   await writeJson(path(packageFiles.manifest), manifest)
   await writeJson(path(packageFiles.preparation), preparation)
   await writeJson(path(packageFiles.network), { formatVersion: 1, shape })
   const bytes = Buffer.alloc(weights.length * 4)
   weights.forEach((weight, index) => void bytes.writeFloatLE(weight, index * 4))
   await writeFile(path(packageFiles.weights), bytes)
+  if (background !== undefined) await writeFile(path(packageFiles.background), JSON.stringify(background))
 }
 
 export async function writeJson(path: string, value: unknown): Promise<void> {
@@ -58,7 +63,11 @@ export async function readPackage(files: ReadonlyMap<string, string>): Promise<M
   const preparation = await readJson(files, packageFiles.preparation, preparationSchema)
   const { shape } = await readJson(files, packageFiles.network, networkFileSchema)
   checkFit(manifest, preparation, shape)
-  return { manifest, preparation, shape, weights: await readWeights(files, totalWeights(shape)) }
+  const weights = await readWeights(files, totalWeights(shape))
+  const background = files.has(packageFiles.background)
+    ? await readJson(files, packageFiles.background, backgroundFileSchema)
+    : undefined
+  return { manifest, preparation, shape, weights, background }
 }
 
 /** What the training rows looked like. Throws `model-unusable` when the package does not hold it. */

@@ -1,6 +1,7 @@
 /** Loaded models: the one way to predict, for evaluation, gate and serving. */
 import type { ModelManifest } from '#shared/models.ts'
 import type { ColumnBatch } from '../tables/columns.ts'
+import { openBackground } from './background.ts'
 import { createForward } from './network/forward.ts'
 import { logSumExp } from './network/loss.ts'
 import { viewWeights } from './network/network.ts'
@@ -15,6 +16,8 @@ export type Prediction =
 
 export interface LoadedModel {
   readonly manifest: ModelManifest
+  /** Some training rows; undefined where the package holds none. */
+  readonly background: ColumnBatch | undefined
   /** The batch holds the inputs of the signature. A row gets the same numbers whatever batch it comes in. */
   predict(batch: ColumnBatch): Promise<Prediction>
   dispose(): void
@@ -26,12 +29,13 @@ export async function loadModel(files: ReadonlyMap<string, string>): Promise<Loa
 }
 
 export async function openModel(model: ModelPackage): Promise<LoadedModel> {
-  const { manifest, preparation, shape, weights } = model
+  const { manifest, preparation, shape, weights, background } = model
   const encode = compilePreparation(preparation)
   const forward = createForward(shape, viewWeights(shape, weights))
   const deriver: Deriver | undefined = preparation.expressions.length === 0 ? undefined : await openDeriver(preparation)
   return {
     manifest,
+    background: background && openBackground(background, manifest.signature),
     async predict(batch) {
       const complete = deriver === undefined ? batch : await deriver.derive(batch)
       return toPrediction(model, forward(encode(complete)))

@@ -5,6 +5,7 @@ import { EsteiraError, nearestName } from '../kernel/errors.ts'
 import { esteiraVersion } from '../kernel/version.ts'
 import type { ColumnBatch } from '../tables/columns.ts'
 import { loadBackend } from './backend.ts'
+import { drawBackground } from './background.ts'
 import type { Targets } from './encoded.ts'
 import { metricsOf, selectRows } from './evaluate.ts'
 import { type FitProgress, fitNetwork, type Sample } from './network/fit.ts'
@@ -105,7 +106,13 @@ export async function train(request: TrainRequest): Promise<Trained> {
     toPrediction({ manifest, preparation }, outputsOfBest),
   )
   return {
-    model: { manifest: { ...manifest, validationMetrics }, preparation, shape: plan.shape, weights: fitted.weights },
+    model: {
+      manifest: { ...manifest, validationMetrics },
+      preparation,
+      shape: plan.shape,
+      weights: fitted.weights,
+      background: drawBackground(request.training.batch, signature, seed),
+    },
     keptEpoch: fitted.epoch,
     epochsRun: fitted.epochsRun,
   }
