@@ -69,6 +69,10 @@ test('a prediction by form, with usual values, a test row and a mistake', async 
   const result = page.getByRole('region', { name: 'Prediction', exact: true })
   await expect(result.getByRole('table', { name: 'Probability of each class' }).getByRole('row')).toHaveCount(2)
   await expect(result).toContainText(/Answered by revision \d+ \(version \d+\) in .* ms\./)
+  await page.getByRole('button', { name: 'Why?' }).click()
+  const why = page.getByRole('region', { name: 'What each input contributed' })
+  await expect(why).toContainText(/The probability of true is [\d.]+%; of the training rows it is [\d.]+% on average/)
+  await expect(why.getByRole('row', { name: /^distance \d+ [+−][\d.]+%$/ })).toBeVisible()
 
   await form.getByLabel('distance').fill('far')
   await form.getByRole('button', { name: 'Predict' }).click()
@@ -124,6 +128,8 @@ test('requests appear in the live figures', async ({ browser, page, seeded }) =>
       await expect(shown.locator('figure canvas').first()).toBeVisible()
       await shown.getByRole('button', { name: /^(Predict|Prever)$/ }).click()
       await expect(shown.getByRole('table', { name: /^(Probability of|Probabilidade de)/ })).toBeVisible()
+      await shown.getByRole('button', { name: /^(Why\?|Por quê\?)$/ }).click()
+      await expect(shown.getByRole('table', { name: /^(What each input|Quanto cada entrada)/ })).toBeVisible()
     },
   })
 })

@@ -1,5 +1,6 @@
 /** Endpoints: what serves predictions. */
 import { z } from 'zod'
+import { explainBodySchema, explanationAnswerSchema } from '../explanations.ts'
 import { endpointSchema, revisionSchema } from '../models.ts'
 import { nameSchema } from '../names.ts'
 import { nameParams, route } from '../route.ts'
@@ -60,6 +61,12 @@ export const endpointsRoutes = {
         predictions: z.array(predictionSchema),
       }),
     },
+  ),
+  explain: route(
+    'POST',
+    '/endpoints/:name/explain',
+    'What each input contributed to the answer for a row: Shapley values, sampled against training rows.',
+    { params: nameParams, body: explainBodySchema, response: explanationAnswerSchema },
   ),
   getTraffic: route('GET', '/endpoints/:name/traffic', 'What was asked of an endpoint in the last 15 minutes.', {
     params: nameParams,

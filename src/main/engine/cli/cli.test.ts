@@ -209,6 +209,9 @@ describe('without an engine', () => {
       model: 'things',
       predictions: [{ prediction: 'heavy' }, { prediction: 'light' }],
     })
+    const why = await esteira('predict', 'things', '--explain', '--rows', '{"size":95,"colour":"blue"}')
+    expect(why.stdout).toMatch(/^input +probability of \S+ +error\n\(base\) +0\.\d+\n(size|colour) +[+-]?\d/)
+    expect(why.stdout).toContain('= output')
   })
 
   test('a run that fails for its data exits 2 and says which step and why', async () => {

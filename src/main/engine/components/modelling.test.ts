@@ -151,6 +151,7 @@ describe('flights', () => {
     const { prepared, model } = await trained(flights, options, { trainer: 'neural-network', epochs: 5 })
     expect(prepared.values.get('task')).toBe('binary')
     expect([...model.artifact.files.keys()].sort()).toEqual([
+      'background.json',
       'manifest.json',
       'network.json',
       'preparation.json',

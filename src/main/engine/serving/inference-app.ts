@@ -3,6 +3,7 @@ import fastify, { type FastifyError, type FastifyInstance, type FastifyReply, ty
 import type { Problem } from '#shared/errors.ts'
 import { asEsteiraError, describeProblem, EsteiraError, toProblem } from '../kernel/errors.ts'
 import { guardRequest, loopbackHosts } from '../kernel/loopback-guard.ts'
+import { addExplainRoute } from './explanations.ts'
 import { addOpenInferenceRoutes, type OnAnswered } from './open-inference.ts'
 import { plainRows } from './plain-form.ts'
 import { InferenceMetrics } from './prometheus.ts'
@@ -37,13 +38,14 @@ export function createInferenceApp(
   }
   addPlainRoute(app, served, onAnswered)
   addOpenInferenceRoutes(app, served, onAnswered)
+  addExplainRoute(app, served)
   app.get('/metrics', (_, reply) =>
     reply.type('text/plain; version=0.0.4; charset=utf-8').send(metrics.render(gauges(served))),
   )
   app.setNotFoundHandler((request) => {
     throw new EsteiraError('not-found', 'Nothing is found at this address.', {
       found: `${request.method} ${request.url.slice(0, 200)}`,
-      allowed: 'POST /models/{name}/predict, GET /metrics, and the Open Inference Protocol under /v2',
+      allowed: 'POST /models/{name}/predict and explain, GET /metrics, and the Open Inference Protocol under /v2',
     })
   })
   app.setErrorHandler((error, request, reply) => {

@@ -87,10 +87,25 @@ export class LiveModel {
    * One output per class and row, or one per row, row-major; all finite.
    * @throws EsteiraError `input-invalid` with every problem of the rows, `overloaded`
    */
-  async predict(rows: readonly unknown[]): Promise<Float64Array> {
-    const outputs = await this.#batcher.submit(this.#runtime.rowsToBatch(this.signature, rows))
+  predict(rows: readonly unknown[]): Promise<Float64Array> {
+    return this.predictBatch(this.toBatch(rows))
+  }
+
+  /** @throws EsteiraError `input-invalid` with every problem of the rows */
+  toBatch(rows: readonly unknown[]): ColumnBatch {
+    return this.#runtime.rowsToBatch(this.signature, rows)
+  }
+
+  /** @throws EsteiraError `input-invalid`, `overloaded` */
+  async predictBatch(batch: ColumnBatch): Promise<Float64Array> {
+    const outputs = await this.#batcher.submit(batch)
     checkFinite(outputs, this.#width)
     return outputs
+  }
+
+  /** Some training rows; undefined where the package holds none. */
+  get background(): ColumnBatch | undefined {
+    return this.#loaded.background
   }
 
   encodePlain(outputs: Float64Array): string {

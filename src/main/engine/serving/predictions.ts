@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import type { RouteResponse } from '#shared/api.ts'
 import { problemSchema } from '#shared/errors.ts'
+import { type ExplainBody, type ExplanationAnswer, explanationAnswerSchema } from '#shared/explanations.ts'
 import { predictionSchema } from '#shared/routes/endpoints.ts'
 import { EsteiraError, fromProblem } from '../kernel/errors.ts'
 import type { Endpoints } from './endpoints.ts'
@@ -12,6 +13,12 @@ const answerSchema = z.object({
   revision: z.number(),
   predictions: z.array(predictionSchema),
 })
+
+export interface ExplainRequest {
+  readonly endpoint: string
+  readonly body: ExplainBody
+  readonly signal: AbortSignal
+}
 
 export interface PredictRequest {
   readonly endpoint: string
@@ -28,24 +35,35 @@ export class Predictions {
 
   /** @throws EsteiraError `endpoint-not-found`, `endpoint-not-ready`, `input-invalid`, and what the inference server says */
   async predict({ endpoint, rows, signal }: PredictRequest): Promise<RouteResponse<'predict'>> {
+    const startedAt = performance.now()
+    const text = await ask(endpoint, this.#url(endpoint), { rows }, signal)
+    return { ...answerSchema.parse(JSON.parse(text)), latencyMs: performance.now() - startedAt }
+  }
+
+  /** @throws EsteiraError as `predict`, and `model-unusable` where the model cannot be explained */
+  async explain({ endpoint, body, signal }: ExplainRequest): Promise<ExplanationAnswer> {
+    const url = this.#url(endpoint).replace(/predict$/, 'explain')
+    return explanationAnswerSchema.parse(JSON.parse(await ask(endpoint, url, body, signal)))
+  }
+
+  #url(endpoint: string): string {
     const { url, message } = this.#endpoints.get(endpoint)
     if (url === null) throw notReady(endpoint, message)
-    const startedAt = performance.now()
-    const { ok, text } = await ask(endpoint, url, JSON.stringify({ rows }), signal)
-    const latencyMs = performance.now() - startedAt
-    if (!ok) throw fromProblem(problemSchema.parse(JSON.parse(text)))
-    return { ...answerSchema.parse(JSON.parse(text)), latencyMs }
+    return url
   }
 }
 
-async function ask(endpoint: string, url: string, body: string, signal: AbortSignal) {
-  try {
-    const response = await fetch(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body, signal })
-    return { ok: response.ok, text: await response.text() }
-  } catch (cause) {
-    signal.throwIfAborted()
-    throw notReady(endpoint, cause instanceof Error ? cause.message : String(cause), cause)
-  }
+/** The text of a good answer. */
+async function ask(endpoint: string, url: string, content: unknown, signal: AbortSignal): Promise<string> {
+  const headers = { 'content-type': 'application/json' }
+  const answer = await fetch(url, { method: 'POST', headers, body: JSON.stringify(content), signal })
+    .then(async (response) => ({ ok: response.ok, text: await response.text() }))
+    .catch((cause: unknown) => {
+      signal.throwIfAborted()
+      throw notReady(endpoint, cause instanceof Error ? cause.message : String(cause), cause)
+    })
+  if (!answer.ok) throw fromProblem(problemSchema.parse(JSON.parse(answer.text)))
+  return answer.text
 }
 
 function notReady(endpoint: string, found: string | undefined, cause?: unknown): EsteiraError {

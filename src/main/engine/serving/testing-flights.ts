@@ -51,6 +51,6 @@ export async function trainFlightModel(
     })
     await writePackage(model, path)
   })
-  const { manifest, preparation, network, weights } = packageFiles
-  return new Map([manifest, preparation, network, weights].map((name) => [name, path(name)]))
+  const { manifest, preparation, network, weights, background } = packageFiles
+  return new Map([manifest, preparation, network, weights, background].map((name) => [name, path(name)]))
 }

@@ -66,14 +66,14 @@ async function explainRow(request: ExplainRequest, row: number): Promise<Explana
   let base = 0
   for (const [index, { order }] of paths.entries()) {
     const start = index * length
-    base += (outputs[start] ?? 0) / paths.length
+    base += outputs[start] ?? 0
     for (const [step, place] of order.entries()) {
       const share = shares[place]
       if (share !== undefined) share[index] = (outputs[start + step + 1] ?? 0) - (outputs[start + step] ?? 0)
     }
   }
   return {
-    base,
+    base: base / paths.length,
     output: outputs[names.length] ?? 0,
     contributions: names.map((input, place) => ({ input, ...meanOf(shares[place] ?? new Float64Array(0)) })),
   }

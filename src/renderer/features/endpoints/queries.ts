@@ -16,6 +16,9 @@ export const useTraffic = (endpoint: string) =>
 export const usePredict = (endpoint: string) =>
   useMutation({ mutationFn: (row: Row) => call('predict', { params: { name: endpoint }, body: { rows: [row] } }) })
 
+export const useExplain = (endpoint: string) =>
+  useMutation({ mutationFn: (row: Row) => call('explain', { params: { name: endpoint }, body: { rows: [row] } }) })
+
 export const useDeploy = (endpoint: string) => useChange('deploy', [queryKeys.endpoints, queryKeys.revisions(endpoint)])
 export const useRollBack = (endpoint: string) =>
   useChange('rollBack', [queryKeys.endpoints, queryKeys.revisions(endpoint)])

@@ -5,6 +5,7 @@ import { Loaded } from '../../components/loaded.tsx'
 import { Panel } from '../../components/page.tsx'
 import styles from '../models/models.module.css'
 import { useVersionDetails } from '../models/queries.ts'
+import { ExplanationView } from './explanation-view.tsx'
 import { initialForm, parseForm } from './form.ts'
 import { PredictForm } from './predict-form.tsx'
 import { usePredict } from './queries.ts'
@@ -52,6 +53,9 @@ function TryIt({ endpoint, url, version }: { endpoint: string; url: string; vers
             onSubmit={(asked) => predict.mutate(asked)}
           />
           <Result answer={predict.data} error={predict.error} signature={signature} />
+          {predict.data !== undefined && predict.variables !== undefined && (
+            <ExplanationView key={predict.submittedAt} endpoint={endpoint} row={predict.variables} />
+          )}
         </div>
       </Panel>
       <Panel title={t('endpoints.tryIt')}>

@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { z } from 'zod'
 import { ApiError } from '#shared/client.ts'
 import { problemSchema } from '#shared/errors.ts'
+import { type Explanation, explanationAnswerSchema } from '#shared/explanations.ts'
 import { EsteiraError } from '../../kernel/errors.ts'
 import type { DefineCommand } from '../command-line.ts'
 import { type Connection, withEngine } from '../connect.ts'
@@ -12,6 +13,7 @@ import { formatTable } from '../output.ts'
 interface Options {
   readonly rows?: string
   readonly file?: string
+  readonly explain?: boolean
 }
 
 const answerSchema = z.looseObject({ predictions: z.array(z.looseObject({})) })
@@ -21,8 +23,14 @@ export const define: DefineCommand = (command, line) => {
     .argument('<endpoint>')
     .option('--rows <json>', 'a JSON list of rows, or one row: {"input": value, …}')
     .option('--file <file>', 'the same in a file; or one row a line')
+    .option('--explain', 'what each input contributed, in place of the predictions')
     .action(async (endpoint: string, options: Options) => {
       const rows = await readRows(options)
+      if (options.explain) {
+        const answer = await withEngine(line, (connection) => explain(connection, endpoint, rows))
+        line.answer(answer, () => answer.explanations.map(describeExplanation).join('\n\n'))
+        return
+      }
       const answer = await withEngine(line, (connection) => predict(connection, endpoint, rows))
       line.answer(answer, () => describePredictions(answer.predictions))
     })
@@ -77,11 +85,19 @@ const longestLoadMs = 30_000
 const pollMs = 50
 
 async function predict(connection: Connection, name: string, rows: readonly unknown[]) {
-  const url = await readyUrl(connection, name)
+  return answerSchema.parse(await ask(await readyUrl(connection, name), rows))
+}
+
+async function explain(connection: Connection, name: string, rows: readonly unknown[]) {
+  const url = (await readyUrl(connection, name)).replace(/predict$/, 'explain')
+  return explanationAnswerSchema.parse(await ask(url, rows))
+}
+
+async function ask(url: string, rows: readonly unknown[]): Promise<unknown> {
   const headers = { 'content-type': 'application/json' }
   const { status, text } = await sendTo(url, { method: 'POST', headers, body: JSON.stringify({ rows }) })
   if (status >= 400) throw new ApiError(problemSchema.parse(JSON.parse(text)))
-  return answerSchema.parse(JSON.parse(text))
+  return JSON.parse(text)
 }
 
 /** @throws EsteiraError `endpoint-not-ready`, ApiError `endpoint-not-found` */
@@ -104,6 +120,20 @@ function describePredictions(predictions: readonly Record<string, unknown>[]): s
   const columns = [...new Set(predictions.flatMap((prediction) => Object.keys(prediction)))]
   const rows = predictions.map((prediction) => columns.map((column) => describeValue(prediction[column])))
   return formatTable(columns, rows)
+}
+
+/** The base first, then what each input adds to it. */
+function describeExplanation({ class: explained, base, output, contributions }: Explanation): string {
+  const rows = [
+    ['(base)', describeValue(base), ''],
+    ...contributions.map(({ input, value, error }) => [
+      input,
+      `${value < 0 ? '' : '+'}${describeValue(value)}`,
+      `± ${describeValue(error)}`,
+    ]),
+    ['= output', describeValue(output), ''],
+  ]
+  return formatTable(['input', explained === undefined ? 'value' : `probability of ${explained}`, 'error'], rows)
 }
 
 function describeValue(value: unknown): string {

@@ -1,4 +1,5 @@
 import type { RouteResponse } from '#shared/api.ts'
+import type { ExplainBody } from '#shared/explanations.ts'
 import type { Endpoint, Revision } from '#shared/models.ts'
 import type { Page } from '#shared/names.ts'
 import type { endpointsRoutes } from '#shared/routes/endpoints.ts'
@@ -39,6 +40,11 @@ export interface PredictionsService {
     readonly rows: readonly unknown[]
     readonly signal: AbortSignal
   }): Promise<RouteResponse<'predict'>>
+  explain(request: {
+    readonly endpoint: string
+    readonly body: ExplainBody
+    readonly signal: AbortSignal
+  }): Promise<RouteResponse<'explain'>>
 }
 
 export interface TrafficService {
@@ -66,6 +72,7 @@ export function endpointsHandlers({ endpoints, deployments, predictions, traffic
     },
     listRevisions: ({ params }) => endpoints.listRevisions(params.name, { limit: longestList }).items,
     predict: ({ params, body, signal }) => predictions.predict({ endpoint: params.name, rows: body.rows, signal }),
+    explain: ({ params, body, signal }) => predictions.explain({ endpoint: params.name, body, signal }),
     getTraffic: ({ params }) => traffic.of(endpoints.get(params.name).name),
   } satisfies HandlersOf<keyof typeof endpointsRoutes>
 }

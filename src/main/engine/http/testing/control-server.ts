@@ -111,7 +111,7 @@ export function memoryServices(changes: Partial<ControlServices> = {}): ControlS
     versions: { get: absent('models'), card: absent('models') },
     endpoints: { list: () => [], get: absent('endpoints'), listRevisions: absent('endpoints') },
     deployments: { deploy: absent('endpoints'), rollBack: absent('endpoints') },
-    predictions: { predict: absent('endpoints') },
+    predictions: { predict: absent('endpoints'), explain: absent('endpoints') },
     traffic: { of: absent('endpoints') },
     ...changes,
   }

@@ -59,6 +59,13 @@ export const en = {
     problem_timestamp: 'This is not a date and time, such as 2001-01-31T12:00:00Z.',
     result: 'Prediction',
     probabilities: 'Probability of each class',
+    explain: 'Why?',
+    explanation: 'What each input contributed',
+    explanationOfClass:
+      'The probability of {{name}} is {{output}}; of the training rows it is {{base}} on average. The inputs account for the difference:',
+    explanationOfValue:
+      'The value is {{output}}; of the training rows it is {{base}} on average. The inputs account for the difference:',
+    samplingError: 'Up to chance: ± {{error}}',
     answeredBy: 'Answered by revision {{revision}} (version {{version}}) in {{latency}}.',
     language: 'Language of the code',
   },
@@ -124,6 +131,13 @@ export const ptBR: Translation<typeof en> = {
     problem_timestamp: 'Isto não é data e hora, como 2001-01-31T12:00:00Z.',
     result: 'Previsão',
     probabilities: 'Probabilidade de cada classe',
+    explain: 'Por quê?',
+    explanation: 'Quanto cada entrada contribuiu',
+    explanationOfClass:
+      'A probabilidade de {{name}} é {{output}}; nas linhas de treino ela é {{base}} em média. As entradas respondem pela diferença:',
+    explanationOfValue:
+      'O valor é {{output}}; nas linhas de treino ele é {{base}} em média. As entradas respondem pela diferença:',
+    samplingError: 'Incerteza da amostragem: ± {{error}}',
     answeredBy: 'Respondido pela revisão {{revision}} (versão {{version}}) em {{latency}}.',
     language: 'Linguagem do código',
   },

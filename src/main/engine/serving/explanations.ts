@@ -1,0 +1,87 @@
+/** `POST /models/{name}/explain`: what each input contributed to the answer for a row. */
+import type { FastifyInstance } from 'fastify'
+import { type ExplainBody, type ExplanationAnswer, explainBodySchema } from '#shared/explanations.ts'
+import { EsteiraError } from '../kernel/errors.ts'
+import { explainRows } from '../training/explain.ts'
+import type { LiveModel } from './live-model.ts'
+import { predictedClass } from './outputs.ts'
+import type { ServedEndpoints } from './served-endpoints.ts'
+
+/** Rows that a model may be asked for one explanation request: about a second of a small network. */
+const maxAskedRows = 200_000
+
+export function addExplainRoute(app: FastifyInstance, served: ServedEndpoints): void {
+  app.post<{ Params: { name: string } }>('/models/:name/explain', async (request) =>
+    explain(served.get(request.params.name), request.body),
+  )
+}
+
+/**
+ * The explained output is the probability of the positive class (two classes), that of the predicted class (more), or the value.
+ * @throws EsteiraError `invalid-request`, `input-invalid`, `model-unusable` where the package holds no background rows
+ */
+async function explain(live: LiveModel, body: unknown): Promise<ExplanationAnswer> {
+  const { rows, permutations, seed } = parseBody(body)
+  const { background, signature } = live
+  if (background === undefined) throw withoutBackground(live)
+  const asked = rows.length * permutations * 2 * (signature.inputs.length + 1)
+  if (asked > maxAskedRows) throw tooMuch(asked)
+  const batch = live.toBatch(rows)
+  const width = Math.max(1, signature.classes.length)
+  const outputs = await live.predictBatch(batch)
+  const explained = rows.map((_, row) => {
+    if (width === 1) return 0
+    return width === 2 ? 1 : predictedClass(outputs, row, width)
+  })
+  const explanations = await explainRows({
+    rows: batch,
+    background,
+    permutations,
+    seed,
+    predict: async (walked, row) => {
+      const all = await live.predictBatch(walked)
+      return Float64Array.from({ length: walked.length }, (_, index) => all[index * width + (explained[row] ?? 0)] ?? 0)
+    },
+  })
+  return {
+    model: live.model,
+    version: live.version,
+    revision: live.revision,
+    method: 'sampled-shapley',
+    permutations,
+    backgroundRows: background.length,
+    explanations: explanations.map(({ base, output, contributions }, row) => ({
+      ...(signature.classes.length > 0 && { class: signature.classes[explained[row] ?? 0] ?? '' }),
+      base,
+      output,
+      contributions: contributions.toSorted((a, b) => Math.abs(b.value) - Math.abs(a.value)),
+    })),
+  }
+}
+
+function parseBody(body: unknown): ExplainBody {
+  const parsed = explainBodySchema.safeParse(body)
+  if (parsed.success) return parsed.data
+  const [issue] = parsed.error.issues
+  throw new EsteiraError('invalid-request', `The body does not have the expected form: ${issue?.message ?? ''}.`, {
+    where: issue?.path.join('.') || 'body',
+    allowed: '{"rows": [{"<input>": <value>, …}, …], "permutations": 100, "seed": 0}',
+  })
+}
+
+function withoutBackground({ model, version }: LiveModel): EsteiraError {
+  return new EsteiraError('model-unusable', `Version ${version} of "${model}" cannot be explained.`, {
+    where: `${model}/${version}`,
+    found: 'a model package without background rows',
+    next: 'Train and deploy it again: packages made since hold some training rows to compare with.',
+  })
+}
+
+function tooMuch(asked: number): EsteiraError {
+  return new EsteiraError('invalid-request', 'The explanation asks too much of the model at once.', {
+    where: 'rows, permutations',
+    found: `${asked} predictions`,
+    allowed: `${maxAskedRows}: rows × 2 × permutations × (inputs + 1)`,
+    next: 'Explain fewer rows in a request, or with fewer permutations.',
+  })
+}
