@@ -4,6 +4,7 @@
  */
 import type { z } from 'zod'
 import { apiPrefix } from './route.ts'
+import { backtestsRoutes } from './routes/backtests.ts'
 import { dataRoutes } from './routes/data.ts'
 import { endpointsRoutes } from './routes/endpoints.ts'
 import { engineRoutes } from './routes/engine.ts'
@@ -31,6 +32,7 @@ export const routes = {
   ...modelsRoutes,
   ...endpointsRoutes,
   ...triggersRoutes,
+  ...backtestsRoutes,
   ...settingsRoutes,
   ...lineageRoutes,
 } as const

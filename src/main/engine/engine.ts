@@ -36,6 +36,8 @@ import { Predictions } from './serving/predictions.ts'
 import { Traffic } from './serving/traffic.ts'
 import { lockHome } from './store/home-lock.ts'
 import { Store } from './store/store.ts'
+import { BacktestStore } from './triggers/backtest/backtest-store.ts'
+import { Backtests } from './triggers/backtest/backtests.ts'
 import { Scheduler } from './triggers/scheduler.ts'
 import { TriggerStore } from './triggers/trigger-store.ts'
 import { restoreTrash } from './upkeep/stored-files.ts'
@@ -201,6 +203,7 @@ export class Engine {
       validation: this.#parts.data.validation,
       adviseDataFile,
       triggers: this.#parts.scheduler,
+      backtests: this.#parts.backtests,
       upkeep: this.#upkeep,
       rotateToken: () => this.#rotateToken(),
     }
@@ -248,6 +251,7 @@ interface Parts {
   readonly runs: Runs
   readonly runViews: RunViews
   readonly scheduler: Scheduler
+  readonly backtests: Backtests
   readonly registry: Registry
   readonly endpoints: Endpoints
   readonly inference: InferenceServer
@@ -325,6 +329,17 @@ function wire(home: Home, store: Store): Omit<Parts, 'home' | 'release'> {
   const runViews = new RunViews(store, clock)
   const data = createDataParts(home, { projects, runs, artifacts, files: authoring })
   const scheduler = new Scheduler({ triggers: new TriggerStore(store), projects, runs, events, clock, logger })
+  const backtests = new Backtests({
+    backtests: new BacktestStore(store),
+    projects,
+    runs,
+    artifacts,
+    explorer: data.explorer,
+    catalogue,
+    events,
+    clock,
+    onError: (error) => logger.error('the figures of a back-test could not be read', { error }),
+  })
   const versions = new VersionDetails({ registry, runs: new RunStore(store), artifacts, endpoints })
   const lineage = new LineageService({ store, projects, runs, plans: new RunStore(store), registry })
   const token = homeToken(home)
@@ -341,6 +356,7 @@ function wire(home: Home, store: Store): Omit<Parts, 'home' | 'release'> {
     runs,
     runViews,
     scheduler,
+    backtests,
     registry,
     endpoints,
     inference,

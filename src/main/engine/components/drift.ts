@@ -25,20 +25,20 @@ const options = z.strictObject({
 /** Tells how far data has moved from earlier data, such as that which the champion learned from. */
 export const drift = defineComponent({
   name: 'data/drift',
-  version: '1',
+  version: '2',
   summary: 'Compares the statistics of data with those of earlier data.',
   inputs: {
     statistics: { types: ['statistics'], summary: 'The statistics of the data at hand.' },
     reference: {
-      types: ['statistics'],
-      summary: 'The statistics to compare with, unless "against" is set.',
+      types: ['statistics', 'model'],
+      summary: 'The statistics to compare with, or the model whose training data is meant, unless "against" is set.',
       optional: true,
     },
   },
   outputs: { drift: { type: 'drift', summary: 'One comparison for each column, as drift.json.' } },
   options,
   // Which version an alias names is state of the registry.
-  cacheable: false,
+  cacheable: (options) => options.against === undefined,
   references: ({ against }) => modelReferences(against),
   async run(context) {
     const { thresholds, measures, label } = context.options
@@ -75,6 +75,10 @@ async function findReference(
         where: context.run.step,
       },
     )
+  }
+  if (input?.type === 'model') {
+    const statistics = await readTrainingStatistics(input.files)
+    return { statistics, words: `training data of the step "${input.step}"` }
   }
   if (input !== undefined) {
     const statistics = await readJsonFile(input, 'statistics.json', statisticsSchema)

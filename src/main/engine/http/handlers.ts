@@ -1,4 +1,5 @@
 /** One handler for each route of the catalogue: from the request to the part of the engine that answers it. */
+import { type BacktestsService, backtestsHandlers } from './handlers/backtests.ts'
 import { type DataParts, dataHandlers } from './handlers/data.ts'
 import { type EndpointsParts, endpointsHandlers } from './handlers/endpoints.ts'
 import { type EngineService, engineHandlers } from './handlers/engine.ts'
@@ -18,6 +19,7 @@ export interface ControlServices extends EndpointsParts, DataParts {
   readonly authoring: AuthoringService
   readonly initProject: InitProject
   readonly triggers: TriggersService
+  readonly backtests: BacktestsService
   readonly upkeep: SettingsService
   readonly rotateToken: RotateToken
   readonly runs: RunsService
@@ -39,6 +41,7 @@ export function createHandlers(services: ControlServices, version: string): Hand
     ...endpointsHandlers(services),
     ...triggersHandlers(services.triggers),
     ...lineageHandlers(services.lineage),
+    ...backtestsHandlers(services.backtests),
     ...settingsHandlers(services.upkeep, services.rotateToken, services.projects),
   }
 }

@@ -30,6 +30,8 @@ export const planSchema = z.object({
   concurrency: z.number().int().nullable(),
   /** False: every step runs, whatever the cache holds; it is brought up to date all the same. */
   useCache: z.boolean(),
+  /** False: what its steps measure is not what the run is to be compared by. */
+  publishMetrics: z.boolean().optional(),
   /** Topologically ordered. */
   steps: z.array(plannedStepSchema),
 })

@@ -298,7 +298,7 @@ export class RunExecutor {
     this.#transact(() => {
       const change = makeChange()
       const metrics = metricsOf(change)
-      if (metrics !== undefined) runs.setRunMetrics(this.id, metrics)
+      if (metrics !== undefined && this.#plan.publishMetrics !== false) runs.setRunMetrics(this.id, metrics)
       return [this.#write(name, { ...change, finishedAt: clock() })]
     })
     this.#publishRun()

@@ -8,6 +8,7 @@ import { compareRuns, visiblePlan } from './compare-runs.ts'
 import type { StepProject } from './component.ts'
 import { readGitState } from './git-state.ts'
 import { downstreamOf } from './graph.ts'
+import type { Plan } from './plan.ts'
 import type { Projects } from './projects.ts'
 import { type ExecutionContext, RunExecutor } from './run-executor.ts'
 import type { RunQuery } from './run-list.ts'
@@ -22,6 +23,12 @@ export interface StartRequest {
   readonly onCreate?: (runId: string) => void
 }
 
+export interface StartPlanRequest extends Pick<StartRequest, 'projectId' | 'startedBy' | 'onCreate'> {
+  readonly plan: Plan
+  /** Of the pipeline file that the plan was made from. */
+  readonly text: string
+}
+
 export class Runs {
   readonly #context: ExecutionContext
   readonly #projects: Projects
@@ -34,12 +41,15 @@ export class Runs {
 
   /** @throws EsteiraError when the project or the pipeline is not fit to run; nothing is stored then */
   async start(request: StartRequest): Promise<Run> {
+    const { plan, text } = await this.#projects.planWithText(request.projectId, request.pipeline, request.parameters)
+    return await this.startPlan({ ...request, plan: { ...plan, useCache: request.useCache }, text })
+  }
+
+  /** Runs a plan that was made from a pipeline rather than being the pipeline's own. @throws EsteiraError as `start` */
+  async startPlan(request: StartPlanRequest): Promise<Run> {
     const { runs, records, clock, catalogue } = this.#context
-    const [{ plan: planned, text }, project] = await Promise.all([
-      this.#projects.planWithText(request.projectId, request.pipeline, request.parameters),
-      this.#stepProject(request.projectId),
-    ])
-    const plan = { ...planned, useCache: request.useCache }
+    const { plan, text } = request
+    const project = await this.#stepProject(request.projectId)
     const collected = await records.collect(project.path, await readGitState(project.path))
     const id = newId(clock())
     runs.transaction(() => {

@@ -75,6 +75,14 @@ export function memoryServices(changes: Partial<ControlServices> = {}): ControlS
     validation: { infer: absent('data'), draft: absent('data'), report: absent('data'), accept: absent('data') },
     adviseDataFile: absent('data'),
     triggers: { list: absent('triggers'), setPaused: absent('triggers'), reread: absent('triggers') },
+    backtests: {
+      start: absent('back-tests'),
+      list: absent('back-tests'),
+      get: absent('back-tests'),
+      change: absent('back-tests'),
+      remove: absent('back-tests'),
+      defaults: absent('back-tests'),
+    },
     upkeep: {
       settings: absent('settings'),
       changeSettings: absent('settings'),

@@ -8,6 +8,7 @@ import { runList } from './007-run-list.ts'
 import { triggers } from './008-triggers.ts'
 import { settings } from './009-settings.ts'
 import { lineage } from './010-lineage.ts'
+import { backtests } from './011-backtests.ts'
 import type { Migration } from './migration.ts'
 
 /** Append-only, in order. */
@@ -22,4 +23,5 @@ export const migrations: readonly Migration[] = [
   triggers,
   settings,
   lineage,
+  backtests,
 ]
