@@ -12,6 +12,12 @@ export type ColumnType = z.infer<typeof columnTypeSchema>
 export const histogramSchema = z.object({ edges: z.array(z.number()), counts: z.array(z.number()) })
 export type Histogram = z.infer<typeof histogramSchema>
 
+/**
+ * Counts in the bins of one fixed grid, the same for all data: such statistics can be merged and compared without guesses.
+ * Between two powers of two lie 2^bits bins; `keys` ascend. The engine's `data/sketches/number-bins.ts` says how.
+ */
+export const numberBinsSchema = z.object({ bits: z.number(), keys: z.array(z.number()), counts: z.array(z.number()) })
+
 /** For `integer`, `number` and `timestamp` columns (timestamps in epoch ms). Non-finite values are only counted. */
 export const numericStatisticsSchema = z.object({
   min: z.number(),
@@ -26,6 +32,8 @@ export const numericStatisticsSchema = z.object({
   histogram: histogramSchema,
   /** Every finite value with its count, ascending, where there are at most 100: such a column is compared value by value. */
   values: z.array(z.object({ value: z.number(), count: z.number() })).optional(),
+  /** Of finite numbers; absent for timestamps and in older statistics. */
+  bins: numberBinsSchema.optional(),
 })
 export type NumericStatistics = z.infer<typeof numericStatisticsSchema>
 export const quantilePositions = [0, 0.01, 0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.99, 1] as const

@@ -322,7 +322,7 @@ function wire(home: Home, store: Store): Omit<Parts, 'home' | 'release'> {
       events,
       clock,
       workRoot: home.workPath,
-      servicesFor: stepServices({ registry, artifacts, deployments }),
+      servicesFor: stepServices({ registry, artifacts, deployments, importanceOf: (one) => versions.importance(one) }),
     },
     projects,
   )

@@ -1,5 +1,5 @@
 /** The data components, one after the other, on the sample project. */
-import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -125,13 +125,75 @@ describe('the data components', () => {
     }
     const [january, may] = [await month(1), await month(5)]
     const ran = await runStep(drift, { thresholds: { late: 0.04 } }, { statistics: may, reference: january })
-    expect(ran.values).toEqual({ drifted: 1 })
+    expect(ran.values).toMatchObject({ drifted: 1, verdict: 'stable' })
     const report = await json(output(ran, 'drift'), 'drift.json', driftReportSchema)
     expect(report).toMatchObject({ currentRows: 40_000, referenceRows: 40_000 })
     expect(report.results[1]).toMatchObject({ feature: 'late', measure: 'l-infinity', drifted: true, threshold: 0.04 })
+    expect(report.summary?.weightedDrift).toBeLessThan(0.1)
     await expect(runStep(drift, { against: 'm@champion' }, { statistics: may })).rejects.toBeInstanceOf(SkipStep)
     await expect(runStep(drift, {}, { statistics: may })).rejects.toMatchObject({ code: 'invalid-usage' })
   })
+})
+
+describe('data/drift', () => {
+  async function rows(where: string) {
+    const { outputs } = await runStep(extract, { dataset: 'flights', where, columns: ['distance', 'origin', 'late'] })
+    const data = outputs.data ?? unexpected('no data')
+    return { data, statistics: output(await runStep(statistics, {}, { data }), 'statistics') }
+  }
+
+  it('L1.7, T5: weighs columns by importance, marks the target, tells rows apart, follows the schema', async () => {
+    const schema = join(folder, 'drift.yaml')
+    await writeFile(
+      schema,
+      `columns:
+  distance: { type: integer, drift: { measure: wasserstein, threshold: 0.2 } }
+  origin: { type: text, drift: { threshold: 0.3 } }
+  gone: { type: text, drift: { threshold: 0.3 } }\n`,
+    )
+    try {
+      const [near, far] = [await rows('distance < 500'), await rows('distance >= 500')]
+      project = { ...project, path: folder }
+      const importance = {
+        metric: 'auc',
+        rows: 9,
+        repeats: 5,
+        inputs: [
+          { name: 'distance', mean: 0.03, deviation: 0 },
+          { name: 'origin', mean: 0.01, deviation: 0 },
+        ],
+      }
+      const file = join(folder, 'evaluation.json')
+      await writeFile(
+        file,
+        JSON.stringify({ task: 'binary', target: 'late', classes: [], rows: 9, metrics: {}, slices: [], importance }),
+      )
+      const ran = await runStep(
+        drift,
+        { schema: 'drift.yaml', target: 'late', thresholds: { origin: 0.9 } },
+        {
+          statistics: near.statistics,
+          reference: far.statistics,
+          evaluation: { type: 'evaluation', hash: 'h', step: 'evaluate', files: new Map([['evaluation.json', file]]) },
+          data: near.data,
+          referenceData: far.data,
+        },
+      )
+      const report = await json(output(ran, 'drift'), 'drift.json', driftReportSchema)
+      expect(report.results).toMatchObject([
+        { feature: 'distance', measure: 'wasserstein', threshold: 0.2, drifted: true, weight: 0.75 },
+        { feature: 'origin', measure: 'l-infinity', threshold: 0.9, drifted: false, weight: 0.25 },
+        { feature: 'late', target: true, weight: null },
+      ])
+      expect(report.results[0]?.measures).toHaveLength(4)
+      expect(report.multivariate).toMatchObject({ drifted: true, columns: ['distance', 'origin'] })
+      expect(report.multivariate?.auc).toBeGreaterThan(0.99)
+      expect(report.summary).toMatchObject({ verdict: 'retrain', weights: expect.stringContaining('auc') })
+      expect(ran.values).toMatchObject({ verdict: 'retrain', weightedDrift: report.summary?.weightedDrift })
+    } finally {
+      project = { ...project, path }
+    }
+  }, 60_000)
 })
 
 describe('data/extract', () => {

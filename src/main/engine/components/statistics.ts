@@ -9,7 +9,7 @@ import { fileOf } from './artifact-files.ts'
 /** Describes what the data looks like, for the schema check, for drift and for people. */
 export const statistics = defineComponent({
   name: 'data/statistics',
-  version: '1',
+  version: '2',
   summary: 'Computes the statistics of every column.',
   inputs: { data: { types: ['table'], summary: 'The rows to describe.' } },
   outputs: { statistics: { type: 'statistics', summary: 'The statistics, as statistics.json.' } },

@@ -1,4 +1,5 @@
 /** What a step may ask of the engine, bound to the step that asks: its run and project are on record with what it does. */
+import type { Importance, ModelVersion } from '#shared/models.ts'
 import type { ArtifactStore } from '../artifacts/artifact-store.ts'
 import type { StepIdentity, StepServices } from '../pipelines/component.ts'
 import type { Registry } from '../registry/registry.ts'
@@ -8,15 +9,27 @@ interface Domain {
   readonly registry: Registry
   readonly artifacts: ArtifactStore
   readonly deployments: Deployments
+  /** Undefined where the version was not evaluated, or what is stored of it cannot be read any more. */
+  readonly importanceOf: (version: ModelVersion) => Promise<Importance | undefined>
 }
 
-export function stepServices({ registry, artifacts, deployments }: Domain): (identity: StepIdentity) => StepServices {
+export function stepServices({
+  registry,
+  artifacts,
+  deployments,
+  importanceOf,
+}: Domain): (identity: StepIdentity) => StepServices {
   return ({ projectId, runId, step }) => {
     const actor = `run ${runId}`
     return {
       async resolveModel(reference) {
         const version = registry.tryResolve(reference)
-        return version === undefined ? undefined : { version, files: await artifacts.files(version.artifactHash) }
+        if (version === undefined) return undefined
+        return {
+          version,
+          files: await artifacts.files(version.artifactHash),
+          importance: await importanceOf(version),
+        }
       },
       registerVersion: async (request) => registry.registerVersion({ ...request, projectId, runId, step }),
       moveAlias: async (request) => registry.moveAlias({ ...request, actor }),

@@ -46,6 +46,7 @@ describe('computeStatistics', () => {
           { value: 2, count: 2 },
           { value: 3, count: 1 },
         ],
+        bins: { bits: 20, keys: expect.any(Array), counts: [1, 1, 2, 1] },
       },
     })
   })

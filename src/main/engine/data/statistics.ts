@@ -12,6 +12,7 @@ import {
 import { epochMsExpression } from '../tables/column-types.ts'
 import { type DescribedColumn, quoteIdentifier, subquery, type Tables } from '../tables/duckdb.ts'
 import { binEdges, type CountedValue, histogramOf, momentsOf, quantilesOf } from './histogram.ts'
+import { binKeySql, binsOfCounts, binsOfValues, finestBits } from './sketches/number-bins.ts'
 
 /** Up to this many different numbers, every value is counted and all that follows is exact. */
 const maxCountedNumbers = 20_000
@@ -21,7 +22,7 @@ const maxKeptNumbers = 100
 const maxTopValues = 1_000
 /**
  * Columns taken together in one pass: planning time grows with the square of the aggregates, GROUPING_ID has room for 64
- * columns, and memory is better off with fewer.
+ * keys, and memory is better off with fewer.
  */
 const columnsPerPass = 32
 /** Beyond this, sums of squares overflow: such numbers count as infinite. */
@@ -145,12 +146,13 @@ async function completePart(
   rows: number,
 ): Promise<ColumnStatistics[]> {
   const counted = part.filter((column) => countingOf(column) !== 'none')
-  if (counted.length > 0) await countValues(tables, sql, counted)
+  const keys = counted.flatMap(keysOf)
+  if (counted.length > 0) await countValues(tables, sql, keys)
   const statistics: ColumnStatistics[] = []
   for (const column of part) {
     const { name, type, storageType, summary } = column
     const base = { name, type, storageType, missing: rows - summary.present, distinct: summary.distinct }
-    const index = counted.indexOf(column)
+    const index = keys.findIndex((key) => key.column === column)
     if (index < 0) statistics.push(base)
     else if (isCategorical(column)) statistics.push({ ...base, ...(await categoricalPart(tables, index, column)) })
     else statistics.push({ ...base, ...(await numericPart(tables, sql, index, column)) })
@@ -158,12 +160,40 @@ async function completePart(
   return statistics
 }
 
-/** Fills the table `counts`: column `k<i>` the value or bin, `part` the index of the column, `n` the rows. */
-async function countValues(tables: Tables, sql: string, columns: readonly SummarizedColumn[]): Promise<void> {
-  const keys = columns.map((column, index) => `${keyExpression(column)} as k${index}`)
-  const names = columns.map((_, index) => `k${index}`)
-  // The bit of a column in GROUPING_ID is 0 where the row is grouped by it; the last column has the lowest bit.
-  const which = columns.map((_, index) => `when ${idOf(index, columns.length)} then ${index}`)
+/** What the rows are counted by. A column may be counted twice, one after the other: by its own bins, and by the grid. */
+interface CountingKey {
+  readonly column: SummarizedColumn
+  readonly expression: string
+}
+
+function keysOf(column: SummarizedColumn): CountingKey[] {
+  const key = { column, expression: keyExpression(column) }
+  return hasGridKey(column) ? [key, { column, expression: gridExpression(column) }] : [key]
+}
+
+/** Of fewer numbers each value is counted, and its place in the grid is known. Instants are not compared by their bins. */
+function hasGridKey(column: SummarizedColumn): boolean {
+  return countingOf(column) === 'bins' && column.type !== 'timestamp'
+}
+
+function gridExpression(column: SummarizedColumn): string {
+  const value = valueExpression(column)
+  return `case when abs(${value}) <= ${largestNumber} then ${binKeySql(value, gridBits(column.summary))} end`
+}
+
+/** Some hundred bins over the range, wherever it lies, at least. */
+function gridBits({ min, max }: Summary): number {
+  const [low, high] = [min ?? 0, max ?? 0]
+  const offset = Math.max(Math.abs(low), Math.abs(high)) / (high - low || 1)
+  return Math.min(finestBits, 9 + Math.max(0, Math.ceil(Math.log2(offset))))
+}
+
+/** Fills the table `counts`: column `k<i>` the value or bin, `part` the index of the key, `n` the rows. */
+async function countValues(tables: Tables, sql: string, counted: readonly CountingKey[]): Promise<void> {
+  const keys = counted.map(({ expression }, index) => `${expression} as k${index}`)
+  const names = counted.map((_, index) => `k${index}`)
+  // The bit of a key in GROUPING_ID is 0 where the row is grouped by it; the last key has the lowest bit.
+  const which = counted.map((_, index) => `when ${idOf(index, counted.length)} then ${index}`)
   await tables.run(`create or replace temp table counts as
     select ${names.join(', ')}, count(*) as n, case grouping_id(${names.join(', ')}) ${which.join(' ')} end as part
     from (select ${keys.join(', ')} from ${subquery(sql)})
@@ -254,10 +284,25 @@ async function numericPart(
       quantiles: quantilesOf(counted, quantilePositions),
       histogram: histogramOf(counted, min, max),
       ...(counted.length <= maxKeptNumbers && { values: counted }),
+      ...(column.type !== 'timestamp' && { bins: binsOfValues(counted) }),
     }
     return { distinct: counted.length, numeric: { ...common, ...exact } }
   }
-  return { distinct: summary.distinct, numeric: { ...common, ...(await ofManyNumbers(tables, sql, column, counted)) } }
+  const shape = await ofManyNumbers(tables, sql, column, counted)
+  const bins = hasGridKey(column) && { bins: await gridBins(tables, index + 1, column) }
+  return { distinct: summary.distinct, numeric: { ...common, ...shape, ...bins } }
+}
+
+async function gridBins(tables: Tables, index: number, { name, summary }: SummarizedColumn) {
+  const key = `k${index}`
+  const rows = await tables.rows(
+    `select ${key} as value, n as count from counts where part = ${index} and ${key} is not null`,
+    countedSchema,
+  )
+  const counts = new Map(rows.map(({ value, count }) => [value, count]))
+  const total = rows.reduce((sum, { count }) => sum + count, 0)
+  assertCounted(name, total, summary.finite)
+  return binsOfCounts(counts, gridBits(summary))
 }
 
 type Shape = Pick<NumericStatistics, 'mean' | 'stdDev' | 'quantiles' | 'histogram'>

@@ -1,7 +1,13 @@
 /** All that is stored about a model version, put together from registry, run, artifacts and endpoints. */
 import { readFile } from 'node:fs/promises'
 import type { z } from 'zod'
-import { evaluationSchema, type ModelVersionDetails, modelManifestSchema } from '#shared/models.ts'
+import {
+  evaluationSchema,
+  type Importance,
+  type ModelVersion,
+  type ModelVersionDetails,
+  modelManifestSchema,
+} from '#shared/models.ts'
 import type { Artifact } from '#shared/runs.ts'
 import { verifyFile } from '../artifacts/artifact-files.ts'
 import type { ArtifactStore } from '../artifacts/artifact-store.ts'
@@ -45,6 +51,12 @@ export class VersionDetails {
       serving: this.#servingOf(model, number),
       lineage,
     }
+  }
+
+  /** How much the version leans on each input; undefined where its evaluation does not say or cannot be read any more. */
+  async importance({ model, version }: Pick<ModelVersion, 'model' | 'version'>): Promise<Importance | undefined> {
+    const details = await this.get(model, version).catch(() => undefined)
+    return details?.evaluation?.content.importance
   }
 
   /** In Markdown. @throws EsteiraError as `get` */

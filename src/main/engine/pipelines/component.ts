@@ -4,7 +4,7 @@
  */
 import type { z } from 'zod'
 import type { Verdict } from '#shared/gate.ts'
-import type { ModelVersion, Revision, Signature } from '#shared/models.ts'
+import type { Importance, ModelVersion, Revision, Signature } from '#shared/models.ts'
 import type { DatasetSpec } from '#shared/projects.ts'
 import type { ArtifactType, Json, LogLine } from '#shared/runs.ts'
 
@@ -122,6 +122,8 @@ export interface ResolvedModel {
   readonly version: ModelVersion
   /** File name in the model package to absolute path. */
   readonly files: ReadonlyMap<string, string>
+  /** How much the version leans on each input, where its evaluation measured it. */
+  readonly importance?: Importance | undefined
 }
 
 export interface RegisterVersionRequest {
