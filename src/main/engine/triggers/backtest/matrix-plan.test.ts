@@ -9,7 +9,53 @@ import { planPipeline } from '../../pipelines/planner.ts'
 import { type MatrixPlanRequest, makeMatrixPlan, trainingWindow } from './matrix-plan.ts'
 import { cutSpans } from './spans.ts'
 
-const sample = readFileSync(join(resourcesPath, 'samples', 'flight-delay', 'pipelines', 'train.yaml'), 'utf8')
+const sample = `name: train
+seed: 7
+parameters:
+  from: 2001-01-01
+  to: 2001-03-01
+steps:
+  extract:
+    uses: data/extract
+    with:
+      dataset: flights
+      where: "date >= '\${{ params.from }}' and date < '\${{ params.to }}'"
+  stats:
+    uses: data/statistics
+    in: { data: extract }
+  check:
+    uses: data/validate
+    in: { statistics: stats }
+    with: { schema: schemas/flights.yaml }
+  split:
+    uses: data/split
+    in: { data: extract }
+    needs: [check]
+    with: { by: time, column: date, test: 0.2, validation: 0.1 }
+  prepare:
+    uses: data/prepare
+    in: { data: split }
+    with: { target: late }
+  train:
+    uses: model/train
+    in: { data: prepare }
+    with: { trainer: neural-network }
+  evaluate:
+    uses: model/evaluate
+    in: { model: train, data: prepare }
+  gate:
+    uses: model/gate
+    in: { evaluation: evaluate }
+    with: { thresholds: { auc: 0.6 } }
+  register:
+    uses: model/register
+    in: { model: train, verdict: gate }
+    with: { model: flight-delay }
+  deploy:
+    uses: model/deploy
+    in: { version: register }
+    with: { endpoint: flight-delay }
+`
 const spans = cutSpans({ from: '2001-01-01', to: '2001-05-01', span: 'month' })
 
 function planOf(text: string, parameters: Parameters): Plan {
@@ -160,6 +206,27 @@ describe('makeMatrixPlan', () => {
     expect(() => matrixPlan(text)).toThrow(
       expect.objectContaining({ code: 'pipeline-invalid', message: expect.stringContaining(message) }),
     )
+  })
+
+  it('reads the rows of a span as the training does, whatever steps stand before it', () => {
+    const text = sample
+      .replace(
+        '  split:\n',
+        '  features:\n    uses: features/retrieve\n    in: { data: extract }\n    needs: [check]\n    with: { features: [origin-lateness], time: date }\n  split:\n',
+      )
+      .replace('    uses: data/split\n    in: { data: extract }', '    uses: data/split\n    in: { data: features }')
+    const { plan: made, layout: cells } = matrixPlan(text)
+    expect(step(made, cells.scores[0]?.step ?? '')?.inputs.data).toEqual([
+      { step: 'features-of-2001-02', output: 'data' },
+    ])
+    // A check of the schema stops a training, and keeps no span from being scored.
+    expect(step(made, 'features-of-2001-02')?.dependsOn).toEqual(['extract-of-2001-02'])
+    expect(step(made, 'features-to-2001-02')?.dependsOn).toEqual(['extract-to-2001-02', 'check-to-2001-02'])
+  })
+
+  it('can repeat the training of the sample', () => {
+    const text = readFileSync(join(resourcesPath, 'samples', 'flight-delay', 'pipelines', 'train.yaml'), 'utf8')
+    expect(matrixPlan(text).layout.scores).toHaveLength(6)
   })
 
   it('refuses a first model that learns from everything', () => {

@@ -136,11 +136,14 @@ class PlanBuilder {
     }
   }
 
-  /** The rows of one span, as the training would read them. */
+  /**
+   * The rows of one span, as the training would read them. They are scored whatever a check says of them: only data edges
+   * are followed. A training is stopped by its check, as the pipeline's is.
+   */
   spanTable(span: Span): Edge {
     const plan = this.#planOf(span)
     const table = this.#nearest(plan, trainStep(plan), 'table')
-    const names = this.#addClosure(plan, table.step, `of-${span.label}`)
+    const names = this.#addClosure(dataEdgesOnly(plan), table.step, `of-${span.label}`)
     return { ...table, step: names.get(table.step) ?? table.step }
   }
 
@@ -266,6 +269,14 @@ function step(
 ): PlannedStep {
   const dependsOn = [...new Set(Object.values(inputs).flatMap((edges) => edges.map((edge) => edge.step)))]
   return { name, component, options, inputs, dependsOn, when: null, retry: null, timeoutMs: null, cache: true }
+}
+
+function dataEdgesOnly(plan: Plan): Plan {
+  const steps = plan.steps.map((planned) => {
+    const edges = Object.values(planned.inputs).flat()
+    return { ...planned, dependsOn: [...new Set(edges.map((edge) => edge.step))], when: null }
+  })
+  return { ...plan, steps }
 }
 
 function closureOf(plan: Plan, last: string): ReadonlySet<string> {
