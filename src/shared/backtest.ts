@@ -120,6 +120,8 @@ export const backtestRequestSchema = z.object({
   startedBy: z.string().min(1).max(100).default('api'),
 })
 export type BacktestRequest = z.output<typeof backtestRequestSchema>
+/** What a caller passes. */
+export type BacktestInput = z.input<typeof backtestRequestSchema>
 
 /** A span of history. `to` is excluded. */
 export const spanSchema = z.object({ label: z.string(), from: dateSchema, to: dateSchema })

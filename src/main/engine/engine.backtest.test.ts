@@ -3,8 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { RouteBody } from '#shared/api.ts'
-import type { Backtest, Policy } from '#shared/backtest.ts'
+import type { Backtest, BacktestInput, Policy } from '#shared/backtest.ts'
 import { backtestCsv } from '#shared/backtest-export.ts'
 import { parsePolicy } from '#shared/backtest-policy-text.ts'
 import type { EngineEvent } from '#shared/events.ts'
@@ -44,7 +43,7 @@ function policy(text: string): Policy {
 
 const policies = ['never', 'monthly: every 1', 'drift > 0', 'auc < 0.99'].map(policy)
 
-async function start(changes: Partial<RouteBody<'startBacktest'>> = {}): Promise<Backtest> {
+async function start(changes: Partial<BacktestInput> = {}): Promise<Backtest> {
   return await client.call('startBacktest', { body: { projectId, pipeline: 'train', policies, ...changes } })
 }
 

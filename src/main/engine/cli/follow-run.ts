@@ -34,6 +34,21 @@ export async function startAndFollow(
   }
 }
 
+/** Follows a run that is only a means: answers with what is asked for after its end. */
+export async function followRun<Answer>(
+  line: CommandLine,
+  start: (connection: Connection) => Promise<Run>,
+  answer: (connection: Connection) => Promise<Answer>,
+): Promise<Answer> {
+  const following = new Following(line, await connect(line))
+  try {
+    await following.follow(start)
+    return await answer(following.connection)
+  } finally {
+    await following.close()
+  }
+}
+
 class Following {
   connection: Connection
   readonly view: RunView

@@ -2,6 +2,7 @@ import type { Trigger, TriggerState } from '#shared/triggers.ts'
 import type { CommandLine, DefineCommand } from '../command-line.ts'
 import { withEngine } from '../connect.ts'
 import { formatInstant, formatTable } from '../output.ts'
+import { defineBacktest } from './triggers-backtest.ts'
 
 export const define: DefineCommand = (command, line) => {
   command
@@ -19,6 +20,7 @@ export const define: DefineCommand = (command, line) => {
     .command('resume')
     .description('let the triggers go on; what was planned meanwhile is left out')
     .action(() => setPaused(line, false))
+  defineBacktest(command, line)
 }
 
 async function setPaused(line: CommandLine, paused: boolean): Promise<void> {
