@@ -8,6 +8,7 @@ import { backtestsRoutes } from './routes/backtests.ts'
 import { dataRoutes } from './routes/data.ts'
 import { endpointsRoutes } from './routes/endpoints.ts'
 import { engineRoutes } from './routes/engine.ts'
+import { featuresRoutes } from './routes/features.ts'
 import { lineageRoutes } from './routes/lineage.ts'
 import { modelsRoutes } from './routes/models.ts'
 import { pipelinesRoutes } from './routes/pipelines.ts'
@@ -28,6 +29,7 @@ export const routes = {
   ...projectsRoutes,
   ...pipelinesRoutes,
   ...dataRoutes,
+  ...featuresRoutes,
   ...runsRoutes,
   ...modelsRoutes,
   ...endpointsRoutes,

@@ -124,15 +124,23 @@ export const featureUseSchema = z.object({
 })
 export type FeatureUse = z.infer<typeof featureUseSchema>
 
-/** An entry of the catalogue: what can be told without reading data. */
+/** An entry of the catalogue. */
 export const featureCatalogueEntrySchema = featureViewSchema.extend({
   projectId: z.string(),
   project: z.string(),
-  /** Names of the features, where the view was looked at before; else empty. */
-  features: z.array(z.string()),
+  columns: z.array(featureColumnSchema),
+  /** Why its columns cannot be told. */
+  problem: problemSchema.nullable(),
   use: featureUseSchema,
 })
 export type FeatureCatalogueEntry = z.infer<typeof featureCatalogueEntrySchema>
+
+/** The feature views of all projects, or of one, and what is wrong with the files of others. */
+export const featureCatalogueSchema = z.object({
+  items: z.array(featureCatalogueEntrySchema),
+  problems: z.array(fileProblemSchema.extend({ projectId: z.string() })),
+})
+export type FeatureCatalogue = z.infer<typeof featureCatalogueSchema>
 
 /** How old the newest values are. */
 export const featureFreshnessSchema = z.object({
@@ -144,13 +152,13 @@ export const featureFreshnessSchema = z.object({
 export type FeatureFreshness = z.infer<typeof featureFreshnessSchema>
 
 /** What a view holds: the check, statistics of every feature, freshness. */
-export const featureDetailsSchema = z.object({
+export const featureDataSchema = z.object({
   check: featureCheckSchema,
+  /** Of the features, in the order of the query; empty where the check found problems. */
   statistics: z.array(columnStatisticsSchema),
   freshness: featureFreshnessSchema,
-  problem: problemSchema.nullable(),
 })
-export type FeatureDetails = z.infer<typeof featureDetailsSchema>
+export type FeatureData = z.infer<typeof featureDataSchema>
 
 /** A definition that the view had, as runs used it. The newest first. */
 export const featureViewVersionSchema = z.object({
@@ -162,3 +170,17 @@ export const featureViewVersionSchema = z.object({
   latestRunId: z.string().nullable(),
 })
 export type FeatureViewVersion = z.infer<typeof featureViewVersionSchema>
+
+/** A view as its page shows it, without its data. `view` is null where the file has problems. */
+export const featureViewDetailsSchema = z.object({
+  projectId: z.string(),
+  project: z.string(),
+  name: z.string(),
+  file: z.string(),
+  text: z.string(),
+  view: featureViewSchema.nullable(),
+  problems: z.array(fileProblemSchema),
+  use: featureUseSchema,
+  versions: z.array(featureViewVersionSchema),
+})
+export type FeatureViewDetails = z.infer<typeof featureViewDetailsSchema>

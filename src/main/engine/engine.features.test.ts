@@ -1,7 +1,9 @@
 /** Features from the files of a project to the model that is served, through a real engine. */
+import { execFile } from 'node:child_process'
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { featureManifestSchema } from '#shared/features.ts'
 import type { Run } from '#shared/runs.ts'
@@ -21,6 +23,8 @@ steps:
   deploy: { uses: model/deploy, in: { version: register }, with: { endpoint: flights } }
 `
 const viewFile = join('features', 'origin-lateness.yaml')
+
+const launcher = join(import.meta.dirname, 'cli', 'esteira.js')
 
 let root = ''
 let project = ''
@@ -98,6 +102,69 @@ test('L1.9: features are made again exactly if the view, its datasets or the row
   expect(cachedSteps(await run())).toEqual(['extract'])
   edit('esteira.yaml', 'delay >= 15 as late', 'delay >= 20 as late')
   expect(cachedSteps(await run())).toEqual([])
+})
+
+test('L1.9: the catalogue says who uses a view, in which versions, and what its data holds', async () => {
+  const { items, problems } = await client.call('listFeatureViews', { query: {} })
+  expect(problems).toEqual([])
+  expect(items).toMatchObject([
+    {
+      name: 'origin-lateness',
+      project: 'flight-delay',
+      columns: [
+        { name: 'origin' },
+        { name: 'hour' },
+        { name: 'known_at' },
+        { name: 'origin_late_share', role: 'feature' },
+      ],
+      problem: null,
+      use: {
+        pipelines: [{ pipeline: 'train', step: 'features' }],
+        versions: [{ model: 'flights', version: 3 }, { version: 2 }, { version: 1 }],
+      },
+    },
+  ])
+  for (const [search, count] of [
+    ['LATE_share operations', 1],
+    ['late_share elsewhere', 0],
+  ] as const) {
+    expect((await client.call('listFeatureViews', { query: { search } })).items).toHaveLength(count)
+  }
+  const [view] = items
+  const params = { id: view?.projectId ?? '', name: 'origin-lateness' }
+  const details = await client.call('getFeatureView', { params })
+  const [now, before] = details.versions
+  expect(details.view?.version).toBe(now?.version)
+  expect([now, before]).toMatchObject([
+    { current: true, runs: 2 },
+    { current: false, runs: 2 },
+  ])
+  expect(now?.text).toContain('ttl: 2h')
+  expect(before?.text).toContain('ttl: 1h')
+  const data = await client.call('checkFeatureView', { params })
+  expect(data.check).toMatchObject({ datasets: ['departures'], problems: [], warnings: [], duplicates: 0 })
+  expect(data.check.rows).toBeGreaterThan(100_000)
+  expect(data.freshness).toMatchObject({ newestEventAt: Date.UTC(2001, 1, 1, 2), stale: true })
+  expect(data.statistics).toMatchObject([{ name: 'origin_late_share', numeric: { min: 0, max: 1 } }])
+  await expect(client.call('getFeatureView', { params: { ...params, name: 'origin-latenes' } })).rejects.toMatchObject({
+    problem: { code: 'feature-view-not-found', nearest: 'origin-lateness' },
+  })
+})
+
+test('L1.9: the command line lists, shows and checks views', async () => {
+  const home = join(root, 'home')
+  const cli = (...args: string[]) => promisify(execFile)(process.execPath, [launcher, '--home', home, ...args])
+  expect((await cli('features')).stdout).toMatch(/origin-lateness +flight-delay +origin +origin_late_share/)
+  expect((await cli('features', 'show', 'origin-lateness')).stdout).toContain('pipeline train, step features')
+  expect((await cli('features', 'check', 'origin-lateness')).stdout).toContain('The view matches its data.')
+  const listed = JSON.parse((await cli('features', 'list', 'no-such-word', '--json')).stdout)
+  expect(listed).toEqual({ items: [], problems: [] })
+  edit(viewFile, 'entity: origin', 'entity: orign')
+  await expect(cli('features', 'check', 'origin-lateness')).rejects.toMatchObject({
+    code: 2,
+    stderr: expect.stringMatching(/origin-lateness.yaml:5:9 \(entity\): The query gives no column "orign".*"origin"/),
+  })
+  edit(viewFile, 'entity: orign', 'entity: origin')
 })
 
 test('L1.9: a view with errors stops the step, with all of them', async () => {

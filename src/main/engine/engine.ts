@@ -201,6 +201,7 @@ export class Engine {
       initProject: (request: InitRequest) => initProject(request, this.#initHome()),
       datasets: this.#parts.data.datasets,
       validation: this.#parts.data.validation,
+      features: this.#parts.data.features,
       adviseDataFile,
       triggers: this.#parts.scheduler,
       backtests: this.#parts.backtests,
@@ -322,12 +323,19 @@ function wire(home: Home, store: Store): Omit<Parts, 'home' | 'release'> {
       events,
       clock,
       workRoot: home.workPath,
-      servicesFor: stepServices({ registry, artifacts, deployments, importanceOf: (one) => versions.importance(one) }),
+      servicesFor: stepServices({
+        registry,
+        artifacts,
+        deployments,
+        store,
+        clock,
+        importanceOf: (one) => versions.importance(one),
+      }),
     },
     projects,
   )
   const runViews = new RunViews(store, clock)
-  const data = createDataParts(home, { projects, runs, artifacts, files: authoring })
+  const data = createDataParts(home, { projects, runs, artifacts, files: authoring, store, registry, clock })
   const scheduler = new Scheduler({ triggers: new TriggerStore(store), projects, runs, events, clock, logger })
   const backtests = new Backtests({
     backtests: new BacktestStore(store),

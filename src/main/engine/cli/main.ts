@@ -17,6 +17,10 @@ const commands: Readonly<Record<string, Entry>> = {
   stop: { summary: 'stop the running engine', load: () => import('./commands/stop.ts') },
   projects: { summary: 'list, add or remove projects', load: () => import('./commands/projects.ts') },
   runs: { summary: 'list, show, cancel or retry runs, or print their log', load: () => import('./commands/runs.ts') },
+  features: {
+    summary: 'list, show and check feature views',
+    load: () => import('./commands/features.ts'),
+  },
   models: { summary: 'list and show models, move their aliases', load: () => import('./commands/models.ts') },
   deploy: { summary: 'put a model version behind an endpoint', load: () => import('./commands/deploy.ts') },
   endpoints: { summary: 'list the endpoints and what answers there', load: () => import('./commands/endpoints.ts') },

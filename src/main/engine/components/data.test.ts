@@ -80,6 +80,7 @@ async function runStep<Options extends z.ZodType>(
     services: {
       resolveModel: async () => model,
       registerVersion: () => unexpected('registerVersion'),
+      keepFeatureView: () => unexpected('keepFeatureView'),
       moveAlias: () => unexpected('moveAlias'),
       deploy: () => unexpected('deploy'),
     },

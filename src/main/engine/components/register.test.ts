@@ -74,7 +74,7 @@ async function run<Options extends z.ZodType>(
     value(name, value) {
       values[name] = value
     },
-    services: stepServices({ ...engine, importanceOf: async () => undefined })({
+    services: stepServices({ ...engine, clock: Date.now, importanceOf: async () => undefined })({
       projectId: 'p1',
       runId: 'p1',
       step: component.name,

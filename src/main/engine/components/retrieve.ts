@@ -62,6 +62,9 @@ export const retrieve = defineComponent({
     const output = context.output('data')
     const outputPath = output.path('data.parquet')
     const views = await viewRequests(context.options, project)
+    for (const { view, text } of views) {
+      await context.services.keepFeatureView({ view: view.name, version: view.version, text })
+    }
     const { rows, manifest, filled } = await withTables(
       async (tables) => {
         const opened = await openFeatureViews(
@@ -102,14 +105,21 @@ function viewName(feature: string): string {
   return feature.split('/', 1)[0] ?? feature
 }
 
-async function viewRequests({ features, entities, columns }: Options, project: StepProject): Promise<ViewRequest[]> {
+async function viewRequests(
+  { features, entities, columns }: Options,
+  project: StepProject,
+): Promise<(ViewRequest & { text: string })[]> {
   const names = [...new Set(features.map(viewName))]
-  const views = await Promise.all(names.map(async (name) => (await readFeatureView(project.path, name)).view))
-  checkEntities(entities, views)
-  return views.map((view) => {
+  const read = await Promise.all(names.map((name) => readFeatureView(project.path, name)))
+  checkEntities(
+    entities,
+    read.map(({ view }) => view),
+  )
+  return read.map(({ view, text }) => {
     const wanted = features.filter((feature) => viewName(feature) === view.name)
     return {
       view,
+      text,
       entity: entities,
       features: wanted.includes(view.name) ? undefined : wanted.map((feature) => feature.slice(view.name.length + 1)),
       columns: namesOf(view.name, columns),

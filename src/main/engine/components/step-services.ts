@@ -1,9 +1,12 @@
 /** What a step may ask of the engine, bound to the step that asks: its run and project are on record with what it does. */
 import type { Importance, ModelVersion } from '#shared/models.ts'
 import type { ArtifactStore } from '../artifacts/artifact-store.ts'
+import { saveFeatureViewText } from '../features/view-texts.ts'
+import type { Clock } from '../kernel/clock.ts'
 import type { StepIdentity, StepServices } from '../pipelines/component.ts'
 import type { Registry } from '../registry/registry.ts'
 import type { Deployments } from '../serving/deployments.ts'
+import type { Store } from '../store/store.ts'
 
 interface Domain {
   readonly registry: Registry
@@ -11,6 +14,8 @@ interface Domain {
   readonly deployments: Deployments
   /** Undefined where the version was not evaluated, or what is stored of it cannot be read any more. */
   readonly importanceOf: (version: ModelVersion) => Promise<Importance | undefined>
+  readonly store: Store
+  readonly clock: Clock
 }
 
 export function stepServices({
@@ -18,6 +23,8 @@ export function stepServices({
   artifacts,
   deployments,
   importanceOf,
+  store,
+  clock,
 }: Domain): (identity: StepIdentity) => StepServices {
   return ({ projectId, runId, step }) => {
     const actor = `run ${runId}`
@@ -33,6 +40,7 @@ export function stepServices({
       },
       registerVersion: async (request) => registry.registerVersion({ ...request, projectId, runId, step }),
       moveAlias: async (request) => registry.moveAlias({ ...request, actor }),
+      keepFeatureView: async (request) => saveFeatureViewText(store, { ...request, projectId }, clock()),
       deploy: (request) => deployments.deploy({ ...request, actor }),
     }
   }

@@ -4,6 +4,8 @@ import { totalmem } from 'node:os'
 import { join } from 'node:path'
 import { Explorer } from '../data/explorer.ts'
 import { Datasets, type DatasetsParts } from './datasets.ts'
+import { FeatureUses, type FeatureUsesParts } from './feature-uses.ts'
+import { Features, type FeaturesParts } from './features.ts'
 import { Uploads } from './uploads.ts'
 import { Validation, type ValidationParts } from './validation.ts'
 
@@ -17,10 +19,14 @@ export interface DataParts {
   readonly explorer: Explorer
   readonly datasets: Datasets
   readonly validation: Validation
+  readonly features: Features
   readonly uploads: Uploads
 }
 
-type Needed = Omit<DatasetsParts, 'explorer'> & Omit<ValidationParts, 'explorer' | 'datasets'>
+type Needed = Omit<DatasetsParts, 'explorer'> &
+  Omit<ValidationParts, 'explorer' | 'datasets'> &
+  Omit<FeaturesParts, 'uses' | 'scratchPath'> &
+  FeatureUsesParts
 
 /** @param home its folder and that of work under way, which is emptied at every start */
 export function createDataParts(home: { path: string; workPath: string }, needed: Needed): DataParts {
@@ -34,5 +40,6 @@ export function createDataParts(home: { path: string; workPath: string }, needed
   })
   const datasets = new Datasets({ ...needed, explorer })
   const validation = new Validation({ ...needed, explorer, datasets })
-  return { explorer, datasets, validation, uploads: new Uploads(join(home.path, 'uploads')) }
+  const features = new Features({ ...needed, uses: new FeatureUses(needed), scratchPath })
+  return { explorer, datasets, validation, features, uploads: new Uploads(join(home.path, 'uploads')) }
 }

@@ -3,6 +3,7 @@ import { type BacktestsService, backtestsHandlers } from './handlers/backtests.t
 import { type DataParts, dataHandlers } from './handlers/data.ts'
 import { type EndpointsParts, endpointsHandlers } from './handlers/endpoints.ts'
 import { type EngineService, engineHandlers } from './handlers/engine.ts'
+import { type FeaturesService, featuresHandlers } from './handlers/features.ts'
 import { type LineageHandlerService, lineageHandlers } from './handlers/lineage.ts'
 import { type ModelsService, modelsHandlers, type VersionsService } from './handlers/models.ts'
 import { type AuthoringService, type PipelinesService, pipelinesHandlers } from './handlers/pipelines.ts'
@@ -15,6 +16,7 @@ import type { Handlers } from './requests.ts'
 /** What the control API asks of the engine: the few methods it calls of the parts, which satisfy this by their shape. */
 export interface ControlServices extends EndpointsParts, DataParts {
   readonly engine: EngineService
+  readonly features: FeaturesService
   readonly projects: ProjectsService & PipelinesService & TrustService
   readonly authoring: AuthoringService
   readonly initProject: InitProject
@@ -36,6 +38,7 @@ export function createHandlers(services: ControlServices, version: string): Hand
     ...projectsHandlers(services.projects, services.initProject),
     ...pipelinesHandlers(services.projects, services.authoring),
     ...dataHandlers(services),
+    ...featuresHandlers(services.features),
     ...runsHandlers(services.runs, services.runViews, services.artifacts),
     ...modelsHandlers(services.registry, services.versions),
     ...endpointsHandlers(services),

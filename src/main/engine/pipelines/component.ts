@@ -114,6 +114,8 @@ export interface StepServices {
   resolveModel(reference: string): Promise<ResolvedModel | undefined>
   registerVersion(request: RegisterVersionRequest): Promise<ModelVersion>
   moveAlias(request: { model: string; alias: string; version: number; reason: string }): Promise<void>
+  /** Keeps the definition of a feature view that the step uses. */
+  keepFeatureView(request: { view: string; version: string; text: string }): Promise<void>
   /** Makes the version answer at the endpoint and returns when it does. */
   deploy(request: { endpoint: string; model: string; version: number; reason: string }): Promise<Deployed>
 }

@@ -82,6 +82,7 @@ class ServiceCalls {
       resolveModel: (request) => this.#call('resolveModel', request),
       registerVersion: (request) => this.#call('registerVersion', request),
       moveAlias: (request) => this.#call('moveAlias', request),
+      keepFeatureView: (request) => this.#call('keepFeatureView', request),
       deploy: (request) => this.#call('deploy', request),
     }
   }

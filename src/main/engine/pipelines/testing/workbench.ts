@@ -36,6 +36,7 @@ export interface Workbench {
 const unavailable: StepServices = {
   resolveModel: async () => undefined,
   registerVersion: () => Promise.reject(new Error('not in this test')),
+  keepFeatureView: () => Promise.reject(new Error('not in this test')),
   moveAlias: () => Promise.reject(new Error('not in this test')),
   deploy: () => Promise.reject(new Error('not in this test')),
 }

@@ -9,6 +9,7 @@ import { triggers } from './008-triggers.ts'
 import { settings } from './009-settings.ts'
 import { lineage } from './010-lineage.ts'
 import { backtests } from './011-backtests.ts'
+import { featureViews } from './012-feature-views.ts'
 import type { Migration } from './migration.ts'
 
 /** Append-only, in order. */
@@ -24,4 +25,5 @@ export const migrations: readonly Migration[] = [
   settings,
   lineage,
   backtests,
+  featureViews,
 ]
