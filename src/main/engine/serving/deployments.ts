@@ -94,7 +94,7 @@ export class Deployments {
   }
 
   async #source({ model, version }: { model: string; version: number }): Promise<ModelToServe> {
-    const { artifactHash } = this.#registry.getVersion(model, version)
-    return { model, version, files: await this.#artifacts.files(artifactHash) }
+    const { artifactHash, projectId } = this.#registry.getVersion(model, version)
+    return { model, version, files: await this.#artifacts.files(artifactHash), projectId }
   }
 }

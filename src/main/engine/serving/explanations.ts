@@ -26,7 +26,9 @@ async function explain(live: LiveModel, body: unknown): Promise<ExplanationAnswe
   if (background === undefined) throw withoutBackground(live)
   const asked = rows.length * permutations * 2 * (signature.inputs.length + 1)
   if (asked > maxAskedRows) throw tooMuch(asked)
-  const batch = live.toBatch(rows)
+  // What is explained is the row that the model saw: with what the feature store filled in.
+  const filled = await live.fill(rows, Date.now())
+  const batch = live.toBatch(filled?.rows ?? rows)
   const width = Math.max(1, signature.classes.length)
   const outputs = await live.predictBatch(batch)
   const explained = rows.map((_, row) => {

@@ -4,10 +4,13 @@ import type { Problem } from '#shared/errors.ts'
 import { asEsteiraError, describeProblem, EsteiraError, toProblem } from '../kernel/errors.ts'
 import { guardRequest, loopbackHosts } from '../kernel/loopback-guard.ts'
 import { addExplainRoute } from './explanations.ts'
-import { addOpenInferenceRoutes, type OnAnswered } from './open-inference.ts'
-import { plainRows } from './plain-form.ts'
+import { plainFeatures } from './feature-answers.ts'
+import { FeatureMetrics } from './feature-metrics.ts'
+import { type Answered, addOpenInferenceRoutes, type OnAnswered } from './open-inference.ts'
+import { plainRequest } from './plain-form.ts'
 import { InferenceMetrics } from './prometheus.ts'
 import type { ServedEndpoints } from './served-endpoints.ts'
+import type { ServedFeaturesLog } from './served-features-log.ts'
 import type { TrafficCounter } from './traffic-counter.ts'
 
 /** About 100,000 rows of ten values: more belongs in several requests. */
@@ -22,6 +25,7 @@ const retryAfterSeconds = 1
 export function createInferenceApp(
   served: ServedEndpoints,
   traffic: Pick<TrafficCounter, 'answered' | 'failed'>,
+  log?: Pick<ServedFeaturesLog, 'add' | 'dropped'>,
 ): FastifyInstance {
   const app = fastify({
     bodyLimit: maxBodyBytes,
@@ -29,18 +33,25 @@ export function createInferenceApp(
     routerOptions: { maxParamLength: maxNameLength },
   })
   const metrics = new InferenceMetrics()
+  const features = new FeatureMetrics()
   app.removeContentTypeParser('text/plain')
   addGuard(app)
-  const onAnswered: OnAnswered = (endpoint, revision, rows, startedAt) => {
+  const onAnswered: OnAnswered = ({ endpoint, live, rows, filled, startedAt }: Answered) => {
     const latencyMs = performance.now() - startedAt
     metrics.answered(endpoint, rows, latencyMs)
-    traffic.answered(endpoint, revision, latencyMs)
+    traffic.answered(endpoint, live.revision, latencyMs)
+    if (filled === undefined) return
+    const { projectId, revision, model, version } = live
+    features.record(endpoint, filled)
+    log?.add({ projectId, endpoint, revision, model, version }, filled.reads)
   }
   addPlainRoute(app, served, onAnswered)
   addOpenInferenceRoutes(app, served, onAnswered)
   addExplainRoute(app, served)
   app.get('/metrics', (_, reply) =>
-    reply.type('text/plain; version=0.0.4; charset=utf-8').send(metrics.render(gauges(served))),
+    reply
+      .type('text/plain; version=0.0.4; charset=utf-8')
+      .send(metrics.render(gauges(served)) + features.render(log?.dropped)),
   )
   app.setNotFoundHandler((request) => {
     throw new EsteiraError('not-found', 'Nothing is found at this address.', {
@@ -75,10 +86,12 @@ function addPlainRoute(app: FastifyInstance, served: ServedEndpoints, onAnswered
     const startedAt = performance.now()
     const { name } = request.params
     const live = served.get(name)
-    const rows = plainRows(request.body)
-    const outputs = await live.predict(rows)
-    onAnswered(name, live.revision, rows.length, startedAt)
-    return reply.type('application/json; charset=utf-8').send(live.encodePlain(outputs))
+    const { rows, showFeatures } = plainRequest(request.body)
+    const filled = await live.fill(rows, Date.now())
+    const outputs = await live.predict(filled?.rows ?? rows)
+    onAnswered({ endpoint: name, live, rows: rows.length, filled, startedAt })
+    const more = filled === undefined ? '' : plainFeatures(filled, showFeatures)
+    return reply.type('application/json; charset=utf-8').send(live.encodePlain(outputs, more))
   })
 }
 

@@ -7,6 +7,7 @@ import { EsteiraError } from '../kernel/errors.ts'
 import type { LiveState } from './endpoints.ts'
 import type { ModelToServe } from './live-model.ts'
 import { ThreadLink } from './thread-link.ts'
+import type { FeaturePaths } from './thread-messages.ts'
 import type { TrafficSecond } from './traffic-counter.ts'
 
 /** Waits before the 1st, 2nd, 3rd … start after an unexpected end; the last one repeats. */
@@ -28,6 +29,8 @@ export interface InferenceServerOptions {
   /** Told what was asked of the endpoints, at most once a second. */
   readonly onTraffic?: (seconds: readonly TrafficSecond[]) => void
   readonly entry?: URL
+  /** Left out, no missing inputs are filled from the feature store. */
+  readonly features?: FeaturePaths
 }
 
 /** What should answer at an endpoint, and how far it is. */
@@ -138,6 +141,7 @@ export class InferenceServer {
         kind: 'listen',
         ...address,
         endpoints: [...this.#desired.keys()],
+        features: this.#options.features,
       })
       this.#closing.signal.throwIfAborted()
       this.#link = link

@@ -1,18 +1,22 @@
 /** Entry of the worker thread that answers predictions. */
 import { parentPort } from 'node:worker_threads'
+import type { FastifyInstance } from 'fastify'
 import { toProblem } from '../kernel/errors.ts'
 import { createInferenceApp, listen } from './inference-app.ts'
 import type { ModelRuntime } from './live-model.ts'
 import { ServedEndpoints } from './served-endpoints.ts'
+import { ThreadFeatures } from './thread-features.ts'
 import type { ThreadCall, ThreadReply, ThreadRequest, ThreadTraffic } from './thread-messages.ts'
 import { TrafficCounter } from './traffic-counter.ts'
 
 const served = new ServedEndpoints(importRuntime)
+/** Both are there once the engine has said where to listen. */
+let features: ThreadFeatures | undefined
+let app: FastifyInstance | undefined
 const traffic = new TrafficCounter((seconds) => {
   const message: ThreadTraffic = { traffic: seconds }
   parentPort?.postMessage(message)
 })
-const app = createInferenceApp(served, traffic)
 
 parentPort?.on('message', async ({ id, request }: ThreadCall) => {
   parentPort?.postMessage(await answer(id, request))
@@ -24,7 +28,7 @@ async function importRuntime(): Promise<ModelRuntime> {
     import('../training/runtime.ts'),
     import('../training/rows.ts'),
   ])
-  return { loadModel, rowsToBatch }
+  return { loadModel, rowsToBatch, openFiller: async (source, signature) => features?.openFiller(source, signature) }
 }
 
 async function answer(id: number, request: ThreadRequest): Promise<ThreadReply> {
@@ -40,6 +44,8 @@ async function perform(request: ThreadRequest): Promise<number | undefined> {
   switch (request.kind) {
     case 'listen':
       served.expect(request.endpoints)
+      features = request.features && new ThreadFeatures(request.features)
+      app = createInferenceApp(served, traffic, features?.log)
       return listen(app, request.host, request.port)
     case 'load':
       await served.load(request.endpoint, request.source)
@@ -51,8 +57,9 @@ async function perform(request: ThreadRequest): Promise<number | undefined> {
       await served.remove(request.endpoint)
       return undefined
     case 'close':
-      await app.close()
+      await app?.close()
       await served.close()
+      await features?.close()
       return undefined
   }
 }

@@ -3,6 +3,7 @@ import type { Signature, SignatureInput } from '#shared/models.ts'
 import { EsteiraError } from '../kernel/errors.ts'
 import type { ColumnBatch } from '../tables/columns.ts'
 import type { LoadedModel } from '../training/runtime.ts'
+import type { FeatureFiller, FilledRows } from './feature-filler.ts'
 import { MicroBatcher } from './micro-batcher.ts'
 import { checkFinite, outputsOf, outputWidth } from './outputs.ts'
 import { type PlainEncoder, plainEncoder } from './plain-form.ts'
@@ -13,12 +14,16 @@ export interface ModelToServe {
   readonly version: number
   /** The files of the model package: name to absolute path. */
   readonly files: ReadonlyMap<string, string>
+  /** Whose feature views fill missing inputs. Left out: nothing is filled. */
+  readonly projectId?: string
 }
 
 /** The training code that serving runs too, so that there is no skew between the two. */
 export interface ModelRuntime {
   loadModel(files: ReadonlyMap<string, string>): Promise<LoadedModel>
   rowsToBatch(signature: Signature, rows: readonly unknown[]): ColumnBatch
+  /** What fills missing inputs of the model; undefined where nothing does. */
+  openFiller?(source: ModelToServe, signature: Signature): Promise<FeatureFiller | undefined>
 }
 
 /** Sizes of the calls that make a new model's first real answers as quick as the later ones. */
@@ -28,6 +33,10 @@ export class LiveModel {
   readonly model: string
   readonly version: number
   readonly signature: Signature
+  readonly projectId: string
+  readonly #filler: FeatureFiller | undefined
+  /** As rows are checked against it: what the feature store fills may be missing. */
+  readonly #accepted: Signature
   readonly #loaded: LoadedModel
   readonly #runtime: ModelRuntime
   readonly #batcher: MicroBatcher
@@ -35,10 +44,13 @@ export class LiveModel {
   #revision = 0
   #encoder: PlainEncoder
 
-  private constructor(source: ModelToServe, loaded: LoadedModel, runtime: ModelRuntime) {
+  private constructor(source: ModelToServe, loaded: LoadedModel, runtime: ModelRuntime, filler?: FeatureFiller) {
+    this.projectId = source.projectId ?? ''
+    this.#filler = filler
     this.model = source.model
     this.version = source.version
     this.signature = loaded.manifest.signature
+    this.#accepted = withOptional(this.signature, filler?.columns ?? [])
     this.#loaded = loaded
     this.#runtime = runtime
     this.#width = outputWidth(this.signature)
@@ -48,7 +60,9 @@ export class LiveModel {
 
   /** Loads a model package and runs it on made-up rows. @throws EsteiraError `model-unusable` */
   static async load(source: ModelToServe, runtime: ModelRuntime): Promise<LiveModel> {
-    const live = new LiveModel(source, await runtime.loadModel(source.files), runtime)
+    const loaded = await runtime.loadModel(source.files)
+    const filler = await runtime.openFiller?.(source, loaded.manifest.signature)
+    const live = new LiveModel(source, loaded, runtime, filler)
     try {
       for (const count of warmUpRows) {
         await live.predict(Array.from({ length: count }, () => exampleRow(live.signature.inputs)))
@@ -84,6 +98,14 @@ export class LiveModel {
   }
 
   /**
+   * The rows with what they leave out filled from the online store; undefined where the model has no such features.
+   * @throws EsteiraError `input-invalid` for a key or time that is not of its type
+   */
+  async fill(rows: readonly unknown[], now: number): Promise<FilledRows | undefined> {
+    return await this.#filler?.fill(rows, now)
+  }
+
+  /**
    * One output per class and row, or one per row, row-major; all finite.
    * @throws EsteiraError `input-invalid` with every problem of the rows, `overloaded`
    */
@@ -93,7 +115,7 @@ export class LiveModel {
 
   /** @throws EsteiraError `input-invalid` with every problem of the rows */
   toBatch(rows: readonly unknown[]): ColumnBatch {
-    return this.#runtime.rowsToBatch(this.signature, rows)
+    return this.#runtime.rowsToBatch(this.#accepted, rows)
   }
 
   /** @throws EsteiraError `input-invalid`, `overloaded` */
@@ -108,8 +130,9 @@ export class LiveModel {
     return this.#loaded.background
   }
 
-  encodePlain(outputs: Float64Array): string {
-    return this.#encoder.encode(outputs)
+  /** @param more what follows the predictions: see `plainFeatures` */
+  encodePlain(outputs: Float64Array, more = ''): string {
+    return this.#encoder.encode(outputs, more)
   }
 
   get waitingRequests(): number {
@@ -121,6 +144,12 @@ export class LiveModel {
     await this.#batcher.idle()
     this.#loaded.dispose()
   }
+}
+
+function withOptional(signature: Signature, names: readonly string[]): Signature {
+  if (names.length === 0) return signature
+  const inputs = signature.inputs.map((input) => (names.includes(input.name) ? { ...input, required: false } : input))
+  return { ...signature, inputs }
 }
 
 /** A row that any model with these inputs must be able to take. */

@@ -2,12 +2,23 @@
 import type { FastifyInstance } from 'fastify'
 import { EsteiraError, nearestName } from '../kernel/errors.ts'
 import { esteiraVersion } from '../kernel/version.ts'
+import { protocolFeatures } from './feature-answers.ts'
+import type { FilledRows } from './feature-filler.ts'
 import type { LiveModel } from './live-model.ts'
 import type { ServedEndpoints } from './served-endpoints.ts'
 import { inputMetadata, outputMetadata, outputTensors, parseTensors, tensorsToRows } from './tensors.ts'
 
-/** A prediction that was answered: by which revision, how many rows, and when it began (`performance.now()`). */
-export type OnAnswered = (endpoint: string, revision: number, rows: number, startedAt: number) => void
+/** A prediction that was answered. */
+export interface Answered {
+  readonly endpoint: string
+  readonly live: LiveModel
+  readonly rows: number
+  /** Undefined where the model has no features to fill. */
+  readonly filled: FilledRows | undefined
+  /** `performance.now()` */
+  readonly startedAt: number
+}
+export type OnAnswered = (answered: Answered) => void
 
 interface ModelRoute {
   Params: { name: string; version?: string }
@@ -17,6 +28,8 @@ interface InferRequest {
   readonly id: string | undefined
   readonly tensors: ReturnType<typeof parseTensors>
   readonly outputs: ReadonlySet<string> | undefined
+  /** Whether the answer tells what was filled in from the feature store, row by row. */
+  readonly showFeatures: boolean
 }
 
 export function addOpenInferenceRoutes(app: FastifyInstance, served: ServedEndpoints, onAnswered: OnAnswered): void {
@@ -37,8 +50,8 @@ export function addOpenInferenceRoutes(app: FastifyInstance, served: ServedEndpo
       const { name } = request.params
       const live = getLive(served, request.params)
       refuseBinary(request.headers)
-      const { rows, answer } = await infer(name, live, parseInferRequest(request.body, live))
-      onAnswered(name, live.revision, rows, startedAt)
+      const { rows, filled, answer } = await infer(name, live, parseInferRequest(request.body, live))
+      onAnswered({ endpoint: name, live, rows, filled, startedAt })
       return reply.send(answer)
     })
   }
@@ -87,11 +100,16 @@ function parseInferRequest(body: unknown, live: LiveModel): InferRequest {
   if (typeof body !== 'object' || body === null || Array.isArray(body)) {
     throw new EsteiraError('invalid-request', 'The body is not a JSON object.')
   }
-  const { id, inputs, outputs }: Partial<Record<string, unknown>> = { ...body }
+  const { id, inputs, outputs, parameters }: Partial<Record<string, unknown>> = { ...body }
   if (id !== undefined && typeof id !== 'string') {
     throw new EsteiraError('invalid-request', 'The id of the request is not a string.', { where: 'id' })
   }
-  return { id, tensors: parseTensors(inputs), outputs: parseOutputs(outputs, live) }
+  const showFeatures = isObject(parameters) && parameters.show_features === true
+  return { id, tensors: parseTensors(inputs), outputs: parseOutputs(outputs, live), showFeatures }
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null
 }
 
 /** The names of the outputs asked for; undefined where the request does not say. */
@@ -115,12 +133,15 @@ function parseOutputs(outputs: unknown, live: LiveModel): ReadonlySet<string> | 
 async function infer(name: string, live: LiveModel, request: InferRequest) {
   const rows = tensorsToRows(live.signature, request.tensors)
   if (rows.length === 0) throw new EsteiraError('invalid-request', 'The tensors hold no rows.', { where: 'inputs' })
-  const values = await live.predict(rows)
+  const filled = await live.fill(rows, Date.now())
+  const values = await live.predict(filled?.rows ?? rows)
+  const parameters = filled && protocolFeatures(filled, request.showFeatures)
   const answer = {
     model_name: name,
     model_version: String(live.version),
     ...(request.id !== undefined && { id: request.id }),
+    ...(parameters !== undefined && { parameters }),
     outputs: outputTensors(live.signature, values, request.outputs),
   }
-  return { rows: rows.length, answer }
+  return { rows: rows.length, filled, answer }
 }

@@ -3,19 +3,26 @@ import type { Signature } from '#shared/models.ts'
 import { EsteiraError, nearestName } from '../kernel/errors.ts'
 import { outputWidth, predictedClass } from './outputs.ts'
 
-const allowedForm = '{"rows": [{"<input>": <value>, …}, …]}'
+const allowedForm = '{"rows": [{"<input>": <value>, …}, …], "showFeatures": true | false (may be left out)}'
+const knownKeys: readonly string[] = ['rows', 'showFeatures']
 
-/** The rows of a request body. @throws EsteiraError `invalid-request` */
-export function plainRows(body: unknown): readonly unknown[] {
+export interface PlainRequest {
+  readonly rows: readonly unknown[]
+  /** Whether the answer tells what was filled in from the feature store, row by row. */
+  readonly showFeatures: boolean
+}
+
+/** What a request body asks. @throws EsteiraError `invalid-request` */
+export function plainRequest(body: unknown): PlainRequest {
   if (typeof body !== 'object' || body === null || Array.isArray(body)) {
     throw new EsteiraError('invalid-request', 'The body is not a JSON object.', { allowed: allowedForm })
   }
-  const unknownKey = Object.keys(body).find((key) => key !== 'rows')
+  const unknownKey = Object.keys(body).find((key) => !knownKeys.includes(key))
   if (unknownKey !== undefined) {
     throw new EsteiraError('invalid-request', `The body has a key that is not known: "${unknownKey}".`, {
       found: unknownKey,
       allowed: allowedForm,
-      nearest: nearestName(unknownKey, ['rows']),
+      nearest: nearestName(unknownKey, knownKeys),
     })
   }
   if (!('rows' in body) || !Array.isArray(body.rows) || body.rows.length === 0) {
@@ -24,13 +31,20 @@ export function plainRows(body: unknown): readonly unknown[] {
       allowed: allowedForm,
     })
   }
-  return body.rows
+  const showFeatures = 'showFeatures' in body ? body.showFeatures : false
+  if (typeof showFeatures !== 'boolean') {
+    throw new EsteiraError('invalid-request', '"showFeatures" is not true or false.', {
+      where: 'showFeatures',
+      allowed: allowedForm,
+    })
+  }
+  return { rows: body.rows, showFeatures }
 }
 
 /** The constant parts of the answers of one revision, encoded once. */
 export interface PlainEncoder {
-  /** The response body for the outputs of some rows, as JSON text. Every output is finite. */
-  encode(outputs: Float64Array): string
+  /** The response body for the outputs of some rows, as JSON text. Every output is finite. `more`: further members. */
+  encode(outputs: Float64Array, more: string): string
 }
 
 export function plainEncoder(
@@ -41,10 +55,10 @@ export function plainEncoder(
   const width = outputWidth(signature)
   const encodeRow = signature.task === 'regression' ? encodeValue : classEncoder(signature.classes)
   return {
-    encode(outputs) {
+    encode(outputs, more) {
       let text = head
       for (let row = 0; row * width < outputs.length; row++) text += (row > 0 ? ',' : '') + encodeRow(outputs, row)
-      return `${text}]}`
+      return `${text}]${more}}`
     },
   }
 }

@@ -34,10 +34,13 @@ export const regressionSignature: Signature = {
   classes: [],
 }
 
+/** Stands for a missing first input, as a preparation would fill it. */
+const imputed = 50
+
 /** Answers by arithmetic on the first input: regression 2x + 1; binary P(true) = x / 100; multiclass favours class x. */
 function predict({ task, inputs, classes }: Signature, batch: ColumnBatch): Prediction {
   const column = batch.columns.get(inputs[0]?.name ?? '')
-  const values = column?.kind === 'numeric' ? [...column.values] : []
+  const values = column?.kind === 'numeric' ? Array.from(column.values, (x) => (Number.isNaN(x) ? imputed : x)) : []
   if (task === 'regression') return { kind: 'values', values: Float64Array.from(values, (x) => 2 * x + 1) }
   const rows = values.flatMap((x) =>
     task === 'binary' ? [1 - x / 100, x / 100] : classes.map((_, index) => (index === x ? 0.5 : 0.25)),

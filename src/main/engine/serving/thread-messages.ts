@@ -5,13 +5,27 @@ import type { TrafficSecond } from './traffic-counter.ts'
 
 export type ThreadRequest =
   /** `endpoints`: what will be loaded, so that a request for them is told to wait. */
-  | { readonly kind: 'listen'; readonly host: string; readonly port: number; readonly endpoints: readonly string[] }
+  | {
+      readonly kind: 'listen'
+      readonly host: string
+      readonly port: number
+      readonly endpoints: readonly string[]
+      readonly features: FeaturePaths | undefined
+    }
   /** Loads and warms a model beside the one that answers. */
   | { readonly kind: 'load'; readonly endpoint: string; readonly source: ModelToServe }
   /** Lets the loaded model answer. */
   | { readonly kind: 'activate'; readonly endpoint: string; readonly revision: number }
   | { readonly kind: 'remove'; readonly endpoint: string }
   | { readonly kind: 'close' }
+
+/** Where a home keeps what the feature store serves. */
+export interface FeaturePaths {
+  /** `online.db` */
+  readonly onlinePath: string
+  /** The folder of the log of served features. */
+  readonly servedFeaturesPath: string
+}
 
 export interface ThreadCall {
   readonly id: number

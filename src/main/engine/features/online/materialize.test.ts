@@ -191,7 +191,7 @@ it('L1.9: values keep their types, and keys of several columns their digits', as
   await project.materialize(wide)
   const reader = OnlineReader.open(project.onlinePath)
   const stored = reader.findView({ projectId: project.id, view: wide.name, version: wide.version })
-  expect(stored?.keyTypes).toEqual(['integer'])
+  expect(stored?.keys).toEqual([{ name: 'sensor', type: 'integer' }])
   const found = reader.read(stored?.id ?? 0, entityKey(['9007199254740993']))
   expect(found?.values).toEqual([true, 'ü"', noon + minuteMs, null, 1.5, 7])
   expect(found?.features).toEqual(['flag', 'name', 'since', 'hole', 'number', 'whole'])

@@ -14,7 +14,8 @@ export interface ViewIdentity {
 /** A version of a view that is in the store. */
 export interface StoredView {
   readonly id: number
-  readonly keyTypes: readonly ColumnType[]
+  /** In the order in which keys are written. */
+  readonly keys: readonly { readonly name: string; readonly type: ColumnType }[]
 }
 
 /** The newest known values of an entity. */
@@ -26,7 +27,16 @@ export interface StoredValues {
   readonly values: readonly FeatureValue[]
 }
 
-const viewRow = z.object({ id: z.number(), keyTypes: jsonColumn(z.array(columnTypeSchema)) })
+const viewRow = z
+  .object({
+    id: z.number(),
+    entity: jsonColumn(z.array(z.string())),
+    keyTypes: jsonColumn(z.array(columnTypeSchema)),
+  })
+  .transform(({ id, entity, keyTypes }) => ({
+    id,
+    keys: entity.map((name, index) => ({ name, type: keyTypes[index] ?? 'other' })),
+  }))
 const valueRow = z.object({
   eventTime: z.number(),
   knownAt: z.number(),
@@ -61,7 +71,7 @@ export class OnlineReader {
     if (known !== undefined) return known
     const found = this.#store.get(
       viewRow,
-      `SELECT id, key_types AS keyTypes FROM online_view
+      `SELECT id, definition ->> '$.entity' AS entity, key_types AS keyTypes FROM online_view
        WHERE project_id = $projectId AND view = $view AND version = $version`,
       { projectId, view, version },
     )
