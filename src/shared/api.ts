@@ -11,6 +11,7 @@ import { engineRoutes } from './routes/engine.ts'
 import { featuresRoutes } from './routes/features.ts'
 import { lineageRoutes } from './routes/lineage.ts'
 import { modelsRoutes } from './routes/models.ts'
+import { onlineRoutes } from './routes/online.ts'
 import { pipelinesRoutes } from './routes/pipelines.ts'
 import { projectsRoutes } from './routes/projects.ts'
 import { runsRoutes } from './routes/runs.ts'
@@ -33,6 +34,7 @@ export const routes = {
   ...runsRoutes,
   ...modelsRoutes,
   ...endpointsRoutes,
+  ...onlineRoutes,
   ...triggersRoutes,
   ...backtestsRoutes,
   ...settingsRoutes,

@@ -57,7 +57,7 @@ export type FeatureGap = z.infer<typeof featureGapSchema>
 export const featureReadSchema = z.object({
   view: z.string(),
   viewVersion: z.string(),
-  /** Columns of the row to the key values that were looked up. */
+  /** Entity columns of the view to the key values that were looked up. */
   entity: z.record(z.string(), featureValueSchema),
   status: featureStatusSchema,
   gap: featureGapSchema.nullable(),
@@ -69,6 +69,8 @@ export const featureReadSchema = z.object({
   ageMs: z.number().nullable(),
   /** The inputs that were filled: null where there was no fresh value. Inputs that the row gave itself are not here. */
   values: z.record(z.string(), featureValueSchema),
+  /** Inputs to the names of their features, where those differ. */
+  renamed: z.record(z.string(), z.string()).optional(),
 })
 export type FeatureRead = z.infer<typeof featureReadSchema>
 

@@ -10,7 +10,10 @@ import { adviseDataFile } from './delivery/advise.ts'
 import { createDataParts, type DataParts } from './delivery/data-parts.ts'
 import { LineageService } from './delivery/graph/lineage-service.ts'
 import { type InitHome, type InitRequest, initProject } from './delivery/init.ts'
+import { OnlineFeatures } from './delivery/online-features.ts'
+import { featurePaths, openOnlineStore } from './delivery/online-parts.ts'
 import { VersionDetails } from './delivery/version-details.ts'
+import type { OnlineStore } from './features/online/online-store.ts'
 import { controlMetrics } from './http/control-metrics.ts'
 import { createHandlers } from './http/handlers.ts'
 import { type ControlServer, startControlServer } from './http/server.ts'
@@ -206,6 +209,7 @@ export class Engine {
       triggers: this.#parts.scheduler,
       backtests: this.#parts.backtests,
       upkeep: this.#upkeep,
+      online: this.#parts.onlineFeatures,
       rotateToken: () => this.#rotateToken(),
     }
   }
@@ -224,12 +228,13 @@ export class Engine {
   }
 
   async #stop(): Promise<void> {
-    const { home, runs, scheduler, pool, inference, data, store, logger, release } = this.#parts
+    const { home, runs, scheduler, pool, inference, data, store, online, logger, release } = this.#parts
     removeEngineFile(home)
     const quiet = [scheduler.stop(), this.#upkeep.stop()]
     runs.suspend()
     await Promise.allSettled([...quiet, this.#control?.close(), inference.close(), pool.close(), data.explorer.close()])
     store.close()
+    online.close()
     logger.info('engine stopped')
     logger.close()
     release()
@@ -259,6 +264,8 @@ interface Parts {
   readonly deployments: Deployments
   readonly versions: VersionDetails
   readonly lineage: LineageService
+  readonly online: OnlineStore
+  readonly onlineFeatures: OnlineFeatures
   readonly predictions: Predictions
   readonly traffic: Traffic
 }
@@ -298,6 +305,7 @@ function wire(home: Home, store: Store): Omit<Parts, 'home' | 'release'> {
     onTraffic: (seconds) => traffic.receive(seconds),
     onChange: (endpoint) => endpoints.publish(endpoint),
     onCrash: (error) => logger.error('the inference server ended and is started again', { error }),
+    features: featurePaths(home),
   })
   const endpoints = new Endpoints(store, clock, events, (name) => inference.state(name))
   const deployments = new Deployments({ registry, endpoints, artifacts, server: inference })
@@ -305,6 +313,15 @@ function wire(home: Home, store: Store): Omit<Parts, 'home' | 'release'> {
   const pool = new StepPool({
     threadUrl: new URL('./components/step-thread.ts', import.meta.url),
     size: Math.max(2, availableParallelism()),
+  })
+  const servicesFor = stepServices({
+    registry,
+    artifacts,
+    deployments,
+    store,
+    clock,
+    importanceOf: (one) => versions.importance(one),
+    features: featurePaths(home),
   })
   const runs = new Runs(
     {
@@ -323,14 +340,7 @@ function wire(home: Home, store: Store): Omit<Parts, 'home' | 'release'> {
       events,
       clock,
       workRoot: home.workPath,
-      servicesFor: stepServices({
-        registry,
-        artifacts,
-        deployments,
-        store,
-        clock,
-        importanceOf: (one) => versions.importance(one),
-      }),
+      servicesFor,
     },
     projects,
   )
@@ -348,6 +358,9 @@ function wire(home: Home, store: Store): Omit<Parts, 'home' | 'release'> {
     clock,
     onError: (error) => logger.error('the figures of a back-test could not be read', { error }),
   })
+  const online = openOnlineStore(home, logger)
+  const asked = { online, projects, pool, artifacts, registry, endpoints, servicesFor, workRoot: home.workPath, clock }
+  const onlineFeatures = new OnlineFeatures(asked)
   const versions = new VersionDetails({ registry, runs: new RunStore(store), artifacts, endpoints })
   const lineage = new LineageService({ store, projects, runs, plans: new RunStore(store), registry })
   const token = homeToken(home)
@@ -371,6 +384,8 @@ function wire(home: Home, store: Store): Omit<Parts, 'home' | 'release'> {
     deployments,
     versions,
     lineage,
+    online,
+    onlineFeatures,
     predictions,
     traffic,
   }

@@ -83,6 +83,7 @@ async function runStep<Options extends z.ZodType>(
       keepFeatureView: () => unexpected('keepFeatureView'),
       moveAlias: () => unexpected('moveAlias'),
       deploy: () => unexpected('deploy'),
+      featureStore: () => unexpected('featureStore'),
     },
   })
   return ran

@@ -5,6 +5,7 @@ import { drift } from './drift.ts'
 import { evaluate } from './evaluate.ts'
 import { extract } from './extract.ts'
 import { gate } from './gate.ts'
+import { materialize } from './materialize.ts'
 import { prepare } from './prepare.ts'
 import { register } from './register.ts'
 import { retrieve } from './retrieve.ts'
@@ -26,6 +27,7 @@ const components: readonly Component[] = [
   gate,
   register,
   deploy,
+  materialize,
 ]
 
 export const catalogue: ReadonlyMap<string, Component> = new Map(

@@ -107,7 +107,14 @@ function services(champion: InputArtifact | undefined): StepServices {
     }
     return { version, files: champion.files }
   }
-  return { resolveModel, registerVersion: refuse, moveAlias: refuse, keepFeatureView: refuse, deploy: refuse }
+  return {
+    resolveModel,
+    registerVersion: refuse,
+    moveAlias: refuse,
+    keepFeatureView: refuse,
+    deploy: refuse,
+    featureStore: refuse,
+  }
 }
 
 async function readJson<T>(artifact: InputArtifact, name: string, schema: z.ZodType<T>): Promise<T> {

@@ -46,6 +46,8 @@ interface Done {
 }
 
 /** Runs a component as step `<name>` of run p1, with the services of the engine. */
+const features = { onlinePath: '', servedFeaturesPath: '' }
+
 async function run<Options extends z.ZodType>(
   component: Component<Options>,
   options: z.input<Options>,
@@ -74,7 +76,7 @@ async function run<Options extends z.ZodType>(
     value(name, value) {
       values[name] = value
     },
-    services: stepServices({ ...engine, clock: Date.now, importanceOf: async () => undefined })({
+    services: stepServices({ ...engine, clock: Date.now, importanceOf: async () => undefined, features })({
       projectId: 'p1',
       runId: 'p1',
       step: component.name,

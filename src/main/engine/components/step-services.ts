@@ -3,6 +3,7 @@ import type { Importance, ModelVersion } from '#shared/models.ts'
 import type { ArtifactStore } from '../artifacts/artifact-store.ts'
 import { saveFeatureViewText } from '../features/view-texts.ts'
 import type { Clock } from '../kernel/clock.ts'
+import type { FeaturePaths } from '../features/online/feature-paths.ts'
 import type { StepIdentity, StepServices } from '../pipelines/component.ts'
 import type { Registry } from '../registry/registry.ts'
 import type { Deployments } from '../serving/deployments.ts'
@@ -16,6 +17,7 @@ interface Domain {
   readonly importanceOf: (version: ModelVersion) => Promise<Importance | undefined>
   readonly store: Store
   readonly clock: Clock
+  readonly features: FeaturePaths
 }
 
 export function stepServices({
@@ -25,6 +27,7 @@ export function stepServices({
   importanceOf,
   store,
   clock,
+  features,
 }: Domain): (identity: StepIdentity) => StepServices {
   return ({ projectId, runId, step }) => {
     const actor = `run ${runId}`
@@ -42,6 +45,7 @@ export function stepServices({
       moveAlias: async (request) => registry.moveAlias({ ...request, actor }),
       keepFeatureView: async (request) => saveFeatureViewText(store, { ...request, projectId }, clock()),
       deploy: (request) => deployments.deploy({ ...request, actor }),
+      featureStore: async () => features,
     }
   }
 }

@@ -6,6 +6,7 @@ import { type EngineService, engineHandlers } from './handlers/engine.ts'
 import { type FeaturesService, featuresHandlers } from './handlers/features.ts'
 import { type LineageHandlerService, lineageHandlers } from './handlers/lineage.ts'
 import { type ModelsService, modelsHandlers, type VersionsService } from './handlers/models.ts'
+import { type OnlineService, onlineHandlers } from './handlers/online.ts'
 import { type AuthoringService, type PipelinesService, pipelinesHandlers } from './handlers/pipelines.ts'
 import { type InitProject, type ProjectsService, projectsHandlers } from './handlers/projects.ts'
 import { type ArtifactsService, type RunsService, type RunViewsService, runsHandlers } from './handlers/runs.ts'
@@ -30,6 +31,7 @@ export interface ControlServices extends EndpointsParts, DataParts {
   readonly registry: ModelsService
   readonly versions: VersionsService
   readonly lineage: LineageHandlerService
+  readonly online: OnlineService
 }
 
 export function createHandlers(services: ControlServices, version: string): Handlers {
@@ -45,6 +47,7 @@ export function createHandlers(services: ControlServices, version: string): Hand
     ...triggersHandlers(services.triggers),
     ...lineageHandlers(services.lineage),
     ...backtestsHandlers(services.backtests),
+    ...onlineHandlers(services.online),
     ...settingsHandlers(services.upkeep, services.rotateToken, services.projects),
   }
 }

@@ -7,6 +7,7 @@ import type { Verdict } from '#shared/gate.ts'
 import type { Importance, ModelVersion, Revision, Signature } from '#shared/models.ts'
 import type { DatasetSpec } from '#shared/projects.ts'
 import type { ArtifactType, Json, LogLine } from '#shared/runs.ts'
+import type { FeaturePaths } from '../features/online/feature-paths.ts'
 
 export interface ComponentInput {
   /** The artifact types that this input accepts. */
@@ -118,6 +119,8 @@ export interface StepServices {
   keepFeatureView(request: { view: string; version: string; text: string }): Promise<void>
   /** Makes the version answer at the endpoint and returns when it does. */
   deploy(request: { endpoint: string; model: string; version: number; reason: string }): Promise<Deployed>
+  /** Where the online feature store and the log of served features lie. */
+  featureStore(): Promise<FeaturePaths>
 }
 
 export interface ResolvedModel {

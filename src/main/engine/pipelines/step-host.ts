@@ -84,6 +84,7 @@ class ServiceCalls {
       moveAlias: (request) => this.#call('moveAlias', request),
       keepFeatureView: (request) => this.#call('keepFeatureView', request),
       deploy: (request) => this.#call('deploy', request),
+      featureStore: () => this.#call('featureStore', undefined),
     }
   }
 

@@ -29,6 +29,7 @@ interface Group {
   readonly eventTime: string | null
   readonly ttlMs: number | null
   readonly features: readonly { readonly column: string; readonly feature: string }[]
+  readonly renamed: Readonly<Record<string, string>> | undefined
 }
 
 export interface FillerParts {
@@ -119,7 +120,7 @@ export class FeatureFiller {
     return {
       view: group.view,
       viewVersion: group.viewVersion,
-      entity: Object.fromEntries(group.entity.map(({ column }) => [column, shownKey(fieldOf(row, column))])),
+      entity: Object.fromEntries(group.entity.map(({ key, column }) => [key, shownKey(fieldOf(row, column))])),
       status,
       gap: 'gap' in found ? found.gap : gap,
       asOf,
@@ -127,6 +128,7 @@ export class FeatureFiller {
       knownAt: stored?.knownAt ?? null,
       ageMs,
       values: Object.fromEntries(values),
+      ...(group.renamed !== undefined && { renamed: group.renamed }),
     }
   }
 
@@ -188,14 +190,21 @@ export class FeatureFiller {
 type LookUp = (group: Group, viewId: number, entity: string) => StoredValues | undefined
 
 function groupsOf(features: readonly RetrievedFeature[]): Group[] {
-  const groups = new Map<string, Group & { features: { column: string; feature: string }[] }>()
+  const groups = new Map<string, Omit<Group, 'renamed'> & { features: { column: string; feature: string }[] }>()
   for (const { column, feature, ...lookUp } of features) {
     const key = JSON.stringify([lookUp.view, lookUp.viewVersion, lookUp.entity, lookUp.eventTime])
     const group = groups.get(key) ?? { ...lookUp, features: [] }
     group.features.push({ column, feature })
     groups.set(key, group)
   }
-  return [...groups.values()]
+  return [...groups.values()].map((group) => ({ ...group, renamed: renamedIn(group.features) }))
+}
+
+function renamedIn(features: Group['features']): Record<string, string> | undefined {
+  const other = features.filter(({ column, feature }) => column !== feature)
+  return other.length === 0
+    ? undefined
+    : Object.fromEntries(other.map(({ column, feature }) => [column, feature] as const))
 }
 
 function summarise(reads: readonly FeatureRead[]): FeatureSummary[] {

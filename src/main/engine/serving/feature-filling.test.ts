@@ -138,7 +138,7 @@ describe('L1.9: the inference server fills missing inputs by entity key', () => 
             gap: null,
             ageMs: 30 * minuteMs,
             values: { level: 75 },
-            entity: { device: 'x' },
+            entity: { sensor: 'x' },
           },
         ],
         [{ ...common, status: 'stale', gap: 'expired', ageMs: 31 * minuteMs, values: { level: null } }],
@@ -225,8 +225,8 @@ describe('L1.9: the inference server fills missing inputs by entity key', () => 
     const lines = await allOf(readServedFeatures(join(folder, 'served'), 'alarms'))
     expect(lines).toMatchObject([
       { endpoint: 'alarms', revision: 3, model: 'alarm', version: 2, projectId: 'p1', values: { level: 75 } },
-      { entity: { device: 'unknown' }, status: 'missing', values: { level: null } },
-      { entity: { device: 'y' }, asOf: noon + 2 * minuteMs, eventTime: noon, values: { level: 40 } },
+      { entity: { sensor: 'unknown' }, status: 'missing', values: { level: null } },
+      { entity: { sensor: 'y' }, asOf: noon + 2 * minuteMs, eventTime: noon, values: { level: 40 } },
     ])
   })
 })
@@ -245,7 +245,7 @@ describe('L1.9: the log of served features is bounded', () => {
   const read = {
     view: 'v',
     viewVersion: '1',
-    entity: { device: 'x' },
+    entity: { sensor: 'x' },
     status: 'fresh',
     gap: null,
     asOf: 5,

@@ -3,11 +3,11 @@
  * prediction; here is what should answer at each endpoint, so that a thread that died can be replaced.
  */
 import { setTimeout as delay } from 'node:timers/promises'
+import type { FeaturePaths } from '../features/online/feature-paths.ts'
 import { EsteiraError } from '../kernel/errors.ts'
 import type { LiveState } from './endpoints.ts'
 import type { ModelToServe } from './live-model.ts'
 import { ThreadLink } from './thread-link.ts'
-import type { FeaturePaths } from './thread-messages.ts'
 import type { TrafficSecond } from './traffic-counter.ts'
 
 /** Waits before the 1st, 2nd, 3rd … start after an unexpected end; the last one repeats. */

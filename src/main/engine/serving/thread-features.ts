@@ -3,12 +3,12 @@ import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { featureManifestFile, featureManifestSchema } from '#shared/features.ts'
 import type { Signature } from '#shared/models.ts'
+import type { FeaturePaths } from '../features/online/feature-paths.ts'
 import { OnlineReader } from '../features/online/online-reader.ts'
 import { EsteiraError } from '../kernel/errors.ts'
 import { FeatureFiller } from './feature-filler.ts'
 import type { ModelToServe } from './live-model.ts'
 import { ServedFeaturesLog } from './served-features-log.ts'
-import type { FeaturePaths } from './thread-messages.ts'
 
 export class ThreadFeatures {
   readonly log: ServedFeaturesLog

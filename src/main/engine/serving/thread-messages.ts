@@ -1,5 +1,6 @@
 /** What the engine and the inference thread say to each other. Each call gets one reply; traffic is told unasked. */
 import type { Problem } from '#shared/errors.ts'
+import type { FeaturePaths } from '../features/online/feature-paths.ts'
 import type { ModelToServe } from './live-model.ts'
 import type { TrafficSecond } from './traffic-counter.ts'
 
@@ -18,14 +19,6 @@ export type ThreadRequest =
   | { readonly kind: 'activate'; readonly endpoint: string; readonly revision: number }
   | { readonly kind: 'remove'; readonly endpoint: string }
   | { readonly kind: 'close' }
-
-/** Where a home keeps what the feature store serves. */
-export interface FeaturePaths {
-  /** `online.db` */
-  readonly onlinePath: string
-  /** The folder of the log of served features. */
-  readonly servedFeaturesPath: string
-}
 
 export interface ThreadCall {
   readonly id: number

@@ -100,12 +100,12 @@ describe('L1.9: materialisation into the online store', () => {
       { sensor: 'x', at: 2, known: 60, value: 20 },
       { sensor: 'x', at: 90, value: 30 },
     ])
-    await project.materialize(view, { now: noon + 30 * minuteMs })
+    await project.materialize(view, { asOf: noon + 30 * minuteMs })
     expect(read('x')?.values).toEqual([10])
-    expect(await project.materialize(view, { now: noon + 40 * minuteMs })).toMatchObject({ read: false })
-    expect(await project.materialize(view, { now: noon + 60 * minuteMs })).toMatchObject({ read: true, written: 1 })
+    expect(await project.materialize(view, { asOf: noon + 40 * minuteMs })).toMatchObject({ read: false })
+    expect(await project.materialize(view, { asOf: noon + 60 * minuteMs })).toMatchObject({ read: true, written: 1 })
     expect(read('x')?.values).toEqual([20])
-    await project.materialize(view, { now: noon + 91 * minuteMs })
+    await project.materialize(view, { asOf: noon + 91 * minuteMs })
     expect(read('x')?.values).toEqual([30])
   })
 
@@ -125,12 +125,14 @@ describe('L1.9: materialisation into the online store', () => {
   it('settles duplicates of one time in the same way every time', async () => {
     const twins = [
       { sensor: 'x', at: 5, value: 1 },
+      { sensor: 'x', at: 5, value: null },
       { sensor: 'x', at: 5, value: 3 },
       { sensor: 'x', at: 5, value: 2 },
     ]
     project.readings('a.csv', twins)
     await project.materialize(view)
     const first = read('x')
+    expect(first?.values).toEqual([3])
     project.readings('a.csv', twins.toReversed())
     expect(await project.materialize(view)).toMatchObject({ read: true, written: 0 })
     expect(read('x')).toEqual(first)

@@ -18,7 +18,8 @@ export interface MaterializeRequest {
   readonly view: FeatureView
   readonly project: ViewProject & { readonly id: string }
   readonly onlinePath: string
-  /** Rows of later, or known only later, wait for another time. */
+  /** Rows of later, or known only later, wait for another time. Now, or a time in the past to make it as it was then. */
+  readonly asOf: number
   readonly now: number
   /** An existing folder for temporary files. */
   readonly scratchPath: string
@@ -40,7 +41,7 @@ export async function materialize(request: MaterializeRequest): Promise<Material
   try {
     const sources = await sourcesOf(request)
     const known = online.find(identityOf(request))
-    if (known !== undefined && !request.full && isUpToDate(known, sources, request.now)) {
+    if (known !== undefined && !request.full && isUpToDate(known, sources, request.asOf)) {
       online.confirm(known.id, request.now)
       return report(request, online, { read: false, compared: 0, written: 0, resumed: false })
     }
@@ -55,9 +56,9 @@ export async function materialize(request: MaterializeRequest): Promise<Material
 }
 
 /** Nothing that was read then has changed, and no row of it has become known since. */
-function isUpToDate(view: OnlineViewRow, sources: string, now: number): boolean {
+function isUpToDate(view: OnlineViewRow, sources: string, asOf: number): boolean {
   const { checkpoint, nextKnownAt } = view
-  return view.sources === sources && checkpoint === null && (nextKnownAt === null || nextKnownAt > now)
+  return view.sources === sources && checkpoint === null && (nextKnownAt === null || nextKnownAt > asOf)
 }
 
 async function bringUpToDate(
@@ -66,7 +67,7 @@ async function bringUpToDate(
   sources: string,
   request: MaterializeRequest,
 ): Promise<MaterializeReport> {
-  const { view, project, scratchPath, now, full } = request
+  const { view, project, scratchPath, asOf, full } = request
   const opened = await openFeatureViews(tables, [view], project, { scratchPath })
   try {
     const columns = columnsOf(view, await tables.describe(view.query))
@@ -77,9 +78,9 @@ async function bringUpToDate(
     )
     const start = startingPoint(stored, sources, request)
     const first = await pass(tables, online, { stored, columns, start, request })
-    const moved = first.nextKnownAt !== null && first.nextKnownAt <= now
+    const moved = first.nextKnownAt !== null && first.nextKnownAt <= asOf
     // A pass that was taken up looks at the time of its beginning; what has become known since is read by another.
-    const again = { sources, asOf: now, after: undefined }
+    const again = { sources, asOf, after: undefined }
     const second = moved && !full ? await pass(tables, online, { stored, columns, start: again, request }) : undefined
     return report(request, online, {
       read: true,
@@ -95,9 +96,9 @@ async function bringUpToDate(
 type Start = Omit<Checkpoint, 'after'> & { readonly after: string | undefined }
 
 /** Where an interrupted pass over the very same sources goes on, or the beginning. */
-function startingPoint({ checkpoint }: OnlineViewRow, sources: string, { now, full }: MaterializeRequest): Start {
-  if (checkpoint !== null && checkpoint.sources === sources && checkpoint.asOf <= now && !full) return checkpoint
-  return { sources, asOf: now, after: undefined }
+function startingPoint({ checkpoint }: OnlineViewRow, sources: string, { asOf, full }: MaterializeRequest): Start {
+  if (checkpoint !== null && checkpoint.sources === sources && checkpoint.asOf <= asOf && !full) return checkpoint
+  return { sources, asOf, after: undefined }
 }
 
 interface Pass {
@@ -123,7 +124,7 @@ async function pass(tables: Tables, online: OnlineStore, { stored, columns, star
     request.onProgress?.(compared / Math.max(1, newest.entities))
   }
   const { newestEventTime, nextKnownAt } = newest
-  online.finish(stored.id, { sources, asOf, newestEventTime, nextKnownAt })
+  online.finish(stored.id, { sources, now: request.now, newestEventTime, nextKnownAt })
   return { compared, written, nextKnownAt }
 }
 

@@ -46,7 +46,11 @@ export async function computeNewest(
   const event = `${quoteIdentifier(view.eventTime)}::TIMESTAMP`
   const known = view.knownAt === null ? event : `${quoteIdentifier(view.knownAt)}::TIMESTAMP`
   const keyNames = keys.map(({ name }) => quoteIdentifier(name))
-  const values = features.map(({ name }, index) => `f${index} := ${quoteIdentifier(name)}`)
+  const values = features.flatMap(({ name }, index) => {
+    const value = quoteIdentifier(name)
+    // Missing values come last among ties, as they do offline.
+    return [`has${index} := ${value} is not null`, `f${index} := ${value}`]
+  })
   const now = `epoch_ms(${Math.floor(asOf)}::BIGINT)`
   const conditions = [
     ...keyNames.map((name) => `${name} is not null`),

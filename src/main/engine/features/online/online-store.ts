@@ -23,7 +23,7 @@ export interface EntityValues {
 /** What is true once every row of the sources has landed. */
 export interface Whole {
   readonly sources: string
-  readonly asOf: number
+  readonly now: number
   /** The newest event time of the rows that were known; null where there were none. */
   readonly newestEventTime: number | null
   /** When the next row of the sources becomes known; null: all are. */
@@ -153,19 +153,19 @@ export class OnlineStore {
   }
 
   /** Everything has landed: watermark, time, sources and counts, in one transaction. */
-  finish(viewId: number, { sources, asOf, newestEventTime, nextKnownAt }: Whole): void {
+  finish(viewId: number, { sources, now, newestEventTime, nextKnownAt }: Whole): void {
     this.#store.transaction(() => {
       const eventTimes = this.#countEventTimes(viewId)
       this.#store.run(
         `UPDATE online_view SET
            watermark = CASE WHEN watermark IS NULL OR $newest > watermark THEN $newest ELSE watermark END,
-           materialized_at = max(coalesce(materialized_at, 0), $asOf), sources = $sources, next_known_at = $nextKnownAt,
+           materialized_at = $now, sources = $sources, next_known_at = $nextKnownAt,
            checkpoint = NULL, entities = $entities, event_times = $eventTimes
          WHERE id = $viewId`,
         {
           viewId,
           newest: newestEventTime,
-          asOf,
+          now,
           sources,
           nextKnownAt,
           entities: eventTimes.reduce((sum, { count }) => sum + count, 0),
@@ -176,11 +176,8 @@ export class OnlineStore {
   }
 
   /** Nothing has changed since it was last whole. */
-  confirm(viewId: number, asOf: number): void {
-    this.#store.run('UPDATE online_view SET materialized_at = max(materialized_at, $asOf) WHERE id = $viewId', {
-      viewId,
-      asOf,
-    })
+  confirm(viewId: number, now: number): void {
+    this.#store.run('UPDATE online_view SET materialized_at = $now WHERE id = $viewId', { viewId, now })
   }
 
   #countEventTimes(viewId: number): EventTimes {

@@ -92,6 +92,11 @@ export function memoryServices(changes: Partial<ControlServices> = {}): ControlS
       diagnostics: absent('settings'),
     },
     rotateToken: absent('settings'),
+    online: {
+      list: absent('online features'),
+      materialize: absent('online features'),
+      ofEndpoint: absent('online features'),
+    },
     runs: {
       start: absent('runs'),
       list: () => ({ items: [], total: 0 }),

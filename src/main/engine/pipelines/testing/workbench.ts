@@ -39,6 +39,7 @@ const unavailable: StepServices = {
   keepFeatureView: () => Promise.reject(new Error('not in this test')),
   moveAlias: () => Promise.reject(new Error('not in this test')),
   deploy: () => Promise.reject(new Error('not in this test')),
+  featureStore: () => Promise.reject(new Error('not in this test')),
 }
 
 export interface WorkbenchOptions {
