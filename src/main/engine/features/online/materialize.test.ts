@@ -204,7 +204,7 @@ it('L1.9: a view whose query lacks its entity is refused with the nearest column
   project.readings('a.csv', [{ sensor: 'x', at: 1, value: 1 }])
   const broken = readingsView('', 'select sensor as sensors, moment, known, value from readings')
   await expect(project.materialize(broken)).rejects.toMatchObject({
-    code: 'column-not-found',
-    context: { nearest: 'sensors', where: 'features/levels.yaml' },
+    code: 'feature-view-invalid',
+    context: { where: 'features/levels.yaml', problems: [{ path: 'entity', nearest: 'sensors' }] },
   })
 })

@@ -4,14 +4,15 @@
  */
 import { stat } from 'node:fs/promises'
 import { join, relative } from 'node:path'
-import type { FeatureView } from '#shared/features.ts'
+import type { FeatureColumn, FeatureView } from '#shared/features.ts'
 import type { MaterializeReport } from '#shared/online.ts'
 import { datasetFiles } from '../../data/dataset.ts'
 import { hashJson } from '../../kernel/canonical-json.ts'
-import { EsteiraError, nearestName } from '../../kernel/errors.ts'
 import { type DescribedColumn, type Tables, withTables } from '../../tables/duckdb.ts'
 import { findDatasetsOfViews, openFeatureViews, type ViewProject } from '../open-views.ts'
-import { computeNewest, newestChunks, type ViewColumns } from './newest-rows.ts'
+import { featuresOf, viewColumns } from '../view-columns.ts'
+import { invalidView } from '../views.ts'
+import { computeNewest, keysOf, newestChunks } from './newest-rows.ts'
 import { type Checkpoint, OnlineStore, type OnlineViewRow } from './online-store.ts'
 
 export interface MaterializeRequest {
@@ -35,7 +36,7 @@ export interface MaterializeRequest {
 
 const defaultMemoryLimitMb = 1_024
 
-/** @throws EsteiraError what opening the datasets throws, `query-failed`, `column-not-found`, `home-unusable` */
+/** @throws EsteiraError what opening the datasets throws, `query-failed`, `feature-view-invalid`, `home-unusable` */
 export async function materialize(request: MaterializeRequest): Promise<MaterializeReport> {
   const online = OnlineStore.open(request.onlinePath)
   try {
@@ -74,7 +75,7 @@ async function bringUpToDate(
     const stored = online.enter(
       project.id,
       view,
-      columns.keys.map(({ type }) => type),
+      keysOf(view, columns).map(({ type }) => type),
     )
     const start = startingPoint(stored, sources, request)
     const first = await pass(tables, online, { stored, columns, start, request })
@@ -103,7 +104,7 @@ function startingPoint({ checkpoint }: OnlineViewRow, sources: string, { asOf, f
 
 interface Pass {
   readonly stored: OnlineViewRow
-  readonly columns: ViewColumns
+  readonly columns: readonly FeatureColumn[]
   readonly start: Start
   readonly request: MaterializeRequest
 }
@@ -112,12 +113,12 @@ async function pass(tables: Tables, online: OnlineStore, { stored, columns, star
   const { latenessMs, full, view, signal } = request
   const after = latenessMs === null || full || stored.watermark === null ? null : stored.watermark - latenessMs
   const newest = await computeNewest(tables, view, columns, { asOf: start.asOf, after })
-  const layoutId = online.layout(columns.features.map(({ name, type }) => ({ name, type })))
+  const layoutId = online.layout(featuresOf(columns).map(({ name, type }) => ({ name, type })))
   const target = { viewId: stored.id, layoutId, replace: full }
   const { sources, asOf } = start
   let compared = 0
   let written = 0
-  for await (const { rows, last } of newestChunks(tables, columns, start.after)) {
+  for await (const { rows, last } of newestChunks(tables, view, columns, start.after)) {
     signal.throwIfAborted()
     written += online.write(target, rows, { sources, asOf, after: last })
     compared += rows.length
@@ -128,23 +129,11 @@ async function pass(tables: Tables, online: OnlineStore, { stored, columns, star
   return { compared, written, nextKnownAt }
 }
 
-function columnsOf(view: FeatureView, described: readonly DescribedColumn[]): ViewColumns {
-  const find = (name: string) =>
-    described.find((column) => column.name === name) ?? columnMissing(view, name, described)
-  const keys = view.entity.map(find)
-  const times = [view.eventTime, ...(view.knownAt === null ? [] : [view.knownAt])].map(find)
-  const features = described.filter((column) => !keys.includes(column) && !times.includes(column))
-  return { keys, features }
-}
-
-function columnMissing({ file }: FeatureView, name: string, described: readonly DescribedColumn[]): never {
-  const names = described.map((column) => column.name)
-  const nearest = nearestName(name, names)
-  throw new EsteiraError('column-not-found', `The query of the feature view has no column "${name}".`, {
-    where: file,
-    allowed: names.join(', '),
-    ...(nearest !== undefined && { nearest }),
-  })
+/** @throws EsteiraError `feature-view-invalid` where the query does not give what the view says */
+function columnsOf(view: FeatureView, described: readonly DescribedColumn[]): FeatureColumn[] {
+  const { columns, problems } = viewColumns(view, described)
+  if (problems.length > 0) throw invalidView(view.name, view.file, problems)
+  return columns
 }
 
 /** What decides the rows: the files as the file system describes them, and how the project reads them. */

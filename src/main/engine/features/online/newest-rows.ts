@@ -1,17 +1,18 @@
 /** The newest known row of every entity of a view, computed by DuckDB and handed out in chunks. */
 import { z } from 'zod'
-import type { FeatureView } from '#shared/features.ts'
+import type { FeatureColumn, FeatureView } from '#shared/features.ts'
 import type { FeatureValue } from '#shared/online.ts'
 import type { ColumnType } from '#shared/statistics.ts'
 import type { Column, ColumnBatch } from '../../tables/columns.ts'
-import { type DescribedColumn, quoteIdentifier, quoteText, subquery, type Tables } from '../../tables/duckdb.ts'
+import { quoteIdentifier, quoteText, subquery, type Tables } from '../../tables/duckdb.ts'
+import { instantExpression } from '../history.ts'
+import { featuresOf } from '../view-columns.ts'
 import { entityKey, keyTextOfColumn } from './entity-key.ts'
 import type { EntityValues } from './online-store.ts'
 
-/** The columns of a view by their part in it. */
-export interface ViewColumns {
-  readonly keys: readonly DescribedColumn[]
-  readonly features: readonly DescribedColumn[]
+/** The entity columns, in the order of the view. */
+export function keysOf({ entity }: FeatureView, columns: readonly FeatureColumn[]): FeatureColumn[] {
+  return entity.flatMap((name) => columns.filter((column) => column.name === name))
 }
 
 export interface NewestOptions {
@@ -40,11 +41,13 @@ const newestSchema = z.object({
 export async function computeNewest(
   tables: Tables,
   view: FeatureView,
-  { keys, features }: ViewColumns,
+  columns: readonly FeatureColumn[],
   { asOf, after }: NewestOptions,
 ): Promise<NewestRows> {
-  const event = `${quoteIdentifier(view.eventTime)}::TIMESTAMP`
-  const known = view.knownAt === null ? event : `${quoteIdentifier(view.knownAt)}::TIMESTAMP`
+  const keys = keysOf(view, columns)
+  const features = featuresOf(columns)
+  const event = instantOf(view.eventTime, columns)
+  const known = instantOf(view.knownAt ?? view.eventTime, columns)
   const keyNames = keys.map(({ name }) => quoteIdentifier(name))
   const values = features.flatMap(({ name }, index) => {
     const value = quoteIdentifier(name)
@@ -82,9 +85,12 @@ export interface NewestChunk {
 /** The rows in the order of their sort keys, from after the given one on. */
 export async function* newestChunks(
   tables: Tables,
-  { keys, features }: ViewColumns,
+  view: FeatureView,
+  columns: readonly FeatureColumn[],
   after: string | undefined,
 ): AsyncGenerator<NewestChunk> {
+  const keys = keysOf(view, columns)
+  const features = featuresOf(columns)
   // Integers as texts, so that a key keeps all its digits.
   const keyParts = keys.map(({ type }, index) => (type === 'integer' ? `k${index}::VARCHAR as k${index}` : `k${index}`))
   const parts = [
@@ -108,7 +114,13 @@ export async function* newestChunks(
   }
 }
 
-function keyOf(batch: ColumnBatch, row: number, keys: readonly DescribedColumn[]): string | undefined {
+/** As the point-in-time join reads it. */
+function instantOf(name: string, columns: readonly FeatureColumn[]): string {
+  const column = columns.find((candidate) => candidate.name === name)
+  return instantExpression(quoteIdentifier(name), column?.storageType ?? '', 'up')
+}
+
+function keyOf(batch: ColumnBatch, row: number, keys: readonly FeatureColumn[]): string | undefined {
   const texts: string[] = []
   for (const [index, { type }] of keys.entries()) {
     const text = keyTextOfColumn(cell(batch, `k${index}`, row), type)
