@@ -45,9 +45,9 @@ interface Done {
   readonly folder: string
 }
 
-/** Runs a component as step `<name>` of run p1, with the services of the engine. */
 const features = { onlinePath: '', servedFeaturesPath: '' }
 
+/** Runs a component as step `<name>` of run p1, with the services of the engine. */
 async function run<Options extends z.ZodType>(
   component: Component<Options>,
   options: z.input<Options>,

@@ -1,9 +1,9 @@
 /** What a step may ask of the engine, bound to the step that asks: its run and project are on record with what it does. */
 import type { Importance, ModelVersion } from '#shared/models.ts'
 import type { ArtifactStore } from '../artifacts/artifact-store.ts'
+import type { FeaturePaths } from '../features/online/feature-paths.ts'
 import { saveFeatureViewText } from '../features/view-texts.ts'
 import type { Clock } from '../kernel/clock.ts'
-import type { FeaturePaths } from '../features/online/feature-paths.ts'
 import type { StepIdentity, StepServices } from '../pipelines/component.ts'
 import type { Registry } from '../registry/registry.ts'
 import type { Deployments } from '../serving/deployments.ts'
