@@ -8,8 +8,8 @@ import { catalogue } from './components/index.ts'
 import { stepServices } from './components/step-services.ts'
 import { adviseDataFile } from './delivery/advise.ts'
 import { createDataParts, type DataParts } from './delivery/data-parts.ts'
-import { LineageService } from './delivery/graph/lineage-service.ts'
 import { type InitHome, type InitRequest, initProject } from './delivery/init.ts'
+import { createLineageTools, type LineageTools } from './delivery/lineage-parts.ts'
 import { OnlineFeatures } from './delivery/online-features.ts'
 import { featurePaths, openOnlineStore } from './delivery/online-parts.ts'
 import { VersionDetails } from './delivery/version-details.ts'
@@ -146,6 +146,7 @@ export class Engine {
     this.#writeEngineFile()
     logger.info('engine started', { controlUrl: control.url, inferenceUrl: inference.url })
     await runs.resume()
+    await this.#parts.tracing.reproductions.recover()
     if (!background) return
     void data.uploads
       .cleanUp(systemClock())
@@ -198,7 +199,7 @@ export class Engine {
       endpoints,
       deployments,
       versions: this.#parts.versions,
-      lineage: this.#parts.lineage,
+      ...this.#parts.tracing,
       predictions: this.#parts.predictions,
       traffic: this.#parts.traffic,
       initProject: (request: InitRequest) => initProject(request, this.#initHome()),
@@ -228,9 +229,9 @@ export class Engine {
   }
 
   async #stop(): Promise<void> {
-    const { home, runs, scheduler, pool, inference, data, store, online, logger, release } = this.#parts
+    const { home, runs, scheduler, pool, inference, data, store, online, logger, release, tracing } = this.#parts
     removeEngineFile(home)
-    const quiet = [scheduler.stop(), this.#upkeep.stop()]
+    const quiet = [scheduler.stop(), this.#upkeep.stop(), tracing.reproductions.stop()]
     runs.suspend()
     await Promise.allSettled([...quiet, this.#control?.close(), inference.close(), pool.close(), data.explorer.close()])
     store.close()
@@ -263,9 +264,9 @@ interface Parts {
   readonly inference: InferenceServer
   readonly deployments: Deployments
   readonly versions: VersionDetails
-  readonly lineage: LineageService
   readonly online: OnlineStore
   readonly onlineFeatures: OnlineFeatures
+  readonly tracing: LineageTools
   readonly predictions: Predictions
   readonly traffic: Traffic
 }
@@ -323,9 +324,10 @@ function wire(home: Home, store: Store): Omit<Parts, 'home' | 'release'> {
     importanceOf: (one) => versions.importance(one),
     features: featurePaths(home),
   })
+  const runStore = new RunStore(store)
   const runs = new Runs(
     {
-      runs: new RunStore(store),
+      runs: runStore,
       records: new RunRecords({
         store,
         artifacts,
@@ -361,8 +363,11 @@ function wire(home: Home, store: Store): Omit<Parts, 'home' | 'release'> {
   const online = openOnlineStore(home, logger)
   const asked = { online, projects, pool, artifacts, registry, endpoints, servicesFor, workRoot: home.workPath, clock }
   const onlineFeatures = new OnlineFeatures(asked)
-  const versions = new VersionDetails({ registry, runs: new RunStore(store), artifacts, endpoints })
-  const lineage = new LineageService({ store, projects, runs, plans: new RunStore(store), registry })
+  const versions = new VersionDetails({ registry, runs: runStore, artifacts, endpoints })
+  const tracing = createLineageTools({
+    ...{ store, artifacts, projects, runs, plans: runStore, registry, pool, servicesFor, clock, logger },
+    workRoot: home.workPath,
+  })
   const token = homeToken(home)
   return {
     token,
@@ -383,9 +388,9 @@ function wire(home: Home, store: Store): Omit<Parts, 'home' | 'release'> {
     inference,
     deployments,
     versions,
-    lineage,
     online,
     onlineFeatures,
+    tracing,
     predictions,
     traffic,
   }

@@ -1,5 +1,6 @@
 /** Runs and the artifacts that they made. */
 import { z } from 'zod'
+import { reproductionSchema } from '../reproduction.ts'
 import { idParams, ok, route } from '../route.ts'
 import {
   maxComparedRuns,
@@ -66,6 +67,24 @@ export const runsRoutes = {
     'What a run was made with: versions, times, who, parameters, artifacts, the model before, metrics, commit and changes.',
     { params: idParams, response: runRecordSchema },
   ),
+  reproduceRun: route(
+    'POST',
+    '/runs/:id/reproduce',
+    'Runs again from the recorded commit, data, parameters and seed, and compares. Answers at once.',
+    { params: idParams, response: reproductionSchema },
+  ),
+  listReproductions: route('GET', '/runs/:id/reproductions', 'How often a run was made again, newest first.', {
+    params: idParams,
+    response: z.array(reproductionSchema),
+  }),
+  getReproduction: route('GET', '/reproductions/:id', 'A run made again, and how it compares with the first.', {
+    params: idParams,
+    response: reproductionSchema,
+  }),
+  cancelReproduction: route('POST', '/reproductions/:id/cancel', 'Ends a reproduction under way.', {
+    params: idParams,
+    response: reproductionSchema,
+  }),
   cancelRun: route('POST', '/runs/:id/cancel', 'Cancels a run under way.', { params: idParams, response: runSchema }),
   retryRun: route('POST', '/runs/:id/retry', 'Runs the failed, cancelled and skipped steps of an ended run again.', {
     params: idParams,

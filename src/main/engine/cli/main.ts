@@ -16,7 +16,10 @@ const commands: Readonly<Record<string, Entry>> = {
   open: { summary: 'open the pages of the running engine', load: () => import('./commands/open.ts') },
   stop: { summary: 'stop the running engine', load: () => import('./commands/stop.ts') },
   projects: { summary: 'list, add or remove projects', load: () => import('./commands/projects.ts') },
-  runs: { summary: 'list, show, cancel or retry runs, or print their log', load: () => import('./commands/runs.ts') },
+  runs: {
+    summary: 'list, show, cancel, retry or reproduce runs, print their record or log',
+    load: () => import('./commands/runs.ts'),
+  },
   features: {
     summary: 'list, show and check feature views',
     load: () => import('./commands/features.ts'),

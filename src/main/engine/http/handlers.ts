@@ -9,7 +9,13 @@ import { type ModelsService, modelsHandlers, type VersionsService } from './hand
 import { type OnlineService, onlineHandlers } from './handlers/online.ts'
 import { type AuthoringService, type PipelinesService, pipelinesHandlers } from './handlers/pipelines.ts'
 import { type InitProject, type ProjectsService, projectsHandlers } from './handlers/projects.ts'
-import { type ArtifactsService, type RunsService, type RunViewsService, runsHandlers } from './handlers/runs.ts'
+import {
+  type ArtifactsService,
+  type ReproductionsService,
+  type RunsService,
+  type RunViewsService,
+  runsHandlers,
+} from './handlers/runs.ts'
 import { type RotateToken, type SettingsService, settingsHandlers, type TrustService } from './handlers/settings.ts'
 import { type TriggersService, triggersHandlers } from './handlers/triggers.ts'
 import type { Handlers } from './requests.ts'
@@ -27,6 +33,7 @@ export interface ControlServices extends EndpointsParts, DataParts {
   readonly rotateToken: RotateToken
   readonly runs: RunsService
   readonly runViews: RunViewsService
+  readonly reproductions: ReproductionsService
   readonly artifacts: ArtifactsService
   readonly registry: ModelsService
   readonly versions: VersionsService
@@ -41,7 +48,7 @@ export function createHandlers(services: ControlServices, version: string): Hand
     ...pipelinesHandlers(services.projects, services.authoring),
     ...dataHandlers(services),
     ...featuresHandlers(services.features),
-    ...runsHandlers(services.runs, services.runViews, services.artifacts),
+    ...runsHandlers(services.runs, services.runViews, services.artifacts, services.reproductions),
     ...modelsHandlers(services.registry, services.versions),
     ...endpointsHandlers(services),
     ...triggersHandlers(services.triggers),

@@ -12,6 +12,9 @@ export interface Git {
   run(...command: string[]): Promise<string>
 }
 
+/** A setting with which no hook of the repository runs. */
+export const withoutHooks = 'core.hooksPath=/dev/null'
+
 /**
  * @param settings for these commands alone, as `key=value`
  * @param environment variables of git for these commands alone
@@ -21,6 +24,8 @@ export function gitIn(folder: string, settings: string[] = [], environment?: Rea
     baseDir: folder,
     config: settings,
     timeout: { block: silenceMs },
+    // It is ours alone: it turns hooks off.
+    unsafe: { allowUnsafeHooksPath: settings.includes(withoutHooks) },
     ...(environment !== undefined && { allowEnvironment: Object.keys(environment) }),
     // A hook may refuse without a word: any exit code but 0 is a failure.
     errors: (error, { exitCode, stdErr, stdOut }) =>

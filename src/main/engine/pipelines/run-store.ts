@@ -27,8 +27,8 @@ export interface NewRun {
   readonly id: string
   readonly projectId: string
   readonly plan: Plan
-  /** Of the pipeline file. */
-  readonly text: string
+  /** Of the pipeline file; null where it is not known any more. */
+  readonly text: string | null
   readonly startedBy: string
   readonly gitCommit: string | null
   readonly gitDirty: boolean | null
@@ -97,7 +97,7 @@ export class RunStore {
       )
       const { projectId, text } = run
       const { pipeline, version } = plan
-      savePipelineText(this.#store, { projectId, pipeline, version, text }, run.createdAt)
+      if (text !== null) savePipelineText(this.#store, { projectId, pipeline, version, text }, run.createdAt)
       this.#store.run('INSERT INTO run_plan (run_id, plan) VALUES ($id, $plan)', {
         id: run.id,
         plan: JSON.stringify(plan),

@@ -6,7 +6,7 @@ import { EsteiraError, nearestName } from '../kernel/errors.ts'
 import { newId } from '../kernel/ids.ts'
 import { compareRuns, visiblePlan } from './compare-runs.ts'
 import type { StepProject } from './component.ts'
-import { readGitState } from './git-state.ts'
+import { type GitState, readGitState } from './git-state.ts'
 import { downstreamOf } from './graph.ts'
 import type { Plan } from './plan.ts'
 import type { Projects } from './projects.ts'
@@ -27,6 +27,18 @@ export interface StartPlanRequest extends Pick<StartRequest, 'projectId' | 'star
   readonly plan: Plan
   /** Of the pipeline file that the plan was made from. */
   readonly text: string
+}
+
+export interface RepeatRequest {
+  readonly original: Run
+  /** Where the steps find the files of the project. */
+  readonly project: StepProject
+  readonly git: GitState | undefined
+  readonly servicesFor: ExecutionContext['servicesFor']
+  /** Steps that are not carried out: what the original gave is taken. */
+  readonly taken: ReadonlySet<string>
+  /** Called in the transaction that stores the run. */
+  readonly onCreate: (runId: string) => void
 }
 
 export class Runs {
@@ -68,6 +80,49 @@ export class Runs {
       request.onCreate?.(id)
     })
     this.#follow(new RunExecutor(id, plan, project, this.#context))
+    return this.get(id)
+  }
+
+  /**
+   * Carries out the plan of a stored run once more, in another folder and with services of its own. Nothing comes from the
+   * cache and nothing is left in it.
+   */
+  repeat({ original, project, git, servicesFor, taken, onCreate }: RepeatRequest): Run {
+    const { runs, records, clock, catalogue } = this.#context
+    const plan = { ...runs.plan(original.id), useCache: false }
+    const id = newId(clock())
+    runs.transaction(() => {
+      runs.create({
+        id,
+        projectId: original.projectId,
+        plan,
+        text: null,
+        startedBy: 'reproduction',
+        gitCommit: git?.commit ?? null,
+        gitDirty: git?.dirty ?? null,
+        createdAt: clock(),
+        componentVersions: new Map([...catalogue].map(([name, { version }]) => [name, version])),
+      })
+      records.save(id, plan, { git, changes: null, patch: undefined, reproduces: original.id })
+      for (const step of original.steps) {
+        if (!taken.has(step.name)) continue
+        const { inputs, outputs, values } = step
+        const at = clock()
+        const times = { startedAt: at, finishedAt: at }
+        runs.changeStep(id, step.name, {
+          status: 'succeeded',
+          cached: true,
+          cachedFrom: original.id,
+          ...times,
+          inputs,
+          outputs,
+          values,
+        })
+      }
+      onCreate(id)
+    })
+    const context = { ...this.#context, servicesFor, fillsCache: false }
+    this.#follow(new RunExecutor(id, plan, project, context))
     return this.get(id)
   }
 
@@ -121,6 +176,7 @@ export class Runs {
         next: 'Cancel it first, or wait for its end.',
       })
     }
+    this.#mustBeOrdinary(id)
     const roots = from === undefined ? this.#unsuccessful(run) : [knownStep(run, from)]
     const graph = new Map(run.steps.map((step) => [step.name, step.dependsOn]))
     const project = await this.#stepProject(run.projectId)
@@ -131,6 +187,16 @@ export class Runs {
     })
     this.#follow(new RunExecutor(id, runs.plan(id), project, this.#context))
     return this.get(id)
+  }
+
+  /** The folder that a repeated run worked in is gone once it has ended. */
+  #mustBeOrdinary(id: string): void {
+    const original = this.#context.records.reproducedBy(id)
+    if (original === undefined) return
+    throw new EsteiraError('conflict', 'The run repeats another one, and cannot go on by itself.', {
+      where: id,
+      next: `Reproduce the run ${original} again.`,
+    })
   }
 
   /** None only where the run was given up: then the rest of it is to be run. */
@@ -180,6 +246,7 @@ export class Runs {
     for (const id of this.#context.runs.unfinished()) {
       const run = this.get(id)
       try {
+        this.#mustBeOrdinary(id)
         const project = await this.#stepProject(run.projectId)
         this.#follow(new RunExecutor(id, this.#context.runs.plan(id), project, this.#context))
       } catch (error) {

@@ -42,6 +42,22 @@ export const define: DefineCommand = (command, line) => {
       await retry(line, id)
     })
   command
+    .command('reproduce')
+    .description('run again from the recorded commit, data, parameters and seed, and compare')
+    .argument('<id>')
+    .action(async (id: string) => {
+      const { reproduce } = await import('../reproduce-run.ts')
+      await reproduce(line, id)
+    })
+  command
+    .command('record')
+    .description('what a run was made with: versions, who, parameters, artifacts, commit and changes')
+    .argument('<id>')
+    .action(async (id: string) => {
+      const { printRecord } = await import('../run-record.ts')
+      await printRecord(line, id)
+    })
+  command
     .command('log')
     .description('what the steps wrote')
     .argument('<id>')

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises'
+import type { Reproduction } from '#shared/reproduction.ts'
 import type { runsRoutes } from '#shared/routes/runs.ts'
 import type { RunComparison, RunFacets, RunListPage, RunPlan, RunView } from '#shared/run-list.ts'
 import type { RunRecord } from '#shared/run-record.ts'
@@ -34,7 +35,19 @@ export interface ArtifactsService {
   files(hash: string): Promise<ReadonlyMap<string, string>>
 }
 
-export function runsHandlers(runs: RunsService, views: RunViewsService, artifacts: ArtifactsService) {
+export interface ReproductionsService {
+  start(runId: string): Reproduction
+  list(runId: string): Reproduction[]
+  get(id: string): Reproduction
+  cancel(id: string): Promise<Reproduction>
+}
+
+export function runsHandlers(
+  runs: RunsService,
+  views: RunViewsService,
+  artifacts: ArtifactsService,
+  reproductions: ReproductionsService,
+) {
   return {
     startRun: ({ body }) => runs.start(body),
     listRuns: ({ query }) => runs.list(query),
@@ -50,6 +63,10 @@ export function runsHandlers(runs: RunsService, views: RunViewsService, artifact
     getRun: ({ params }) => runs.get(params.id),
     getRunPlan: ({ params }) => runs.plan(params.id),
     getRunRecord: ({ params }) => runs.record(params.id),
+    reproduceRun: ({ params }) => reproductions.start(params.id),
+    listReproductions: ({ params }) => reproductions.list(params.id),
+    getReproduction: ({ params }) => reproductions.get(params.id),
+    cancelReproduction: ({ params }) => reproductions.cancel(params.id),
     cancelRun: ({ params }) => runs.cancel(params.id),
     retryRun: ({ params, query }) => runs.retry(params.id, query),
     getRunLog: ({ params, query }) => runs.log(params.id, query),

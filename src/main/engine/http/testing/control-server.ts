@@ -111,6 +111,7 @@ export function memoryServices(changes: Partial<ControlServices> = {}): ControlS
       metrics: absent('runs'),
     },
     runViews: { list: () => [], save: absent('views'), rename: absent('views'), remove: absent('views') },
+    reproductions: { start: absent('runs'), list: absent('runs'), get: absent('runs'), cancel: absent('runs') },
     artifacts: { get: absent('artifacts'), files: absent('artifacts') },
     registry: {
       listModels: () => [],
