@@ -4,6 +4,7 @@
  */
 import type { z } from 'zod'
 import { apiPrefix } from './route.ts'
+import { approvalsRoutes } from './routes/approvals.ts'
 import { backtestsRoutes } from './routes/backtests.ts'
 import { dataRoutes } from './routes/data.ts'
 import { endpointsRoutes } from './routes/endpoints.ts'
@@ -33,6 +34,7 @@ export const routes = {
   ...featuresRoutes,
   ...runsRoutes,
   ...modelsRoutes,
+  ...approvalsRoutes,
   ...endpointsRoutes,
   ...onlineRoutes,
   ...triggersRoutes,

@@ -71,6 +71,8 @@ export const errorCatalogue = {
   'model-version-not-found': { status: 404, exit: 2, title: 'The model version is not found' },
   'model-owned-elsewhere': { status: 409, exit: 2, title: 'The model name belongs to another project' },
   'alias-reserved': { status: 409, exit: 2, title: 'The alias cannot be changed in this way' },
+  'approval-not-found': { status: 404, exit: 2, title: 'The approval is not found' },
+  'approval-decided': { status: 409, exit: 2, title: 'The approval is no longer open' },
   'model-unusable': { status: 422, exit: 1, title: 'The model package cannot be used' },
   'endpoint-not-found': { status: 404, exit: 2, title: 'The endpoint is not found' },
   'endpoint-owned-elsewhere': { status: 409, exit: 2, title: 'The endpoint name belongs to another project' },

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { approvalSchema } from './approvals.ts'
 import { endpointSchema } from './models.ts'
 import { instantSchema } from './names.ts'
 import { logLineSchema, metricPointSchema, runSummarySchema, stepExecutionSchema } from './runs.ts'
@@ -11,6 +12,8 @@ export const eventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('log'), at: instantSchema, runId: z.string(), lines: z.array(logLineSchema) }),
   z.object({ type: z.literal('metrics'), at: instantSchema, runId: z.string(), points: z.array(metricPointSchema) }),
   z.object({ type: z.literal('project-changed'), at: instantSchema, projectId: z.string() }),
+  /** A gate asks a person, or the person has decided. */
+  z.object({ type: z.literal('approval-changed'), at: instantSchema, approval: approvalSchema }),
   z.object({ type: z.literal('model-changed'), at: instantSchema, model: z.string() }),
   /** A trigger fired, was paused, or its file changed. */
   z.object({ type: z.literal('triggers-changed'), at: instantSchema }),

@@ -147,6 +147,17 @@ export const registeredModelSchema = z.object({
 })
 export type RegisteredModel = z.infer<typeof registeredModelSchema>
 
+/** What a move of an alias rests on. Null for what a move by hand, or one of long ago, does not have. */
+export const moveEvidenceSchema = z.object({
+  /** The verdict of the gate. */
+  verdictHash: z.string().nullable(),
+  runId: z.string().nullable(),
+  step: z.string().nullable(),
+  /** The decision of a person. */
+  approvalId: z.string().nullable(),
+})
+export type MoveEvidence = z.infer<typeof moveEvidenceSchema>
+
 /** One entry of the append-only ledger of alias moves. `toVersion` null: the alias was removed. */
 export const aliasMoveSchema = z.object({
   id: z.string(),
@@ -158,6 +169,7 @@ export const aliasMoveSchema = z.object({
   /** Who: `run <id>`, `api`, `cli`. */
   actor: z.string(),
   reason: z.string(),
+  evidence: moveEvidenceSchema,
 })
 export type AliasMove = z.infer<typeof aliasMoveSchema>
 

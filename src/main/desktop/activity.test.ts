@@ -1,6 +1,7 @@
 /** What tray, task bar and notifications make of the events. */
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
+import type { Approval } from '#shared/approvals.ts'
 import type { EngineEvent } from '#shared/events.ts'
 import type { RunStatus, RunSummary, StepExecution } from '#shared/runs.ts'
 import type { TriggerState } from '#shared/triggers.ts'
@@ -59,6 +60,34 @@ describe('NewsDesk', () => {
   const tell = (desk: NewsDesk, event: EngineEvent) =>
     desk.take(event, texts.en, () => 'train').map(({ title, path, body }) => [title, body, path])
 
+  it('L1.8: tells once that a person is asked, and not again when the person has answered', () => {
+    const approval: Approval = {
+      id: 'a1',
+      projectId: 'p',
+      model: 'flight-delay',
+      version: 3,
+      alias: 'champion',
+      endpoints: [],
+      runId: 'r',
+      step: 'register',
+      verdictHash: 'h',
+      reason: 'AUC 0.640 is above the limit.',
+      createdAt: 0,
+      state: 'pending',
+      decision: null,
+    }
+    const event = (change: Partial<Approval>): EngineEvent => ({
+      type: 'approval-changed',
+      at: 0,
+      approval: { ...approval, ...change },
+    })
+    const desk = new NewsDesk()
+    expect(tell(desk, event({}))).toEqual([
+      ['Approval needed: flight-delay, version 3', 'AUC 0.640 is above the limit.', '/models/flight-delay/3'],
+    ])
+    expect(tell(desk, event({ endpoints: ['flight-delay'] }))).toEqual([])
+    expect(tell(desk, event({ state: 'approved' }))).toEqual([])
+  })
   it('tells of each failure once, and again after a retry', () => {
     const desk = new NewsDesk()
     expect(tell(desk, changed(run('a', 'running')))).toEqual([])

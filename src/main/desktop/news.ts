@@ -41,7 +41,21 @@ const gateRejected: Reporter = (event, texts, pipelineOf) => {
   }
 }
 
-const reporters: readonly Reporter[] = [runFailed, gateRejected]
+/** A gate that leaves the decision to a person. */
+const approvalNeeded: Reporter = (event, texts) => {
+  if (event.type !== 'approval-changed' || event.approval.state !== 'pending') return undefined
+  const { id, model, version, reason, decision } = event.approval
+  // Taken back by the person, who knows of it.
+  if (decision !== null) return undefined
+  return {
+    key: `approval ${id}`,
+    title: texts.approvalNeeded(model, version),
+    body: reason,
+    path: `/models/${encodeURIComponent(model)}/${version}`,
+  }
+}
+
+const reporters: readonly Reporter[] = [runFailed, gateRejected, approvalNeeded]
 
 /** How much of the past is remembered, so that nothing is told twice. */
 const rememberedNews = 500

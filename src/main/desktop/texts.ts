@@ -41,6 +41,7 @@ const en = {
   retry: 'Try now',
   log: 'Last lines of its log',
   gateRejected: (pipeline: string) => `The gate of ${pipeline} rejected a model`,
+  approvalNeeded: (model: string, version: number) => `Approval needed: ${model}, version ${version}`,
   runStatus: { queued: 'queued', running: 'running', succeeded: 'succeeded', failed: 'failed', cancelled: 'cancelled' },
   about: 'About Esteira',
   hide: 'Hide Esteira',
@@ -122,6 +123,7 @@ const ptBR: Texts = {
   retry: 'Tentar agora',
   log: 'Últimas linhas do seu log',
   gateRejected: (pipeline) => `A validação de ${pipeline} rejeitou um modelo`,
+  approvalNeeded: (model, version) => `Aprovação necessária: ${model}, versão ${version}`,
   runStatus: {
     queued: 'na fila',
     running: 'em andamento',

@@ -30,8 +30,10 @@ import { RunStore } from './pipelines/run-store.ts'
 import { RunViews } from './pipelines/run-views.ts'
 import { Runs } from './pipelines/runs.ts'
 import { StepPool } from './pipelines/step-pool.ts'
+import { Approvals } from './registry/approvals.ts'
 import { previousModel } from './registry/previous-model.ts'
 import { Registry } from './registry/registry.ts'
+import { Approver } from './serving/approver.ts'
 import { Deployments } from './serving/deployments.ts'
 import { Endpoints } from './serving/endpoints.ts'
 import { InferenceServer } from './serving/inference-server.ts'
@@ -121,7 +123,7 @@ export class Engine {
   }
 
   async #listen(): Promise<void> {
-    const { events, logger, inference, deployments, runs, scheduler, data } = this.#parts
+    const { events, logger, inference, deployments, approver, runs, scheduler, data } = this.#parts
     const { port, inferencePort, background = true } = this.#options
     const { settings } = this.#upkeep.settings()
     // Before the servers listen: a request that comes early hears "loading", not "unknown".
@@ -145,6 +147,9 @@ export class Engine {
     this.#controlUrl = control.url
     this.#writeEngineFile()
     logger.info('engine started', { controlUrl: control.url, inferenceUrl: inference.url })
+    await approver.resume((approval, error) =>
+      logger.error('an approved version was not deployed', { approval: approval.id, error }),
+    )
     await runs.resume()
     await this.#parts.tracing.reproductions.recover()
     if (!background) return
@@ -198,6 +203,8 @@ export class Engine {
       registry,
       endpoints,
       deployments,
+      approvals: this.#parts.approvals,
+      approver: this.#parts.approver,
       versions: this.#parts.versions,
       ...this.#parts.tracing,
       predictions: this.#parts.predictions,
@@ -263,6 +270,8 @@ interface Parts {
   readonly endpoints: Endpoints
   readonly inference: InferenceServer
   readonly deployments: Deployments
+  readonly approvals: Approvals
+  readonly approver: Approver
   readonly versions: VersionDetails
   readonly online: OnlineStore
   readonly onlineFeatures: OnlineFeatures
@@ -310,6 +319,8 @@ function wire(home: Home, store: Store): Omit<Parts, 'home' | 'release'> {
   })
   const endpoints = new Endpoints(store, clock, events, (name) => inference.state(name))
   const deployments = new Deployments({ registry, endpoints, artifacts, server: inference })
+  const approvals = new Approvals({ store, registry, clock, events })
+  const approver = new Approver(approvals, deployments)
   const predictions = new Predictions(endpoints)
   const pool = new StepPool({
     threadUrl: new URL('./components/step-thread.ts', import.meta.url),
@@ -317,6 +328,7 @@ function wire(home: Home, store: Store): Omit<Parts, 'home' | 'release'> {
   })
   const servicesFor = stepServices({
     registry,
+    approvals,
     artifacts,
     deployments,
     store,
@@ -387,6 +399,8 @@ function wire(home: Home, store: Store): Omit<Parts, 'home' | 'release'> {
     endpoints,
     inference,
     deployments,
+    approvals,
+    approver,
     versions,
     online,
     onlineFeatures,

@@ -81,6 +81,11 @@ export function applyEvent(client: QueryClient, event: EngineEvent): void {
     case 'model-changed':
       client.invalidateQueries({ queryKey: queryKeys.models })
       client.invalidateQueries({ queryKey: queryKeys.ofModel(event.model) })
+      // An alias that moved on leaves nothing to decide.
+      client.invalidateQueries({ queryKey: queryKeys.approvals })
+      return
+    case 'approval-changed':
+      client.invalidateQueries({ queryKey: queryKeys.approvals })
       return
     case 'triggers-changed':
       client.invalidateQueries({ queryKey: queryKeys.triggers })

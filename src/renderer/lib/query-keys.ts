@@ -17,6 +17,7 @@ export const queryKeys = {
   model: (name: string) => ['model', name, 'self'],
   modelVersions: (name: string) => ['model', name, 'versions'],
   aliasMoves: (name: string) => ['model', name, 'alias-moves'],
+  approvals: ['approvals'],
   endpoints: ['endpoints'],
   revisions: (endpoint: string) => ['revisions', endpoint],
   triggers: ['triggers'],

@@ -17,7 +17,7 @@ export interface DeploymentFile {
 
 export const deploy = defineComponent({
   name: 'model/deploy',
-  version: '1',
+  version: '2',
   summary: 'Makes a promoted version answer at an endpoint, without a failed request; skips a version that was not.',
   inputs: { version: { types: ['model-version'], summary: 'The version to deploy.' } },
   outputs: { deployment: { type: 'deployment', summary: 'deployment.json: what answers where.' } },
@@ -30,10 +30,18 @@ export const deploy = defineComponent({
 
   async run(context) {
     const version = await readJsonFile(context.input('version'), 'version.json', registeredVersionSchema)
-    const { model, promoted, reason } = version
+    const { model, reason, approvalId } = version
+    const endpoint = context.options.endpoint ?? model
+    let { promoted } = version
+    if (!promoted && approvalId !== undefined) {
+      const { state } = await context.services.planDeployment({ approval: approvalId, endpoint })
+      if (state === 'pending') throw new SkipStep(`Version ${version.version} of ${model} waits for a person.`)
+      // Approved while the run went on: the approval did not know of this endpoint yet.
+      promoted = state === 'approved'
+    }
     if (!promoted) throw new SkipStep(`Version ${version.version} of ${model} was not promoted: ${reason}`)
     const { revision, url } = await context.services.deploy({
-      endpoint: context.options.endpoint ?? model,
+      endpoint,
       model,
       version: version.version,
       reason,

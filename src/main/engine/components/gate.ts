@@ -11,6 +11,7 @@ import { crossedRows, type Slice, sliceRows } from '../training/slices.ts'
 import { readJsonFile } from './artifact-files.ts'
 import { type Competitor, fixedCompetitors, measured, tryAnswers, versionCompetitor } from './gate/comparisons.ts'
 import { answersOfVersion } from './gate/competitors.ts'
+import { deployability } from './gate/deployability.ts'
 import { newestRows } from './gate/newest.ts'
 import { type GateOptions, gateOptionsSchema, type SliceOptions } from './gate/options.ts'
 import { evaluatedRows, type GateContext, type JudgedRows, targetRows } from './gate/rows.ts'
@@ -51,6 +52,10 @@ export const gate = defineComponent({
       comparisons:
         judged === undefined ? [] : await comparisons(context, { judged, candidate, input, metric, champion }),
       slices: judged === undefined ? [] : await slices(context, rules, { judged, metric, champion }),
+      deployment:
+        judged === undefined || options.deployment === undefined
+          ? undefined
+          : await deployability(context, options.deployment, judged),
       outcomes: { blessed: options.blessed, rejected: options.rejected },
     })
     await writeJson(context.output('verdict').path('verdict.json'), verdict)
@@ -61,8 +66,8 @@ export const gate = defineComponent({
   },
 })
 
-function needsRows({ against, baseline, rule, slices }: GateOptions): boolean {
-  return against !== undefined || baseline !== undefined || rule !== undefined || slices !== undefined
+function needsRows({ against, baseline, rule, slices, deployment }: GateOptions): boolean {
+  return [against, baseline, rule, slices, deployment].some((option) => option !== undefined)
 }
 
 function sliceRules({ slices = [] }: GateOptions): readonly SliceOptions[] {

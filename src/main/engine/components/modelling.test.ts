@@ -1,11 +1,12 @@
 /** The steps from splits to verdict on real data, each as the runner would call it. */
-import { cp, mkdir, mkdtemp, readFile, rm } from 'node:fs/promises'
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { z } from 'zod'
 import { verdictSchema } from '#shared/gate.ts'
 import { evaluationSchema, type ModelVersion, modelManifestSchema } from '#shared/models.ts'
+import { datasetSpecSchema } from '#shared/projects.ts'
 import type { ArtifactType, Json } from '#shared/runs.ts'
 import { statisticsSchema } from '#shared/statistics.ts'
 import {
@@ -42,6 +43,7 @@ interface Call {
   readonly inputs: Record<string, InputArtifact>
   readonly champion?: InputArtifact
   readonly seed?: number
+  readonly project?: Partial<StepContext<unknown>['project']>
 }
 
 /** Runs one step with real files and the component's own option schema. */
@@ -58,7 +60,7 @@ async function run<Options extends z.ZodType>(component: Component<Options>, cal
   }
   const context: StepContext<z.output<Options>> = {
     options: component.options.parse(call.options),
-    project: { id: 'p', name: 'p', path, datasets: {} },
+    project: { id: 'p', name: 'p', path, datasets: {}, ...call.project },
     run: { id: 'r', pipeline: 'train', step: component.name },
     seed: call.seed ?? 7,
     signal: new AbortController().signal,
@@ -109,8 +111,11 @@ function services(champion: InputArtifact | undefined): StepServices {
   }
   return {
     resolveModel,
+    answering: ({ endpoint }) => resolveModel(endpoint),
     registerVersion: refuse,
     moveAlias: refuse,
+    requestApproval: refuse,
+    planDeployment: refuse,
     keepFeatureView: refuse,
     deploy: refuse,
     featureStore: refuse,
@@ -223,6 +228,108 @@ describe('flights', () => {
     loaded.dispose()
     if (evening.kind !== 'probabilities') throw new Error('Classes were expected.')
     expect(evening.probabilities[1]).toBeGreaterThan(evening.probabilities[3] ?? 1)
+  })
+})
+
+describe('L1.8: able to serve, and better on the newest rows', () => {
+  let judged: { evaluation: InputArtifact; model: InputArtifact }
+  let prepared: InputArtifact
+  let narrow: InputArtifact
+
+  beforeAll(async () => {
+    const trainer = { trainer: 'linear', epochs: 2 }
+    const wide = await trained(flights, { target: 'late' }, trainer)
+    const data = await run(prepare, {
+      options: { target: 'late', features: ['date', 'distance'] },
+      inputs: { data: wide.prepared.artifact },
+    })
+    narrow = (await run(train, { options: trainer, inputs: { data: data.artifact } })).artifact
+    prepared = wide.prepared.artifact
+    const { artifact } = await run(evaluate, {
+      options: { importance: false },
+      inputs: { model: wide.model.artifact, data: prepared },
+    })
+    judged = { evaluation: artifact, model: wide.model.artifact }
+  })
+
+  async function verdictOf(options: object, call: Partial<Call> = {}) {
+    const ran = await run(gate, { options, inputs: { ...judged, ...call.inputs }, ...call })
+    return await readJson(ran.artifact, 'verdict.json', verdictSchema)
+  }
+
+  test('the real inference server loads it, answers as evaluated, and callers need nothing new', async () => {
+    const deployment = { endpoint: 'm@champion', rows: 20, maxLatency: '30s', maxMemoryMb: 2_000 }
+    expect(() => gate.options.parse({ deployment })).toThrow()
+    const verdict = await verdictOf({ deployment: { ...deployment, endpoint: 'm' } }, { champion: judged.model })
+    expect(verdict.checks.map(({ check, passed, kind }) => [check, passed, kind])).toEqual([
+      ['loads in the inference server', true, 'deployment'],
+      ['answers as evaluated', true, 'deployment'],
+      ['latency', true, 'deployment'],
+      ['memory', true, 'deployment'],
+      ['inputs that callers send', true, 'deployment'],
+    ])
+    expect(verdict.deployment).toMatchObject({
+      mode: 'load-and-query',
+      tries: 1,
+      requests: 20,
+      maxDifference: 0,
+      endpoint: { name: 'm', version: 3 },
+      newInputs: [],
+      removedInputs: [],
+      problem: null,
+    })
+  })
+
+  test('inputs that callers must newly send are named, and may be allowed', async () => {
+    const deployment = { endpoint: 'm', mode: 'load' }
+    const rejected = await verdictOf({ deployment }, { champion: narrow })
+    expect(rejected.reason).toBe(
+      'callers of m must newly send origin, destination, unlike with version 3, which answers at m.',
+    )
+    expect((await verdictOf({ deployment: { ...deployment, newInputs: 'allow' } }, { champion: narrow })).blessed).toBe(
+      true,
+    )
+  })
+
+  test('a model that answers otherwise than its evaluation, and one that cannot be loaded, are refused', async () => {
+    const other = await run(train, { options: { trainer: 'linear', epochs: 4 }, inputs: { data: prepared }, seed: 8 })
+    const inputs = { ...judged, model: other.artifact }
+    expect((await verdictOf({ deployment: { rows: 5 } }, { inputs })).reason).toMatch(
+      /^a served answer differs by \S+ from that of the evaluation, more than 1e-9\.$/,
+    )
+    await writeFile(other.artifact.files.get('weights.bin') ?? '', 'short')
+    const broken = await verdictOf({ deployment: { tries: 2 } }, { inputs })
+    expect(broken).toMatchObject({ blessed: false, deployment: { tries: 2, problem: /weights\.bin/ } })
+    expect(broken.reason).toMatch(/^the inference server cannot serve it after 2 tries: /)
+  })
+
+  test('a try that takes too long is ended', async () => {
+    const { deployment } = await verdictOf({ deployment: { timeout: '0.001s', tries: 1 } })
+    expect(deployment?.problem).toBe('It was not done within 0.001 s.')
+  })
+
+  test('the champion is scored again on the newest labelled rows, which no training saw', async () => {
+    const path = join(folder, `${made++}`)
+    await mkdir(path)
+    await withTables((tables) =>
+      tables.writeParquet(
+        `${flights.replace('repeatable (1)', 'repeatable (2)')} union all select '2030-01-01'::TIMESTAMP, 500, 'ATL', 'ORD', null`,
+        join(path, 'flights.parquet'),
+      ),
+    )
+    const spec = { description: '', path: 'flights.parquet', time: 'date' }
+    const project = { path, datasets: { flights: datasetSpecSchema.parse(spec) } }
+    const newest = { dataset: 'flights', span: '20d' }
+    const options = { against: 'm@champion', newest, minImprovement: -1 }
+    const verdict = await verdictOf(options, { champion: narrow, project })
+    const [now, then] = verdict.comparisons ?? []
+    expect(then).toMatchObject({ span: 'the newest 20d of flights', with: 'champion', version: 3, passed: true })
+    // Of 1,200 test rows over three months the last 20 days; the row of 2030 has no label, so it dates nothing.
+    expect(then?.rows).toBeGreaterThan(100)
+    expect(then?.rows).toBeLessThan(now?.rows ?? 0)
+    expect(then?.interval).toMatchObject({ resamples: 1_000 })
+    const timeless = { path, datasets: { flights: datasetSpecSchema.parse({ path: 'flights.parquet' }) } }
+    await expect(verdictOf(options, { champion: narrow, project: timeless })).rejects.toThrow(/does not say when/)
   })
 })
 

@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { z } from 'zod'
 import type { Verdict } from '#shared/gate.ts'
 import type { ArtifactType, Json } from '#shared/runs.ts'
@@ -96,26 +96,34 @@ async function modelInput(index: number): Promise<InputArtifact> {
 async function jsonInput(type: ArtifactType, name: string, content: unknown): Promise<InputArtifact> {
   const path = join(home, `${nextFolder++}-${name}`)
   await writeFile(path, JSON.stringify(content))
-  return { type, hash: '0', step: type, files: new Map([[name, path]]) }
+  const files = new Map([[name, path]])
+  const { hash } = await storeArtifact(engine, type, files)
+  return { type, hash, step: type, files }
 }
 
-const verdictInput = (blessed: boolean, metrics = { auc: 0.7 }) => {
+const verdictInput = (blessed: boolean, change: Partial<Verdict> = {}) => {
   const verdict: Verdict = {
     blessed,
     reason: blessed ? 'All checks passed.' : 'AUC fell.',
     checks: [],
-    metrics,
+    metrics: { auc: 0.7 },
     rows: 10,
+    ...change,
   }
   return jsonInput('verdict', 'verdict.json', verdict)
 }
 
 const options = { model: 'flight-delay', description: 'Delays.' }
 
-async function registerModel(index: number, blessed?: boolean, change = {}): Promise<Done> {
+async function registerModel(
+  index: number,
+  blessed?: boolean,
+  change = {},
+  verdict: Partial<Verdict> = {},
+): Promise<Done> {
   const model = await modelInput(index)
   const inputs: Record<string, InputArtifact> = { model }
-  if (blessed !== undefined) inputs.verdict = await verdictInput(blessed)
+  if (blessed !== undefined) inputs.verdict = await verdictInput(blessed, verdict)
   return run(register, { ...options, ...change }, inputs)
 }
 
@@ -139,7 +147,13 @@ test('a blessed version becomes the champion, with the metrics of its verdict', 
   })
   expect(await file('version.json')).toEqual({ ...version, promoted: true, reason: 'All checks passed.' })
   expect(engine.registry.history('flight-delay', { limit: 10 }).items).toMatchObject([
-    { alias: 'champion', toVersion: 1, actor: 'run p1', reason: 'All checks passed.' },
+    {
+      alias: 'champion',
+      toVersion: 1,
+      actor: 'run p1',
+      reason: 'All checks passed.',
+      evidence: { runId: 'p1', step: 'model/register', verdictHash: (await verdictInput(true)).hash, approvalId: null },
+    },
   ])
 })
 
@@ -208,4 +222,123 @@ test('both steps repeated after a crash leave one version, one move and one revi
   expect(engine.registry.listVersions('flight-delay', page).items).toHaveLength(1)
   expect(engine.registry.history('flight-delay', page).items).toHaveLength(1)
   expect(engine.endpoints.listRevisions('flight-delay', page).items).toHaveLength(1)
+})
+
+describe('L1.5, L1.8: the gate asks a person', () => {
+  const ask: Partial<Verdict> = { outcome: 'ask' }
+  const pending = () => engine.approvals.list({ limit: 10, state: 'pending' }).items
+  const answer = (id: string, decision: 'approve' | 'reject' | 'reopen', reason = '') =>
+    engine.approver.decide({ id, decision, actor: 'api', reason })
+
+  test('nothing moves until the person has approved; then the version is promoted and deployed as by the pipeline', async () => {
+    await deployVersion(await registerModel(0, true))
+    const registered = await registerModel(1, true, {}, ask)
+    const [approval] = pending()
+    expect(registered.values).toEqual({
+      version: 2,
+      promoted: false,
+      reason: 'A person is asked. All checks passed.',
+      approval: approval?.id,
+    })
+    await expect(deployVersion(registered)).rejects.toThrow('Version 2 of flight-delay waits for a person.')
+    expect(aliases()).toEqual({ champion: 1 })
+    expect(pending()).toMatchObject([
+      {
+        model: 'flight-delay',
+        version: 2,
+        alias: 'champion',
+        endpoints: ['flight-delay'],
+        runId: 'p1',
+        decision: null,
+      },
+    ])
+    const id = approval?.id ?? ''
+    expect(await answer(id, 'approve', 'Looked at.')).toMatchObject({
+      state: 'approved',
+      decision: { decision: 'approve', actor: 'api', reason: 'Looked at.' },
+    })
+    expect(aliases()).toEqual({ champion: 2 })
+    const url = `${engine.server.url}/models/flight-delay/predict`
+    expect((await send(url, { body: { rows: [flightRow] } })).json).toMatchObject({ version: 2, revision: 2 })
+    const [move] = engine.registry.history('flight-delay', { limit: 1 }).items
+    expect(move).toMatchObject({ fromVersion: 1, toVersion: 2, actor: 'api', reason: 'Looked at.' })
+    expect(move?.evidence).toEqual({
+      runId: 'p1',
+      step: 'model/register',
+      verdictHash: approval?.verdictHash,
+      approvalId: id,
+    })
+    // Twice is harmless, and so is the step repeated after a crash.
+    await answer(id, 'approve')
+    expect(await registerModel(1, true, {}, ask)).toMatchObject({ values: { promoted: true } })
+    await deployVersion(registered)
+    expect(engine.registry.history('flight-delay', { limit: 10 }).items).toHaveLength(2)
+    expect(engine.endpoints.listRevisions('flight-delay', { limit: 10 }).items).toHaveLength(2)
+    expect(engine.events.filter(({ type }) => type === 'approval-changed')).toHaveLength(3)
+  })
+
+  test('two people who approve at once promote and deploy once', async () => {
+    await registerModel(0, true, {}, ask)
+    const [approval] = pending()
+    engine.approvals.planDeployment(approval?.id ?? '', 'delays')
+    await Promise.all([answer(approval?.id ?? '', 'approve'), answer(approval?.id ?? '', 'approve')])
+    expect(engine.registry.history('flight-delay', { limit: 10 }).items).toHaveLength(1)
+    expect(engine.endpoints.listRevisions('delays', { limit: 10 }).items).toHaveLength(1)
+  })
+
+  test('a version approved while its run goes on is deployed by the run', async () => {
+    const registered = await registerModel(0, true, {}, ask)
+    await answer(pending()[0]?.id ?? '', 'approve')
+    expect((await deployVersion(registered)).values).toMatchObject({ endpoint: 'flight-delay', revision: 1 })
+  })
+
+  test('a rejection moves nothing and can be taken back; an approval cannot', async () => {
+    const registered = await registerModel(0, true, {}, ask)
+    const id = pending()[0]?.id ?? ''
+    expect(await answer(id, 'reject', 'Too slow.')).toMatchObject({ state: 'rejected' })
+    expect(aliases()).toEqual({})
+    await expect(deployVersion(registered)).rejects.toThrow(SkipStep)
+    await expect(answer(id, 'approve')).rejects.toMatchObject({ code: 'approval-decided' })
+    expect(await answer(id, 'reopen')).toMatchObject({ state: 'pending' })
+    await answer(id, 'approve')
+    await expect(answer(id, 'reject')).rejects.toMatchObject({ code: 'approval-decided' })
+    await expect(answer(id, 'reopen')).rejects.toMatchObject({ code: 'approval-decided' })
+    await expect(answer('nobody', 'approve')).rejects.toMatchObject({ code: 'approval-not-found' })
+  })
+
+  test('an approval is obsolete once a newer version is promoted, and stays so after a roll back', async () => {
+    await registerModel(0, true, {}, ask)
+    const id = pending()[0]?.id ?? ''
+    await registerModel(1, true)
+    expect(aliases()).toEqual({ champion: 2 })
+    expect(engine.approvals.get(id).state).toBe('obsolete')
+    expect(pending()).toEqual([])
+    await expect(answer(id, 'approve')).rejects.toThrow(/has since moved to it or to a newer version/)
+    engine.registry.moveAlias({ model: 'flight-delay', alias: 'champion', version: 1, actor: 'api', reason: '' })
+    expect(engine.approvals.get(id).state).toBe('obsolete')
+    expect(engine.approvals.list({ limit: 10, model: 'flight-delay', state: 'obsolete' }).items).toHaveLength(1)
+    expect(engine.approvals.list({ limit: 10, projectId: 'other' }).items).toEqual([])
+  })
+
+  test('a newer version that was only kept leaves the question open', async () => {
+    await registerModel(0, true, {}, ask)
+    await registerModel(1, false)
+    expect(pending()).toMatchObject([{ version: 1 }])
+  })
+
+  test('what a person said no more can be changed, by SQL neither', async () => {
+    await registerModel(0, true, {}, ask)
+    const id = pending()[0]?.id ?? ''
+    await answer(id, 'approve')
+    for (const sql of [
+      'UPDATE approval SET version = 9',
+      'DELETE FROM approval',
+      "UPDATE approval_decision SET actor = 'x'",
+      'DELETE FROM approval_decision',
+      `INSERT INTO approval_decision VALUES ('z', '${id}', 'reject', 0, 'x', 'x')`,
+    ]) {
+      expect(() => engine.store.run(sql), sql).toThrow(/immutable|append-only|decided/)
+    }
+    expect(engine.store.check()).toEqual([])
+  })
 })

@@ -1,22 +1,29 @@
 import { writeFile } from 'node:fs/promises'
 import { z } from 'zod'
-import { type Verdict, verdictSchema } from '#shared/gate.ts'
+import type { ApprovalState } from '#shared/approvals.ts'
+import { type Outcome, type Verdict, verdictSchema } from '#shared/gate.ts'
 import { evaluationSchema, type ModelVersion, modelManifestSchema, modelVersionSchema } from '#shared/models.ts'
 import { nameSchema } from '#shared/names.ts'
-import { defineComponent } from '../pipelines/component.ts'
+import { defineComponent, type StepContext } from '../pipelines/component.ts'
 import { packageFiles } from '../training/package.ts'
 import { readJsonFile } from './artifact-files.ts'
 
 /** `version.json`: the version as it was after the step, and whether it may be deployed. */
-export const registeredVersionSchema = modelVersionSchema.extend({ promoted: z.boolean(), reason: z.string() })
+export const registeredVersionSchema = modelVersionSchema.extend({
+  promoted: z.boolean(),
+  reason: z.string(),
+  /** Of the person who is asked, where the gate says so. */
+  approvalId: z.string().optional(),
+})
 export type RegisteredVersion = z.infer<typeof registeredVersionSchema>
 
 const aliasOption = z.union([nameSchema, z.literal(false)])
 
 export const register = defineComponent({
   name: 'model/register',
-  version: '1',
-  summary: 'Adds the model to the registry as a version, whatever the verdict, and moves an alias to it.',
+  version: '2',
+  summary:
+    'Adds the model to the registry as a version, whatever the verdict, and moves an alias to it or asks a person.',
   inputs: {
     model: { types: ['model'], summary: 'The model to register.' },
     verdict: {
@@ -60,38 +67,68 @@ export const register = defineComponent({
       verdict,
       description: options.description,
     })
-    const { alias, promoted, reason } = decide(options, verdict)
-    if (alias !== false) {
-      await services.moveAlias({ model: registered.model, alias, version: registered.version, reason })
+    const decision = decide(options, verdict)
+    const { alias, promoted, reason, approvalId } =
+      decision.outcome === 'ask'
+        ? await ask(context, decision, registered, verdictInput?.hash ?? '')
+        : { ...decision, promoted: decision.outcome === 'promote', approvalId: undefined }
+    if (alias !== false && decision.outcome !== 'ask') {
+      const { model: name, version: number } = registered
+      await services.moveAlias({ model: name, alias, version: number, reason, verdictHash: verdictInput?.hash })
     }
     const version = withAlias(registered, alias)
     context.log(`Registered version ${version.version} of ${version.model}${alias ? ` as ${alias}` : ''}: ${reason}`)
     context.value('version', version.version)
     context.value('promoted', promoted)
     context.value('reason', reason)
-    const content: RegisteredVersion = { ...version, promoted, reason }
+    if (approvalId !== undefined) context.value('approval', approvalId)
+    const content: RegisteredVersion = { ...version, promoted, reason, ...(approvalId !== undefined && { approvalId }) }
     await writeFile(context.output('version').path('version.json'), JSON.stringify(content, null, 2))
   },
 })
 
 interface Decision {
+  readonly outcome: Outcome
+  /** What moves to the version, or would if a person says so. */
   readonly alias: string | false
-  readonly promoted: boolean
   readonly reason: string
 }
 
-/** What becomes of a version: a blessed one is promoted, as is one that no gate has judged. */
+/** What becomes of a version: what its verdict says; one that no gate has judged is promoted. */
 function decide(
   options: { promote: string | false; rejected: string | false },
   verdict: Verdict | undefined,
 ): Decision {
-  if (verdict !== undefined && !verdict.blessed) {
-    return { alias: options.rejected, promoted: false, reason: verdict.reason }
-  }
+  const outcome = verdict === undefined ? 'promote' : (verdict.outcome ?? (verdict.blessed ? 'promote' : 'keep'))
+  const reason = verdict?.reason ?? 'The pipeline has no gate.'
+  if (outcome === 'keep') return { outcome, alias: verdict?.blessed ? false : options.rejected, reason }
   if (options.promote === false) {
-    return { alias: false, promoted: false, reason: 'The pipeline registers without promoting.' }
+    return { outcome: 'keep', alias: false, reason: 'The pipeline registers without promoting.' }
   }
-  return { alias: options.promote, promoted: true, reason: verdict?.reason ?? 'The pipeline has no gate.' }
+  return { outcome, alias: options.promote, reason }
+}
+
+/** Nothing moves until a person has decided; one who has already, before the step was repeated, is not asked again. */
+async function ask(
+  { services }: StepContext<unknown>,
+  { alias, reason }: Decision,
+  { model, version }: ModelVersion,
+  verdictHash: string,
+): Promise<{ alias: string | false; promoted: boolean; reason: string; approvalId: string }> {
+  const approval = await services.requestApproval({ model, version, alias: alias || '', verdictHash, reason })
+  const asked = {
+    alias: approval.state === 'approved' && alias,
+    promoted: approval.state === 'approved',
+    approvalId: approval.id,
+  }
+  return { ...asked, reason: `${askedReason[approval.state]}${reason}` }
+}
+
+const askedReason: Record<ApprovalState, string> = {
+  approved: '',
+  pending: 'A person is asked. ',
+  rejected: 'A person has rejected it. ',
+  obsolete: 'The alias has moved on since a person was asked. ',
 }
 
 function withAlias(version: ModelVersion, alias: string | false): ModelVersion {

@@ -5,12 +5,14 @@ import type { FeaturePaths } from '../features/online/feature-paths.ts'
 import { saveFeatureViewText } from '../features/view-texts.ts'
 import type { Clock } from '../kernel/clock.ts'
 import type { StepIdentity, StepServices } from '../pipelines/component.ts'
+import type { Approvals } from '../registry/approvals.ts'
 import type { Registry } from '../registry/registry.ts'
 import type { Deployments } from '../serving/deployments.ts'
 import type { Store } from '../store/store.ts'
 
 interface Domain {
   readonly registry: Registry
+  readonly approvals: Approvals
   readonly artifacts: ArtifactStore
   readonly deployments: Deployments
   /** Undefined where the version was not evaluated, or what is stored of it cannot be read any more. */
@@ -22,6 +24,7 @@ interface Domain {
 
 export function stepServices({
   registry,
+  approvals,
   artifacts,
   deployments,
   importanceOf,
@@ -29,21 +32,23 @@ export function stepServices({
   clock,
   features,
 }: Domain): (identity: StepIdentity) => StepServices {
+  const resolved = async (version: ModelVersion | undefined) =>
+    version && {
+      version,
+      files: await artifacts.files(version.artifactHash),
+      importance: await importanceOf(version),
+    }
   return ({ projectId, runId, step }) => {
     const actor = `run ${runId}`
     return {
-      async resolveModel(reference) {
-        const version = registry.tryResolve(reference)
-        if (version === undefined) return undefined
-        return {
-          version,
-          files: await artifacts.files(version.artifactHash),
-          importance: await importanceOf(version),
-        }
-      },
+      resolveModel: (reference) => resolved(registry.tryResolve(reference)),
+      answering: ({ endpoint }) => resolved(deployments.answering(endpoint)),
       registerVersion: async (request) => registry.registerVersion({ ...request, projectId, runId, step }),
-      moveAlias: async (request) => registry.moveAlias({ ...request, actor }),
       keepFeatureView: async (request) => saveFeatureViewText(store, { ...request, projectId }, clock()),
+      moveAlias: async ({ verdictHash, ...request }) =>
+        registry.moveAlias({ ...request, actor, evidence: { runId, step, verdictHash: verdictHash ?? null } }),
+      requestApproval: async (request) => approvals.request({ ...request, projectId, runId, step }),
+      planDeployment: async ({ approval, endpoint }) => approvals.planDeployment(approval, endpoint),
       deploy: (request) => deployments.deploy({ ...request, actor }),
       featureStore: async () => features,
     }

@@ -1,4 +1,6 @@
 /** One handler for each route of the catalogue: from the request to the part of the engine that answers it. */
+
+import { type ApprovalsParts, approvalsHandlers } from './handlers/approvals.ts'
 import { type BacktestsService, backtestsHandlers } from './handlers/backtests.ts'
 import { type DataParts, dataHandlers } from './handlers/data.ts'
 import { type EndpointsParts, endpointsHandlers } from './handlers/endpoints.ts'
@@ -21,7 +23,7 @@ import { type TriggersService, triggersHandlers } from './handlers/triggers.ts'
 import type { Handlers } from './requests.ts'
 
 /** What the control API asks of the engine: the few methods it calls of the parts, which satisfy this by their shape. */
-export interface ControlServices extends EndpointsParts, DataParts {
+export interface ControlServices extends EndpointsParts, DataParts, ApprovalsParts {
   readonly engine: EngineService
   readonly features: FeaturesService
   readonly projects: ProjectsService & PipelinesService & TrustService
@@ -50,6 +52,7 @@ export function createHandlers(services: ControlServices, version: string): Hand
     ...featuresHandlers(services.features),
     ...runsHandlers(services.runs, services.runViews, services.artifacts, services.reproductions),
     ...modelsHandlers(services.registry, services.versions),
+    ...approvalsHandlers(services),
     ...endpointsHandlers(services),
     ...triggersHandlers(services.triggers),
     ...lineageHandlers(services.lineage),

@@ -3,6 +3,7 @@
  * A component runs in a worker thread; it sees the engine only through its context.
  */
 import type { z } from 'zod'
+import type { Approval } from '#shared/approvals.ts'
 import type { Verdict } from '#shared/gate.ts'
 import type { Importance, ModelVersion, Revision, Signature } from '#shared/models.ts'
 import type { DatasetSpec } from '#shared/projects.ts'
@@ -114,7 +115,26 @@ export interface StepServices {
   /** The version that `model@alias` or `model/version` names, with its package files; undefined if there is none. */
   resolveModel(reference: string): Promise<ResolvedModel | undefined>
   registerVersion(request: RegisterVersionRequest): Promise<ModelVersion>
-  moveAlias(request: { model: string; alias: string; version: number; reason: string }): Promise<void>
+  /** `verdictHash`: the artifact that the move rests on, for the ledger. */
+  moveAlias(request: {
+    model: string
+    alias: string
+    version: number
+    reason: string
+    verdictHash?: string | undefined
+  }): Promise<void>
+  /** Asks a person whether the alias may move to the version. The same version asked about again is one approval. */
+  requestApproval(request: {
+    model: string
+    version: number
+    alias: string
+    verdictHash: string
+    reason: string
+  }): Promise<Approval>
+  /** Notes that an approval deploys there too; where it stands tells whether the step has to do it itself. */
+  planDeployment(request: { approval: string; endpoint: string }): Promise<Approval>
+  /** The version that answers at the endpoint; undefined if none does. */
+  answering(request: { endpoint: string }): Promise<ResolvedModel | undefined>
   /** Keeps the definition of a feature view that the step uses. */
   keepFeatureView(request: { view: string; version: string; text: string }): Promise<void>
   /** Makes the version answer at the endpoint and returns when it does. */

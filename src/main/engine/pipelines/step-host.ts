@@ -83,6 +83,9 @@ class ServiceCalls {
       registerVersion: (request) => this.#call('registerVersion', request),
       moveAlias: (request) => this.#call('moveAlias', request),
       keepFeatureView: (request) => this.#call('keepFeatureView', request),
+      requestApproval: (request) => this.#call('requestApproval', request),
+      planDeployment: (request) => this.#call('planDeployment', request),
+      answering: (request) => this.#call('answering', request),
       deploy: (request) => this.#call('deploy', request),
       featureStore: () => this.#call('featureStore', undefined),
     }

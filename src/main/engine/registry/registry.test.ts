@@ -222,7 +222,8 @@ test('SQL itself refuses to change a version or the ledger', () => {
   for (const sql of [
     "UPDATE alias_move SET reason = 'other'",
     'DELETE FROM alias_move',
-    `INSERT OR REPLACE INTO alias_move SELECT id, model, alias, NULL, 1, 0, 'x', 'x' FROM alias_move WHERE id = '${entry?.id}'`,
+    `INSERT OR REPLACE INTO alias_move
+       SELECT id, model, alias, NULL, 1, 0, 'x', 'x', NULL, NULL, NULL, NULL FROM alias_move WHERE id = '${entry?.id}'`,
     "UPDATE model_version SET metrics = '{}'",
     'DELETE FROM model_version',
   ]) {

@@ -1,7 +1,7 @@
 /** Models, their immutable versions, and the aliases that move between them. */
 import { z } from 'zod'
 import type { Verdict } from '#shared/gate.ts'
-import type { AliasMove, Metrics, ModelVersion, RegisteredModel, Signature } from '#shared/models.ts'
+import type { AliasMove, Metrics, ModelVersion, MoveEvidence, RegisteredModel, Signature } from '#shared/models.ts'
 import { nameSchema, type Page } from '#shared/names.ts'
 import type { Clock } from '../kernel/clock.ts'
 import { EsteiraError, nearestName } from '../kernel/errors.ts'
@@ -36,6 +36,8 @@ export interface AliasChange {
   /** Who: `run <id>`, `api`, `cli`. */
   readonly actor: string
   readonly reason: string
+  /** What the move rests on; left out for one by hand. */
+  readonly evidence?: Partial<MoveEvidence> | undefined
 }
 
 export interface PageRequest {
@@ -253,8 +255,9 @@ export class Registry {
 
   #recordMove(change: AliasChange, from: number | null, to: number | null): void {
     this.#store.run(
-      `INSERT INTO alias_move (id, model, alias, from_version, to_version, at, actor, reason)
-       VALUES ($id, $model, $alias, $from, $to, $at, $actor, $reason)`,
+      `INSERT INTO alias_move
+         (id, model, alias, from_version, to_version, at, actor, reason, verdict_hash, run_id, step, approval_id)
+       VALUES ($id, $model, $alias, $from, $to, $at, $actor, $reason, $verdictHash, $runId, $step, $approvalId)`,
       {
         id: newId(this.#clock()),
         model: change.model,
@@ -264,6 +267,10 @@ export class Registry {
         at: this.#clock(),
         actor: change.actor,
         reason: change.reason,
+        verdictHash: change.evidence?.verdictHash ?? null,
+        runId: change.evidence?.runId ?? null,
+        step: change.evidence?.step ?? null,
+        approvalId: change.evidence?.approvalId ?? null,
       },
     )
   }

@@ -5,6 +5,7 @@ import {
   aliasMoveSchema,
   type ModelVersion,
   metricsSchema,
+  moveEvidenceSchema,
   type RegisteredModel,
   signatureSchema,
 } from '#shared/models.ts'
@@ -47,6 +48,7 @@ export const versionRow = z
   .transform(({ verdict, ...row }): ModelVersion => ({ ...row, ...(verdict !== null && { verdict }) }))
 
 export const moveColumns = `
-  id, model, alias, from_version AS fromVersion, to_version AS toVersion, at, actor, reason`
+  id, model, alias, from_version AS fromVersion, to_version AS toVersion, at, actor, reason,
+  json_object('verdictHash', verdict_hash, 'runId', run_id, 'step', step, 'approvalId', approval_id) AS evidence`
 
-export const moveRow = aliasMoveSchema
+export const moveRow = aliasMoveSchema.extend({ evidence: jsonColumn(moveEvidenceSchema) })

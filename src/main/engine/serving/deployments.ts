@@ -1,5 +1,5 @@
 /** Puts model versions behind endpoints: the store says what should answer, the inference server makes it so. */
-import type { Revision } from '#shared/models.ts'
+import type { ModelVersion, Revision } from '#shared/models.ts'
 import type { ArtifactStore } from '../artifacts/artifact-store.ts'
 import { EsteiraError } from '../kernel/errors.ts'
 import type { Registry } from '../registry/registry.ts'
@@ -41,6 +41,12 @@ export class Deployments {
     this.#endpoints = parts.endpoints
     this.#artifacts = parts.artifacts
     this.#server = parts.server
+  }
+
+  /** The version that the endpoint is meant to answer with; undefined before the first deployment. */
+  answering(endpoint: string): ModelVersion | undefined {
+    const revision = this.#endpoints.find(endpoint)?.revision
+    return revision ? this.#registry.getVersion(revision.model, revision.version) : undefined
   }
 
   /**

@@ -73,6 +73,11 @@ export class InferenceServer {
     return { url: urlOf(address) }
   }
 
+  /** What the thread holds in memory; null while there is none. */
+  memoryBytes(): Promise<number | null> {
+    return this.#link?.memoryBytes() ?? Promise.resolve(null)
+  }
+
   /** How an endpoint is doing. */
   state(endpoint: string): LiveState {
     const url = this.url === null ? null : `${this.url}/models/${encodeURIComponent(endpoint)}/predict`

@@ -7,8 +7,10 @@ import type { Artifact, ArtifactType } from '#shared/runs.ts'
 import { artifactHash, storeFile } from '../artifacts/artifact-files.ts'
 import { ArtifactStore } from '../artifacts/artifact-store.ts'
 import { EventBus } from '../kernel/events.ts'
+import { Approvals } from '../registry/approvals.ts'
 import { Registry } from '../registry/registry.ts'
 import { Store } from '../store/store.ts'
+import { Approver } from './approver.ts'
 import { Deployments } from './deployments.ts'
 import { Endpoints } from './endpoints.ts'
 import { InferenceServer } from './inference-server.ts'
@@ -17,6 +19,8 @@ export interface TestEngine {
   readonly home: string
   readonly store: Store
   readonly registry: Registry
+  readonly approvals: Approvals
+  readonly approver: Approver
   readonly endpoints: Endpoints
   readonly artifacts: ArtifactStore
   readonly server: InferenceServer
@@ -34,14 +38,16 @@ export function openTestEngine(home: string): TestEngine {
   const store = Store.open(join(home, 'metadata.db'))
   const artifacts = new ArtifactStore(store, join(home, 'artifacts'), Date.now)
   const registry = new Registry(store, Date.now, bus)
+  const approvals = new Approvals({ store, registry, clock: Date.now, events: bus })
   const server = new InferenceServer({ onChange: (name) => endpoints.publish(name) })
   const endpoints = new Endpoints(store, Date.now, bus, (name) => server.state(name))
   const deployments = new Deployments({ registry, endpoints, artifacts, server })
+  const approver = new Approver(approvals, deployments)
   const close = async () => {
     await server.close()
     store.close()
   }
-  return { home, store, registry, endpoints, artifacts, server, deployments, events, close }
+  return { home, store, registry, approvals, approver, endpoints, artifacts, server, deployments, events, close }
 }
 
 /** Stores copies of the files as an artifact. */

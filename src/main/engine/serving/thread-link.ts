@@ -50,6 +50,13 @@ export class ThreadLink {
     })
   }
 
+  /** What the thread's JavaScript holds, the weights of models included; null once it has ended. */
+  async memoryBytes(): Promise<number | null> {
+    if (this.#ended) return null
+    const { used_heap_size, external_memory } = await this.#worker.getHeapStatistics()
+    return used_heap_size + external_memory
+  }
+
   async terminate(): Promise<void> {
     await this.#worker.terminate()
   }

@@ -19,7 +19,9 @@ export interface KeepingRules {
 
 /** The condition for a run `r` that is not kept, with the parameter $endedBefore. */
 export const expiredRun = `r.finished_at < $endedBefore
-  AND NOT EXISTS (SELECT 1 FROM model_version v WHERE v.run_id = r.id)`
+  AND NOT EXISTS (SELECT 1 FROM model_version v WHERE v.run_id = r.id)
+  AND NOT EXISTS (SELECT 1 FROM alias_move m WHERE m.run_id = r.id)
+  AND NOT EXISTS (SELECT 1 FROM approval a WHERE a.run_id = r.id)`
 
 const storedArtifactRow = z.object({
   hash: z.string(),
@@ -71,7 +73,9 @@ function neededByRunsAndVersions(store: Store, { endedBefore }: KeepingRules): s
     `WITH kept AS (SELECT id FROM run r WHERE NOT coalesce(${expiredRun}, 0))
      SELECT o.value AS hash FROM kept JOIN step_execution e ON e.run_id = kept.id, json_each(e.outputs) o
      UNION SELECT h.value FROM kept JOIN step_execution e ON e.run_id = kept.id, json_each(e.inputs) i, json_each(i.value) h
-     UNION SELECT artifact_hash FROM model_version`,
+     UNION SELECT artifact_hash FROM model_version
+     UNION SELECT verdict_hash FROM alias_move WHERE verdict_hash IS NOT NULL
+     UNION SELECT verdict_hash FROM approval`,
     { endedBefore },
   )
   return rows.map(({ hash }) => hash)

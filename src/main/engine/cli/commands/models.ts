@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from 'commander'
+import type { Approval } from '#shared/approvals.ts'
 import type { ModelVersion, RegisteredModel } from '#shared/models.ts'
 import type { DefineCommand } from '../command-line.ts'
 import { withEngine } from '../connect.ts'
@@ -45,6 +46,56 @@ export const define: DefineCommand = (command, line) => {
       const model = await withEngine(line, ({ client }) => client.call('moveAlias', request))
       line.answer(model, () => `${name}@${alias} is version ${version}.`)
     })
+  defineApprovals(command, line)
+}
+
+const defineApprovals: DefineCommand = (command, line) => {
+  command
+    .command('approvals')
+    .description('the versions that a gate asked a person about')
+    .option('--all', 'also those that are decided')
+    .option('--model <name>', 'of one model')
+    .action(async ({ all = false, model }: { all?: boolean; model?: string }) => {
+      const query = { ...(!all && { state: 'pending' as const }), ...(model !== undefined && { model }) }
+      const { items } = await withEngine(line, ({ client }) => client.call('listApprovals', { query }))
+      line.answer(items, () => describeApprovals(items))
+    })
+  for (const decision of ['approve', 'reject'] as const) {
+    command
+      .command(decision)
+      .description(decisionTexts[decision])
+      .argument('<id>', 'of the approval')
+      .option('--reason <text>', 'kept in the history')
+      .action(async (id: string, { reason = '' }: { reason?: string }) => {
+        const request = { params: { id }, body: { decision, reason } }
+        const approval = await withEngine(line, ({ client }) => client.call('decideApproval', request))
+        line.answer(approval, () => describeDecision(approval))
+      })
+  }
+}
+
+const decisionTexts = {
+  approve: 'promote and deploy a version that waits for a person, as its pipeline would have',
+  reject: 'leave a version that waits for a person as it is',
+}
+
+function describeApprovals(approvals: readonly Approval[]): string {
+  if (approvals.length === 0) return 'No version waits for a person.'
+  const rows = approvals.map((approval) => [
+    approval.id,
+    `${approval.model}/${approval.version}`,
+    approval.state,
+    [`@${approval.alias}`, ...approval.endpoints].join(', '),
+    formatInstant(approval.createdAt),
+    approval.reason,
+  ])
+  return formatTable(['approval', 'version', 'state', 'promotes to', 'asked', 'verdict'], rows)
+}
+
+function describeDecision({ model, version, alias, state, endpoints }: Approval): string {
+  if (state !== 'approved') return `Version ${version} of ${model} is ${state}; nothing was moved.`
+  const where = endpoints.length === 0 ? '' : ` It answers at ${endpoints.join(', ')}.`
+  return `${model}@${alias} is version ${version}.${where}`
 }
 
 /** For commander: the number of a version. */

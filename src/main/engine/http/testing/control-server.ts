@@ -123,6 +123,8 @@ export function memoryServices(changes: Partial<ControlServices> = {}): ControlS
       removeAlias: absent('models'),
     },
     lineage: { trace: absent('lineage'), neighbours: absent('lineage'), openLineage: absent('lineage') },
+    approvals: { get: absent('approvals'), list: absent('approvals') },
+    approver: { decide: absent('approvals') },
     versions: { get: absent('models'), card: absent('models') },
     endpoints: { list: () => [], get: absent('endpoints'), listRevisions: absent('endpoints') },
     deployments: { deploy: absent('endpoints'), rollBack: absent('endpoints') },

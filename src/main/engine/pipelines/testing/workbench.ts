@@ -38,6 +38,9 @@ const unavailable: StepServices = {
   registerVersion: () => Promise.reject(new Error('not in this test')),
   keepFeatureView: () => Promise.reject(new Error('not in this test')),
   moveAlias: () => Promise.reject(new Error('not in this test')),
+  requestApproval: () => Promise.reject(new Error('not in this test')),
+  planDeployment: () => Promise.reject(new Error('not in this test')),
+  answering: async () => undefined,
   deploy: () => Promise.reject(new Error('not in this test')),
   featureStore: () => Promise.reject(new Error('not in this test')),
 }

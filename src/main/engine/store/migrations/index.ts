@@ -10,6 +10,7 @@ import { settings } from './009-settings.ts'
 import { lineage } from './010-lineage.ts'
 import { backtests } from './011-backtests.ts'
 import { featureViews } from './012-feature-views.ts'
+import { approvals } from './013-approvals.ts'
 import type { Migration } from './migration.ts'
 
 /** Append-only, in order. */
@@ -26,4 +27,5 @@ export const migrations: readonly Migration[] = [
   lineage,
   backtests,
   featureViews,
+  approvals,
 ]

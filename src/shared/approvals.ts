@@ -1,0 +1,41 @@
+/** Where a gate asks a person: the version is registered, nothing has moved, and a decision is waited for. */
+import { z } from 'zod'
+import { instantSchema, nameSchema } from './names.ts'
+
+/**
+ * `obsolete`: the alias has since moved to this version or a newer one by other ways, so there is nothing left to decide.
+ */
+export const approvalStateSchema = z.enum(['pending', 'approved', 'rejected', 'obsolete'])
+export type ApprovalState = z.infer<typeof approvalStateSchema>
+
+export const approvalDecisionSchema = z.object({
+  decision: z.enum(['approve', 'reject', 'reopen']),
+  at: instantSchema,
+  /** Who: `api`. */
+  actor: z.string(),
+  reason: z.string(),
+})
+export type ApprovalDecision = z.infer<typeof approvalDecisionSchema>
+
+export const approvalSchema = z.object({
+  id: z.string(),
+  projectId: z.string(),
+  model: nameSchema,
+  version: z.number().int(),
+  /** What moves to the version if it is approved. */
+  alias: nameSchema,
+  /** Where it is deployed if it is approved. */
+  endpoints: z.array(z.string()),
+  /** The run and step that ask. */
+  runId: z.string(),
+  step: z.string(),
+  /** The verdict that the decision rests on. */
+  verdictHash: z.string(),
+  /** What the gate said. */
+  reason: z.string(),
+  createdAt: instantSchema,
+  state: approvalStateSchema,
+  /** The last one; null while nobody has decided. */
+  decision: approvalDecisionSchema.nullable(),
+})
+export type Approval = z.infer<typeof approvalSchema>
