@@ -6,7 +6,15 @@ import type { RunStatus, StepStatus } from '#shared/runs.ts'
 import { AlertIcon, CheckIcon, CrossIcon, ProgressIcon, QueueIcon, SkipIcon, SlashIcon, WaitIcon } from './icons.tsx'
 import styles from './status.module.css'
 
-export type Status = RunStatus | StepStatus | Endpoint['state'] | 'blessed' | 'rejected' | 'ungated' | 'unavailable'
+export type Status =
+  | RunStatus
+  | StepStatus
+  | Endpoint['state']
+  | 'blessed'
+  | 'rejected'
+  | 'ungated'
+  | 'asked'
+  | 'unavailable'
 type Tone = 'good' | 'bad' | 'active' | 'warn' | 'neutral'
 type Icon = ComponentType<SVGProps<SVGSVGElement> & { size?: number }>
 
@@ -23,6 +31,7 @@ const looks: Record<Status, { tone: Tone; icon: Icon }> = {
   empty: { tone: 'neutral', icon: WaitIcon },
   blessed: { tone: 'good', icon: CheckIcon },
   rejected: { tone: 'bad', icon: CrossIcon },
+  asked: { tone: 'warn', icon: AlertIcon },
   ungated: { tone: 'neutral', icon: WaitIcon },
   unavailable: { tone: 'warn', icon: AlertIcon },
 }

@@ -43,6 +43,15 @@ export const useAliasMoves = (name: string) =>
     queryFn: () => call('listAliasMoves', { params: { name }, query: { limit: 100 } }),
   })
 
+/** Those of one model, or those that wait for a person. */
+export const useApprovals = (filter: { model: string } | { state: 'pending' }) =>
+  useQuery({
+    queryKey: [...queryKeys.approvals, filter],
+    queryFn: () => call('listApprovals', { query: { ...filter, limit: 200 } }),
+  })
+
+export const useDecideApproval = () => useChange('decideApproval', [queryKeys.approvals, queryKeys.models])
+
 export const useEndpoints = () => useQuery({ queryKey: queryKeys.endpoints, queryFn: () => call('listEndpoints') })
 
 export const useRevisions = (endpoint: string) =>

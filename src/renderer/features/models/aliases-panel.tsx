@@ -79,6 +79,27 @@ function Aliases({ model }: { model: RegisteredModel }) {
   )
 }
 
+/** Where what a move rests on can be looked at: the gate's verdict, and the decision of a person. */
+function Evidence({ move: { model, toVersion, evidence } }: { move: AliasMove }) {
+  const { t } = useTranslation()
+  const { runId, step, approvalId } = evidence
+  if (runId === null && approvalId === null) return <span className="muted">{t('gate.byHand')}</span>
+  return (
+    <span className={styles.evidence}>
+      {runId !== null && (
+        <Link href={`/runs/${runId}${step === null ? '' : `?step=${encodeURIComponent(step)}`}`}>
+          {t('gate.evidenceRun')} <span className="mono">{runId.slice(-6)}</span>
+        </Link>
+      )}
+      {approvalId !== null && toVersion !== null && (
+        <Link href={`/models/${encodeURIComponent(model)}/${toVersion}`}>
+          {t('gate.evidenceApproval')} <span className="mono">{approvalId.slice(-6)}</span>
+        </Link>
+      )}
+    </span>
+  )
+}
+
 function History({ name }: { name: string }) {
   const { t } = useTranslation()
   const moves = useAliasMoves(name)
@@ -96,6 +117,7 @@ function History({ name }: { name: string }) {
     { key: 'at', label: t('common.created'), cell: (move) => <Moment at={move.at} /> },
     { key: 'actor', label: t('common.actor'), cell: (move) => <Actor actor={move.actor} /> },
     { key: 'reason', label: t('common.reason'), wraps: true, cell: (move) => move.reason },
+    { key: 'evidence', label: t('gate.evidence'), cell: (move) => <Evidence move={move} /> },
   ]
   return (
     <Loaded query={moves}>

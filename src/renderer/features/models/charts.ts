@@ -13,7 +13,7 @@ export interface NamedCurve {
 const legendHeightPx = 26
 const dashes = { type: 'dashed' as const, width: 1.2 }
 
-function axisName(name: string, gap: number) {
+export function axisName(name: string, gap: number) {
   return { name, nameLocation: 'middle' as const, nameGap: gap }
 }
 
@@ -61,7 +61,7 @@ export function curvesOption(request: CurvesRequest): BuildOption {
   })
 }
 
-function shownNumber(value: unknown, number: (value: number) => string): string {
+export function shownNumber(value: unknown, number: (value: number) => string): string {
   const last = Array.isArray(value) ? value.at(-1) : value
   return typeof last === 'number' ? number(last) : '–'
 }
@@ -129,14 +129,14 @@ export function barsOption({ rows, name, deviationName, number }: BarsRequest): 
 }
 
 /** The part of ECharts' API that a whisker needs. */
-interface WhiskerApi {
+export interface WhiskerApi {
   value(dimension: number): number
   coord(point: readonly [number, number]): number[]
 }
 
 const whiskerHalfPx = 4
 
-function whisker(api: WhiskerApi, look: ChartLook) {
+export function whisker(api: WhiskerApi, look: ChartLook) {
   const [left = 0, y = 0] = api.coord([api.value(1), api.value(0)])
   const [right = 0] = api.coord([api.value(2), api.value(0)])
   const line = (x1: number, y1: number, x2: number, y2: number) => ({
@@ -154,7 +154,7 @@ function whisker(api: WhiskerApi, look: ChartLook) {
   }
 }
 
-function labelStyle(look: ChartLook) {
+export function labelStyle(look: ChartLook) {
   return { color: look.text, width: 170, overflow: 'truncate', interval: 0 }
 }
 

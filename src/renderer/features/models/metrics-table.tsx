@@ -13,7 +13,13 @@ export function MetricsTable({ version }: { version: ModelVersionDetails }) {
   const against = verdict?.against
   const shown = (value: number | undefined) => (value === undefined ? '–' : format.metric(value))
   const testLabel = (count: number) => t('models.testRows', { count, rows: format.integer(count) })
-  const rows = metricRows([evaluation?.content.metrics ?? metrics, manifest.validationMetrics, against?.metrics ?? {}])
+  const training = evaluation?.content.training
+  const rows = metricRows([
+    evaluation?.content.metrics ?? metrics,
+    manifest.validationMetrics,
+    against?.metrics ?? {},
+    training?.metrics ?? {},
+  ])
   const columns: Column<MetricRow>[] = [
     { key: 'name', label: t('models.metric'), cell: ({ name }) => name },
     {
@@ -24,6 +30,12 @@ export function MetricsTable({ version }: { version: ModelVersionDetails }) {
     },
     { key: 'validation', label: t('models.validation'), numeric: true, cell: ({ values }) => shown(values[1]) },
   ]
+  if (training !== undefined) {
+    const [scored, of] = [format.integer(training.rows), format.integer(training.of)]
+    const label =
+      training.rows === training.of ? t('gate.trainingAll', { rows: of }) : t('gate.training', { rows: scored, of })
+    columns.push({ key: 'training', label, numeric: true, cell: ({ values }) => shown(values[3]) })
+  }
   if (against !== undefined) {
     const label = t('models.comparedVersion', { alias: against.alias, version: against.version })
     columns.push({ key: 'against', label, numeric: true, cell: ({ values }) => shown(values[2]) })

@@ -6,6 +6,7 @@ import { Loaded } from '../../components/loaded.tsx'
 import { Page, Panel } from '../../components/page.tsx'
 import { AliasPills } from '../../components/pill.tsx'
 import { StatusMark } from '../../components/status.tsx'
+import { ApprovalPanel } from './approval-panel.tsx'
 import { CardPanel } from './card-panel.tsx'
 import { EvaluationView } from './evaluation-view.tsx'
 import { LineageView } from './lineage-view.tsx'
@@ -58,6 +59,7 @@ function VersionView({ version }: { version: ModelVersionDetails }) {
   const { verdict, manifest, evaluation } = version
   return (
     <div className={styles.stack}>
+      <ApprovalPanel version={version} />
       <div className={styles.columns}>
         <div className={styles.stack}>
           <Panel title={t('common.metrics')} flush>

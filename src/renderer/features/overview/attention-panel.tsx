@@ -35,6 +35,8 @@ function keyOf(item: Attention): string {
   switch (item.kind) {
     case 'endpoint-down':
       return `endpoint ${item.endpoint.name}`
+    case 'approval-pending':
+      return `approval ${item.approval.id}`
     case 'run-failed':
       return `run ${item.run.id}`
     case 'version-rejected':
@@ -56,6 +58,17 @@ function AttentionLine({ item }: { item: Attention }) {
           href={`/endpoints/${encodeURIComponent(name)}`}
           title={t('overview.endpointDown', { name })}
           text={message}
+        />
+      )
+    }
+    case 'approval-pending': {
+      const { model, version, reason, createdAt } = item.approval
+      return (
+        <Line
+          href={`/models/${encodeURIComponent(model)}/${version}`}
+          title={t('gate.waiting', { model, version })}
+          text={reason}
+          at={createdAt}
         />
       )
     }

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest'
+import type { Approval } from '#shared/approvals.ts'
 import type { ModelVersion } from '#shared/models.ts'
 import type { RunStatus, RunSummary } from '#shared/runs.ts'
 import { attentionOf } from './attention.ts'
 
-const nothing = { projects: [], pipelines: [], runs: [], newestVersions: [], endpoints: [] }
+const nothing = { projects: [], pipelines: [], runs: [], newestVersions: [], endpoints: [], approvals: [] }
 
 function run(id: string, pipeline: string, status: RunStatus): RunSummary {
   const ended = status !== 'running'
@@ -54,5 +55,27 @@ describe('attentionOf', () => {
     expect(attentionOf({ ...nothing, newestVersions: [version(2, false, ['challenger'])] })).toHaveLength(1)
     expect(attentionOf({ ...nothing, newestVersions: [version(2, false, ['champion'])] })).toEqual([])
     expect(attentionOf({ ...nothing, newestVersions: [version(2, true, [])] })).toEqual([])
+  })
+  it('L1.8: names a version that waits for a person, once', () => {
+    const approval: Approval = {
+      id: 'a',
+      projectId: 'p',
+      model: 'm',
+      version: 2,
+      alias: 'champion',
+      endpoints: [],
+      runId: 'r',
+      step: 'register',
+      verdictHash: 'h',
+      reason: '',
+      createdAt: 0,
+      state: 'pending',
+      decision: null,
+    }
+    const rejected = version(2, false, [])
+    const pending = { ...approval, model: rejected.model }
+    expect(attentionOf({ ...nothing, newestVersions: [rejected], approvals: [pending] })).toEqual([
+      { kind: 'approval-pending', approval: pending },
+    ])
   })
 })

@@ -1,4 +1,5 @@
 /** What a person should look at, from what the engine knows. Pure. */
+import type { Approval } from '#shared/approvals.ts'
 import type { Endpoint, ModelVersion } from '#shared/models.ts'
 import type { Pipeline, Project } from '#shared/projects.ts'
 import type { RunSummary } from '#shared/runs.ts'
@@ -9,6 +10,7 @@ export type Attention =
   | { readonly kind: 'run-failed'; readonly run: RunSummary }
   | { readonly kind: 'version-rejected'; readonly version: ModelVersion }
   | { readonly kind: 'endpoint-down'; readonly endpoint: Endpoint }
+  | { readonly kind: 'approval-pending'; readonly approval: Approval }
 
 interface Known {
   readonly projects: readonly Project[]
@@ -18,19 +20,25 @@ interface Known {
   /** The newest version of each model. */
   readonly newestVersions: readonly ModelVersion[]
   readonly endpoints: readonly Endpoint[]
+  /** Those that wait for a person, newest first. */
+  readonly approvals: readonly Approval[]
 }
 
-/** The gravest first: what serves, what failed, what was rejected, what cannot run. */
-export function attentionOf({ projects, pipelines, runs, newestVersions, endpoints }: Known): Attention[] {
+/** The gravest first: what serves, what waits for a person, what failed, what was rejected, what cannot run. */
+export function attentionOf({ projects, pipelines, runs, newestVersions, endpoints, approvals }: Known): Attention[] {
+  const waits = ({ model, version }: ModelVersion) =>
+    approvals.some((approval) => approval.model === model && approval.version === version)
   return [
     ...endpoints
       .filter(({ state }) => state === 'failed')
       .map((endpoint): Attention => ({ kind: 'endpoint-down', endpoint })),
+    ...approvals.map((approval): Attention => ({ kind: 'approval-pending', approval })),
     ...latestOfEach(runs)
       .filter(({ status }) => status === 'failed')
       .map((run): Attention => ({ kind: 'run-failed', run })),
     ...newestVersions
       .filter(({ verdict, aliases }) => verdict?.blessed === false && !aliases.includes('champion'))
+      .filter((version) => !waits(version))
       .map((version): Attention => ({ kind: 'version-rejected', version })),
     ...pipelines
       .filter(({ problems }) => problems.length > 0)

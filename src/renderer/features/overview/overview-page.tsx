@@ -7,7 +7,7 @@ import { EmptyNote } from '../../components/empty.tsx'
 import { Loaded } from '../../components/loaded.tsx'
 import { Page, Panel } from '../../components/page.tsx'
 import { useProjectScope } from '../../lib/project-scope.ts'
-import { useEndpoints, useModels, useProjects } from '../../lib/queries.ts'
+import { useApprovals, useEndpoints, useModels, useProjects } from '../../lib/queries.ts'
 import { ServingList } from '../endpoints/serving-list.tsx'
 import { AddProjectButtons } from '../projects/add-project.tsx'
 import { ProjectList } from '../projects/project-list.tsx'
@@ -48,7 +48,8 @@ function Overview({ projects }: { projects: readonly Project[] }) {
   const pipelines = useAllPipelines(shown)
   const newestVersions = useNewestVersions(models.map(({ name }) => name))
   const recent = runs.data?.items ?? []
-  const attention = attentionOf({ projects: shown, pipelines, runs: recent, newestVersions, endpoints })
+  const approvals = (useApprovals({ state: 'pending' }).data?.items ?? []).filter(({ projectId: id }) => inScope(id))
+  const attention = attentionOf({ projects: shown, pipelines, runs: recent, newestVersions, endpoints, approvals })
   return (
     <>
       <AttentionPanel items={attention} />

@@ -58,6 +58,8 @@ export const problemTitlesPtBR: Partial<Record<ErrorCode, string>> = {
   'unsupported-media-type': 'O tipo de conteúdo não é aceito',
   'method-not-allowed': 'O método não é aceito neste endereço',
   'alias-reserved': 'O alias não pode ser alterado desta forma',
+  'approval-not-found': 'A aprovação não foi encontrada',
+  'approval-decided': 'A aprovação não está mais em aberto',
   'endpoint-owned-elsewhere': 'O nome do endpoint pertence a outro projeto',
   'revision-not-found': 'A revisão não foi encontrada',
   internal: 'Um erro interno aconteceu',

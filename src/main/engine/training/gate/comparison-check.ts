@@ -84,8 +84,14 @@ function reasonOf(compared: ComparedWith, mine: number, theirs: number, passed: 
     interval === undefined
       ? ''
       : ` (improvement ${number(improvement, 0)}, ${percent(interval.confidence)} interval ${number(interval.low, 0)} to ${number(interval.high, 0)})`
-  const wanted = minImprovement === 0 ? '' : `, where an improvement of ${minImprovement} is asked for`
+  const wanted = wantedText(minImprovement)
   return `${scores}${range}${passed ? '' : failureOf(improvement, interval, require)}${wanted}`
+}
+
+function wantedText(minImprovement: number): string {
+  if (minImprovement === 0) return ''
+  if (minImprovement > 0) return `, where an improvement of ${minImprovement} is asked for`
+  return `, where a loss of up to ${-minImprovement} is allowed`
 }
 
 function failureOf(improvement: number, interval: Interval | undefined, require: Requirement): string {

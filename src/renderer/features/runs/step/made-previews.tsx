@@ -2,7 +2,7 @@ import { useTranslation } from 'react-i18next'
 import { Link } from 'wouter'
 import { z } from 'zod'
 import type { DriftReport, DriftResult } from '#shared/drift.ts'
-import type { GateCheck, Verdict } from '#shared/gate.ts'
+import type { Verdict } from '#shared/gate.ts'
 import type { Evaluation, ModelManifest, SignatureInput, SliceEvaluation } from '#shared/models.ts'
 import { Fact, Facts } from '../../../components/facts.tsx'
 import { LineChart } from '../../../components/line-chart.tsx'
@@ -11,6 +11,7 @@ import { MetricList, MetricTiles } from '../../../components/metric-list.tsx'
 import { StatusMark, toneClass } from '../../../components/status.tsx'
 import { type Column, Table } from '../../../components/table.tsx'
 import { useFormat } from '../../../lib/format.ts'
+import { VerdictView } from '../../models/verdict-view.tsx'
 import { useArtifactJson } from '../queries.ts'
 import styles from './step.module.css'
 
@@ -112,29 +113,13 @@ export function EvaluationPreview({ evaluation }: { evaluation: Evaluation }) {
 }
 
 export function VerdictPreview({ verdict }: { verdict: Verdict }) {
-  const { t } = useTranslation()
-  const format = useFormat()
-  const number = (value: number | null) => (value === null ? '–' : format.metric(value))
-  const columns: Column<GateCheck>[] = [
-    { key: 'check', label: t('step.check'), cell: ({ check }) => check },
-    {
-      key: 'passed',
-      label: t('common.status'),
-      cell: ({ passed }) => (
-        <StatusMark status={passed ? 'blessed' : 'rejected'} text={passed ? t('step.passed') : t('step.notPassed')} />
-      ),
-    },
-    { key: 'value', label: t('run.value'), numeric: true, cell: ({ value }) => number(value) },
-    { key: 'limit', label: t('step.limit'), numeric: true, cell: ({ limit }) => number(limit) },
-    { key: 'reason', label: t('common.reason'), wraps: true, cell: ({ reason }) => reason },
-  ]
   return (
     <>
       <p className={styles.line}>
-        <StatusMark status={verdict.blessed ? 'blessed' : 'rejected'} /> {verdict.reason}
+        <StatusMark status={verdict.blessed ? 'blessed' : 'rejected'} />
       </p>
       <div className={styles.flush}>
-        <Table label={t('artifact.verdict')} columns={columns} rows={verdict.checks} rowKey={({ check }) => check} />
+        <VerdictView verdict={verdict} />
       </div>
     </>
   )

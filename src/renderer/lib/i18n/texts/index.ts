@@ -3,6 +3,7 @@ import * as app from './app.ts'
 import * as common from './common.ts'
 import * as data from './data.ts'
 import * as endpoints from './endpoints.ts'
+import * as gate from './gate.ts'
 import * as models from './models.ts'
 import * as overview from './overview.ts'
 import * as pipelines from './pipelines.ts'
@@ -16,6 +17,7 @@ export const en = {
   ...common.en,
   ...data.en,
   ...endpoints.en,
+  ...gate.en,
   ...models.en,
   ...overview.en,
   ...pipelines.en,
@@ -30,6 +32,7 @@ export const ptBR = {
   ...common.ptBR,
   ...data.ptBR,
   ...endpoints.ptBR,
+  ...gate.ptBR,
   ...models.ptBR,
   ...overview.ptBR,
   ...pipelines.ptBR,
