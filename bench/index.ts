@@ -12,6 +12,7 @@ import type { BenchResult } from './result.ts'
 const benchmarks = [
   'step-overhead',
   'statistics',
+  'point-in-time',
   'predict',
   'engine-start',
   'loop-delay',

@@ -3,7 +3,8 @@
  *
  * A row may be used for a time T if it happened (event time <= T) and was known (known-at time <= T). Of the rows that may be
  * used, the one with the greatest event time counts; of several with the same event time the one known last; of several
- * that were known at the same time too the one with the greatest values, so that the order of rows never matters.
+ * that were known at the same time too the one with the greatest values, a missing one being the greatest as in the structs
+ * of DuckDB: the order of rows never matters, and the online store takes the same one.
  *
  * A row may be used from `since` on, the later of its two times. Put in the order of `since`, a row that is older than one
  * before it is never the answer: it is left out here. Of what stays, the last one with `since` <= T is the answer for
@@ -52,48 +53,50 @@ export async function createHistory(
       select ${[...entity, `${instant(view.eventTime)} as event_at`, `${instant(knownAt)} as known_at`, ...values].join(', ')}
       from ${subquery(view.query)}
     ) where ${list.map((column) => `${column} is not null`).join(' and ')}`)
-  const single = await createSingle(tables, name, keys, [...features.values()])
-  await createAnswers(tables, name, single, keys, knownAt !== view.eventTime)
+  if (knownAt === view.eventTime) await createLatest(tables, name, keys, [...features.values()])
+  else await createAnswers(tables, name, keys, [...features.values()])
   return { keys, features }
 }
 
-/** One row for each entity and `since`: the best one. The name of the table that holds them. */
-async function createSingle(
+/** Where every row is known at once, each is the answer from its event on; of several with the same time the best one. */
+async function createLatest(
   tables: Tables,
   name: string,
   keys: readonly string[],
   features: readonly string[],
-): Promise<string> {
+): Promise<void> {
   const group = [...keys, 'since'].join(', ')
   const repeated = await tables.count(`(select 1 from ${name}_rows group by ${group} having count(*) > 1 limit 1)`)
-  if (repeated === 0) return `${name}_rows`
-  await tables.run(`create temp table ${name}_single as select * from ${name}_rows
+  if (repeated === 0) {
+    await tables.run(`create temp view ${name} as from ${name}_rows`)
+    return
+  }
+  await tables.run(`create temp table ${name} as select * from ${name}_rows
     qualify row_number() over (partition by ${group} order by ${bestFirst(features)}) = 1`)
-  return `${name}_single`
 }
 
-/** Back-fills of older events are left out: something newer was known before them. */
+/**
+ * One pass in the order of `since`, the best of several with the same `since` last: that one is the answer from then on,
+ * unless something newer was known before.
+ */
 async function createAnswers(
   tables: Tables,
   name: string,
-  single: string,
   keys: readonly string[],
-  mayBeBackFilled: boolean,
+  features: readonly string[],
 ): Promise<void> {
-  if (!mayBeBackFilled) {
-    await tables.run(`create temp view ${name} as from ${single}`)
-    return
-  }
-  const before = `max(event_at) over (partition by ${keys.join(', ')} order by since
-    rows between unbounded preceding and 1 preceding)`
-  await tables.run(`create temp table ${name} as select * exclude (before) from (
-      select *, ${before} as before from ${single}
-    ) where before is null or event_at >= before`)
+  const bestLast = ['event_at', 'known_at', ...features.map((feature) => `${feature} nulls last`)]
+  const order = `partition by ${keys.join(', ')} order by ${['since', ...bestLast].join(', ')}`
+  await tables.run(`create temp table ${name} as select * exclude (newest_before, next_since) from (
+      select *, max(event_at) over (${order} rows between unbounded preceding and 1 preceding) as newest_before,
+        lead(since) over (${order}) as next_since
+      from ${name}_rows
+    ) where (newest_before is null or event_at >= newest_before) and (next_since is null or next_since > since)`)
 }
 
 /** The order of rows of one entity that may be used, the one that counts first. */
 export function bestFirst(features: readonly string[]): string {
-  return ['event_at desc', 'known_at desc', ...features.map((feature) => `${feature} desc nulls last`)].join(', ')
+  return ['event_at desc', 'known_at desc', ...features.map((feature) => `${feature} desc nulls first`)].join(', ')
 }
 
 /**

@@ -52,7 +52,7 @@ function reference(
 ): [number | null, number] | undefined {
   const usable = list.filter((one) => one.k === k && one.e <= t && one.a <= t)
   const [best] = usable.sort(
-    (one, other) => other.e - one.e || other.a - one.a || (other.f ?? -1) - (one.f ?? -1) || other.g - one.g,
+    (one, other) => other.e - one.e || other.a - one.a || (other.f ?? 9) - (one.f ?? 9) || other.g - one.g,
   )
   return best === undefined || (ttl !== null && t - best.e > ttl) ? undefined : [best.f, best.g]
 }
