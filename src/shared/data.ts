@@ -1,10 +1,10 @@
 /** Datasets as they are looked at, queried, described and checked. */
 import { z } from 'zod'
-import { anomalySchema } from './anomalies.ts'
+import { anomalySchema, comparisonSchema, exampleRowsSchema, verdictsSchema } from './anomalies.ts'
 import { fileProblemSchema, problemSchema } from './errors.ts'
 import { taskSchema } from './models.ts'
 import { instantSchema } from './names.ts'
-import { commitInfoSchema, lineRangeSchema } from './pipelines.ts'
+import { commitInfoSchema, lineRangeSchema, yamlEditSchema } from './pipelines.ts'
 import { datasetSpecSchema } from './projects.ts'
 import { jsonSchema } from './runs.ts'
 import { datasetSchemaSchema } from './schema.ts'
@@ -57,11 +57,24 @@ export type SchemaDraft = z.infer<typeof schemaDraftSchema>
 /** An anomaly with rows that show it, and what accepting it would change. */
 export const reportedAnomalySchema = anomalySchema.extend({
   /** Rows at fault, where single rows are; at most ten. */
-  rows: z.object({ columns: z.array(z.string()), rows: z.array(z.array(jsonSchema)) }).nullable(),
+  rows: exampleRowsSchema.nullable(),
   /** What accepting does to the schema file, in words; null where it cannot be accepted. */
   acceptance: z.string().nullable(),
+  /** Whether rows that show it can be put aside by `data/quarantine`. */
+  quarantinable: z.boolean(),
 })
 export type ReportedAnomaly = z.infer<typeof reportedAnomalySchema>
+
+/** A step of a pipeline after which rows that break the schema can be put aside. */
+export const quarantinePlaceSchema = z.object({
+  pipeline: z.string(),
+  file: z.string(),
+  /** The step that reads the data. */
+  after: z.string(),
+  /** The step that puts rows aside already; null where there is none. */
+  step: z.string().nullable(),
+})
+export type QuarantinePlace = z.infer<typeof quarantinePlaceSchema>
 
 export const validationReportSchema = z.object({
   /** What was checked, in words: `dataset flights` or `step extract of run …`. */
@@ -72,6 +85,11 @@ export const validationReportSchema = z.object({
   environments: z.array(z.string()),
   rows: z.number(),
   anomalies: z.array(reportedAnomalySchema),
+  verdicts: verdictsSchema,
+  /** Every comparison that was made, moved or not. */
+  comparisons: z.array(comparisonSchema),
+  /** Where rows can be put aside, or are already: the pipelines whose data this is. */
+  quarantine: z.array(quarantinePlaceSchema),
 })
 export type ValidationReport = z.infer<typeof validationReportSchema>
 
@@ -82,6 +100,7 @@ export const validationSubjectSchema = z.discriminatedUnion('kind', [
 ])
 export type ValidationSubject = z.infer<typeof validationSubjectSchema>
 
+/** A file that was changed for a person, and what it takes to take that back. */
 export const acceptedAnomalySchema = z.object({
   file: z.string(),
   before: z.string(),
@@ -93,6 +112,31 @@ export const acceptedAnomalySchema = z.object({
   note: z.string().nullable(),
 })
 export type AcceptedAnomaly = z.infer<typeof acceptedAnomalySchema>
+
+/** What re-inference would add to a schema. Nothing that the file says is changed. */
+export const schemaProposalSchema = z.object({
+  /** Undefined where it concerns the dataset. */
+  column: z.string().optional(),
+  /** The key that is added, e.g. `domain.pattern`. */
+  key: z.string(),
+  /** One sentence. */
+  words: z.string(),
+  edits: z.array(yamlEditSchema),
+  /** The lines that the file gains. */
+  lines: z.string(),
+})
+export type SchemaProposal = z.infer<typeof schemaProposalSchema>
+
+export const schemaProposalsSchema = z.object({
+  file: z.string(),
+  text: z.string(),
+  /** Of the text as the file has it; null for a new file. */
+  sha256: z.string().nullable(),
+  proposals: z.array(schemaProposalSchema),
+  /** Where the data is otherwise than the schema says. It stays as a person decided. */
+  kept: z.array(z.object({ column: z.string(), words: z.string() })),
+})
+export type SchemaProposals = z.infer<typeof schemaProposalsSchema>
 
 /** A data file outside any project, looked at before a project is made of it. */
 export const dataFilePreviewSchema = z.object({

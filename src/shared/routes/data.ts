@@ -7,6 +7,7 @@ import {
   dataFilePreviewSchema,
   datasetInfoSchema,
   schemaDraftSchema,
+  schemaProposalsSchema,
   tablePageQuerySchema,
   tablePageSchema,
   validationReportSchema,
@@ -17,6 +18,7 @@ import { yamlEditSchema } from '../pipelines.ts'
 import { idParams, projectNameParams, route } from '../route.ts'
 import { statisticsSchema } from '../statistics.ts'
 
+const limitsSchema = z.boolean().optional().describe('Also the ranges of numbers and the number of rows.')
 const sqlSchema = z.string().min(1).max(100_000)
 
 export const dataRoutes = {
@@ -52,9 +54,24 @@ export const dataRoutes = {
 
   inferSchema: route('POST', '/projects/:id/datasets/:name/schema', 'The text of a schema that the data matches.', {
     params: projectNameParams,
-    body: z.object({ target: z.string().optional() }),
+    body: z.object({ target: z.string().optional(), limits: limitsSchema }),
     response: z.object({ file: z.string().describe('Where it would usually lie.'), text: z.string() }),
   }),
+  proposeSchema: route(
+    'POST',
+    '/projects/:id/datasets/:name/schema/proposals',
+    'What the data would add to the schema of the dataset, each as edits that can be accepted alone. Changes nothing.',
+    {
+      params: projectNameParams,
+      body: z.object({
+        file: z.string().optional().describe('Default: the schema file of the dataset.'),
+        text: z.string().max(1_000_000).optional().describe('In place of what the file holds.'),
+        target: z.string().optional(),
+        limits: limitsSchema,
+      }),
+      response: schemaProposalsSchema,
+    },
+  ),
   draftSchema: route('POST', '/projects/:id/schemas/draft', 'Applies edits to the text of a schema and checks it.', {
     params: idParams,
     body: z.object({
@@ -70,6 +87,8 @@ export const dataRoutes = {
       subject: validationSubjectSchema,
       schemaFile: z.string().optional().describe('Default: that of the step, or of the dataset.'),
       environment: z.string().optional(),
+      previous: z.string().optional().describe('A dataset to compare with: drift since it.'),
+      counterpart: z.string().optional().describe('A dataset of the other side of training and serving: skew.'),
     }),
     response: validationReportSchema,
   }),
@@ -83,7 +102,24 @@ export const dataRoutes = {
         subject: validationSubjectSchema,
         schemaFile: z.string(),
         environment: z.string().optional(),
-        anomaly: z.object({ type: anomalyTypeSchema, column: z.string().optional() }),
+        previous: z.string().optional(),
+        counterpart: z.string().optional(),
+        anomaly: z.object({ type: anomalyTypeSchema, column: z.string().optional(), rule: z.string().optional() }),
+      }),
+      response: acceptedAnomalySchema,
+    },
+  ),
+  quarantineRows: route(
+    'POST',
+    '/projects/:id/validation/quarantine',
+    'Adds a step to a pipeline that puts rows aside which break the schema, and commits that change where it can.',
+    {
+      params: idParams,
+      body: z.object({
+        pipeline: z.string(),
+        after: z.string().describe('The step that reads the data.'),
+        schemaFile: z.string(),
+        environment: z.string().optional(),
       }),
       response: acceptedAnomalySchema,
     },

@@ -116,7 +116,7 @@ describe('the data components', () => {
     const result = await json(output(described, 'statistics'), 'statistics.json', statisticsSchema)
     expect(result.columns.map(({ name }) => name)).toEqual(['date', 'distance', 'origin', 'destination', 'late'])
     const checked = await runStep(validate, { schema: 'schemas/flights.yaml' }, described.outputs)
-    expect(checked.values).toEqual({ anomalies: 0, errors: 0 })
+    expect(checked.values).toMatchObject({ anomalies: 0, errors: 0, stop: false, retrain: false })
     const divided = await runStep(split, { by: 'time', column: 'date' }, { data })
     expect(Object.values(divided.values).reduce<number>((sum, rows) => sum + Number(rows), 0)).toBe(40_000)
     expect([...output(divided, 'splits').files.keys()]).toEqual(['train.parquet', 'validation.parquet', 'test.parquet'])

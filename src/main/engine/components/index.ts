@@ -7,6 +7,7 @@ import { extract } from './extract.ts'
 import { gate } from './gate.ts'
 import { materialize } from './materialize.ts'
 import { prepare } from './prepare.ts'
+import { quarantine } from './quarantine.ts'
 import { register } from './register.ts'
 import { retrieve } from './retrieve.ts'
 import { split } from './split.ts'
@@ -18,6 +19,7 @@ const components: readonly Component[] = [
   extract,
   statistics,
   validate,
+  quarantine,
   drift,
   retrieve,
   split,

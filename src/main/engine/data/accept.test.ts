@@ -5,7 +5,8 @@ import type { ColumnStatistics, Statistics } from '#shared/statistics.ts'
 import { editYaml } from '../kernel/yaml-edit.ts'
 import { acceptanceEdits, acceptanceInWords } from './accept.ts'
 import { parseSchema } from './schema.ts'
-import { validateStatistics } from './validate.ts'
+import { type ValidationOptions, validateStatistics } from './validate.ts'
+import { checkRuleId, distinctRuleId, patternRuleId, utf8RuleId } from './validation/row-rules.ts'
 
 const rows = 100
 
@@ -30,6 +31,7 @@ interface Case {
   readonly column?: string
   readonly environment?: string
   readonly statistics: ColumnStatistics[]
+  readonly options?: ValidationOptions
   /** Of the schema file, comments and odd layout included. */
   readonly before: string
   readonly after: string
@@ -205,14 +207,195 @@ const cases: Case[] = [
     after: 'columns:\n  a:\n    type: number\n    domain: { allowInfinite: true }\n',
     words: '"a" may hold infinite numbers.',
   },
+  {
+    type: 'COMPARATOR_LOW_NUM_EXAMPLES',
+    statistics: [],
+    options: { previous: { rows: 300, columns: [] } },
+    before: 'rows: { minFractionOfPrevious: 0.5 } # a holiday\ncolumns: {}\n',
+    after: 'rows: { minFractionOfPrevious: 0.3333 } # a holiday\ncolumns: {}\n',
+    words: 'Sets "minFractionOfPrevious" of the rows to 0.3333.',
+  },
+  {
+    type: 'COMPARATOR_HIGH_NUM_EXAMPLES',
+    statistics: [],
+    options: { previous: { rows: 30, columns: [] } },
+    before: 'rows:\n  maxFractionOfPrevious: 2\ncolumns: {}\n',
+    after: 'rows:\n  maxFractionOfPrevious: 3.3334\ncolumns: {}\n',
+    words: 'Sets "maxFractionOfPrevious" of the rows to 3.3334.',
+  },
+  {
+    type: 'DATASET_STALE',
+    column: 'at',
+    statistics: [column('at', 'timestamp', numeric(0, Date.parse('2001-06-01')))],
+    options: { nowMs: Date.parse('2001-06-03T01:30:00Z') },
+    before: 'freshness: { column: at, maxAge: 1d } # nightly\ncolumns:\n  at: { type: timestamp }\n',
+    after: 'freshness: { column: at, maxAge: 50h } # nightly\ncolumns:\n  at: { type: timestamp }\n',
+    words: 'Sets "maxAge" of the freshness to 50h.',
+  },
+  {
+    type: 'CUSTOM_VALIDATION',
+    statistics: [],
+    options: { facts: { [checkRuleId(undefined, 'in order')]: { faulty: 5, examples: [] } } },
+    before: 'checks:\n  in order: a <= b\ncolumns: {}\n',
+    after: 'checks:\n  in order:\n    sql: a <= b\n    minFraction: 0.95\ncolumns: {}\n',
+    words: '"in order" need hold for a share of 0.95 of the rows only.',
+  },
+  {
+    type: 'CUSTOM_VALIDATION',
+    column: 'a',
+    statistics: [column('a', 'integer', numeric(1, 2))],
+    options: { facts: { [checkRuleId('a', 'even')]: { faulty: 50, examples: [] } } },
+    before: 'columns:\n  a: { type: integer, checks: { even: { sql: a % 2 = 0, minFraction: 0.9 } } }\n',
+    after: 'columns:\n  a: { type: integer, checks: { even: { sql: a % 2 = 0, minFraction: 0.5 } } }\n',
+    words: '"even" need hold for a share of 0.5 of the rows only.',
+  },
+  {
+    type: 'FEATURE_TYPE_LOW_UNIQUE',
+    column: 'id',
+    statistics: [column('id', 'integer', { ...numeric(1, 99), distinct: 25_000 })],
+    options: { facts: { [distinctRuleId('id')]: { faulty: 97, examples: [] } } },
+    before: 'columns:\n  id: { type: integer, unique: { minFraction: 1, max: 25000 } }\n',
+    after: 'columns:\n  id: { type: integer, unique: { minFraction: 0.97, max: 25000 } }\n',
+    words: 'Sets "minFraction" of the different values of "id" to 0.97.',
+  },
+  {
+    type: 'FEATURE_TYPE_HIGH_UNIQUE',
+    column: 'a',
+    statistics: [column('a', 'text', values(['x', 50], ['y', 50]))],
+    before: 'columns:\n  a: { type: text, unique: { maxFraction: 0.01 } }\n',
+    after: 'columns:\n  a: { type: text, unique: { maxFraction: 0.02 } }\n',
+    words: 'Sets "maxFraction" of the different values of "a" to 0.02.',
+  },
+  {
+    type: 'FEATURE_TYPE_NO_UNIQUE',
+    column: 'a',
+    statistics: [column('a', 'other')],
+    before: 'columns:\n  a:\n    type: other\n    unique: { max: 9 } # lists\n',
+    after: 'columns:\n  a:\n    type: other\n',
+    words: 'Says nothing of the different values of "a" any more.',
+  },
+  {
+    type: 'ENUM_TYPE_UNEXPECTED_STRING_VALUES',
+    column: 'a',
+    statistics: [column('a', 'text', values(['ATL', 93], ['atl', 7]))],
+    options: { facts: { [patternRuleId('a')]: { faulty: 7, examples: ['atl'] } } },
+    before: 'columns:\n  a:\n    type: text\n    domain: { pattern: "[A-Z]+" } # codes\n',
+    after: 'columns:\n  a:\n    type: text\n    domain: { pattern: "[A-Z]+" } # codes\n    minDomainMass: 0.93\n',
+    words: 'Sets "minDomainMass" of "a" to 0.93.',
+  },
+  {
+    type: 'ENUM_TYPE_INVALID_UTF8',
+    column: 'a',
+    statistics: [column('a', 'other', { storageType: 'BLOB' })],
+    options: { facts: { [utf8RuleId('a')]: { faulty: 1, examples: [] } } },
+    before: 'columns:\n  a: { type: text }\n',
+    after: 'columns:\n  a: { type: other }\n',
+    words: 'Changes the type of "a" from text to other.',
+  },
+  {
+    type: 'SEMANTIC_DOMAIN_UPDATE',
+    column: 'a',
+    statistics: [
+      column('a', 'text', values(...[1, 2, 3, 4, 5].map((n): [string, number] => [`https://x.org/${n}`, 20]))),
+    ],
+    options: { facts: { [patternRuleId('a')]: { faulty: 0, examples: [] } } },
+    before: 'columns:\n  a: { type: text }\n',
+    after: 'columns:\n  a: { type: text, domain: { pattern: "https?://[^ ]+" } }\n',
+    words: 'Every value of "a" must be a web address.',
+  },
+  {
+    type: 'BOOL_TYPE_UNEXPECTED_STRING',
+    column: 'a',
+    statistics: [column('a', 'text', values(['true', 90], ['perhaps', 10]))],
+    before: 'columns:\n  a: { type: boolean, domain: { values: [true] } }\n',
+    after: 'columns:\n  a: { type: text }\n',
+    words: 'Changes the type of "a" from boolean to text and takes away "values".',
+  },
+  {
+    type: 'BOOL_TYPE_UNEXPECTED_FLOAT',
+    column: 'a',
+    statistics: [column('a', 'number', numeric(0, 0.5))],
+    before: 'columns:\n  a: { type: boolean }\n',
+    after: 'columns:\n  a: { type: number }\n',
+    words: 'Changes the type of "a" from boolean to number.',
+  },
+  {
+    type: 'BOOL_TYPE_SMALL_INT',
+    column: 'a',
+    statistics: [column('a', 'integer', numeric(-1, 1))],
+    before: 'columns:\n  a: { type: boolean }\n',
+    after: 'columns:\n  a: { type: integer }\n',
+    words: 'Changes the type of "a" from boolean to integer.',
+  },
+  {
+    type: 'BOOL_TYPE_BIG_INT',
+    column: 'a',
+    statistics: [column('a', 'integer', numeric(0, 2))],
+    before: 'columns:\n  a: { type: boolean, domain: { values: [true, false] } }\n',
+    after: 'columns:\n  a: { type: integer }\n',
+    words: 'Changes the type of "a" from boolean to integer and takes away "values".',
+  },
+  {
+    type: 'INT_TYPE_NOT_INT_STRING',
+    column: 'a',
+    statistics: [column('a', 'text', values(['1', 90], ['n/a', 10]))],
+    before: 'columns:\n  a: { type: integer, domain: { min: 0 } }\n',
+    after: 'columns:\n  a: { type: text }\n',
+    words: 'Changes the type of "a" from integer to text and takes away "min".',
+  },
+  {
+    type: 'FLOAT_TYPE_STRING_NOT_FLOAT',
+    column: 'a',
+    statistics: [column('a', 'text', values(['1.5', 90], ['-', 10]))],
+    before: 'columns:\n  a: { type: number }\n',
+    after: 'columns:\n  a: { type: text }\n',
+    words: 'Changes the type of "a" from number to text.',
+  },
+  {
+    type: 'COMPARATOR_CONTROL_DATA_MISSING',
+    column: 'a',
+    statistics: [column('a', 'text', values(['x', 100]))],
+    options: { previous: { rows, columns: [] } },
+    before: 'columns:\n  a: { type: text, drift: { threshold: 0.2 } }\n',
+    after: 'columns:\n  a: { type: text, drift: false }\n',
+    words: 'The column "a" is not compared any more.',
+  },
+  {
+    type: 'COMPARATOR_L_INFTY_HIGH',
+    column: 'a',
+    statistics: [column('a', 'text', values(['x', 75], ['y', 25]))],
+    options: { previous: { rows, columns: [column('a', 'text', values(['x', 25], ['y', 75]))] } },
+    before: 'columns:\n  a: { type: text, drift: { measure: l-infinity, threshold: 0.2 } } # seasons\n',
+    after: 'columns:\n  a: { type: text, drift: { measure: l-infinity, threshold: 0.5 } } # seasons\n',
+    words: 'Sets "threshold" of the drift of "a" to 0.5.',
+  },
+  {
+    type: 'COMPARATOR_JENSEN_SHANNON_DIVERGENCE_HIGH',
+    column: 'a',
+    statistics: [column('a', 'text', values(['x', 100]))],
+    options: { counterpart: { rows, columns: [column('a', 'text', values(['y', 100]))] } },
+    before: 'columns:\n  a: { type: text, skew: { measure: jensen-shannon-divergence, threshold: 0.2 } }\n',
+    after: 'columns:\n  a: { type: text, skew: { measure: jensen-shannon-divergence, threshold: 1 } }\n',
+    words: 'Sets "threshold" of the skew of "a" to 1.',
+  },
+  {
+    type: 'COMPARATOR_MEASURE_HIGH',
+    column: 'a',
+    statistics: [column('a', 'text', values(['x', 75], ['y', 25]))],
+    options: { previous: { rows, columns: [column('a', 'text', values(['x', 25], ['y', 75]))] } },
+    before: 'columns:\n  a: { type: text, drift: { measure: population-stability-index, threshold: 0.2 } }\n',
+    after: 'columns:\n  a: { type: text, drift: { measure: population-stability-index, threshold: 1.0987 } }\n',
+    words: 'Sets "threshold" of the drift of "a" to 1.0987.',
+  },
 ]
 
 describe('accepting', () => {
   it.each(cases.map((one) => ({ ...one, title: `${one.type} ${one.column ?? ''} ${one.environment ?? ''}` })))(
     '$title changes that alone, and it is not reported any more',
-    ({ type, column: name, environment = 'TRAINING', statistics: columns, before, after, words }) => {
+    ({ type, column: name, environment = 'TRAINING', statistics: columns, options, before, after, words }) => {
       const statistics: Statistics = { rows, columns }
-      const check = (text: string) => validateStatistics(statistics, parseSchema(text, 'x.yaml'), { environment })
+      const check = (text: string) =>
+        validateStatistics(statistics, parseSchema(text, 'x.yaml'), { facts: {}, ...options, environment })
       const isIt = (anomaly: Anomaly) => anomaly.type === type && anomaly.column === name
       const found = check(before)
       const anomaly = found.find(isIt)
@@ -226,8 +409,18 @@ describe('accepting', () => {
     },
   )
 
-  it('knows every type of anomaly', () => {
-    expect(new Set(cases.map(({ type }) => type))).toEqual(new Set(anomalyTypeSchema.options))
+  it('knows every type of anomaly, and which no change of a schema makes normal', () => {
+    const known = new Set(cases.map(({ type }) => type))
+    expect(anomalyTypeSchema.options.filter((type) => !known.has(type))).toEqual([
+      'INVALID_SCHEMA_SPECIFICATION',
+      'INVALID_DOMAIN_SPECIFICATION',
+      'DOMAIN_INVALID_FOR_TYPE',
+      'BOOL_TYPE_INVALID_CONFIG',
+      'FEATURE_MISSING_NAME',
+      'FEATURE_MISSING_TYPE',
+      'STATS_NOT_AVAILABLE',
+      'COMPARATOR_NORMALIZED_ABSOLUTE_DIFFERENCE_HIGH',
+    ])
   })
 
   it('of what the schema does not say changes nothing', () => {

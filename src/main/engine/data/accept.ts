@@ -4,7 +4,9 @@ import type { YamlEdit } from '#shared/pipelines.ts'
 import type { Json } from '#shared/runs.ts'
 import type { DatasetSchema, SchemaColumn } from '#shared/schema.ts'
 import type { ColumnStatistics, Statistics } from '#shared/statistics.ts'
-import { domainKeysOfOtherTypes, inferSchema } from './schema.ts'
+import { domainKeysOfOtherTypes } from './schema-check.ts'
+import { inferSchema } from './schema-inference.ts'
+import { semanticOf } from './validation/semantic.ts'
 
 interface Acceptance {
   readonly edits: YamlEdit[]
@@ -31,9 +33,21 @@ export function acceptanceInWords(anomaly: Anomaly, context: AcceptanceContext):
 
 function acceptanceOf(anomaly: Anomaly, context: AcceptanceContext): Acceptance | undefined {
   const { statistics, schema } = context
-  const { type, column: name } = anomaly
-  if (type === 'DATASET_LOW_NUM_EXAMPLES') return bound(['rows', 'min'], statistics.rows, 'the rows')
-  if (type === 'DATASET_HIGH_NUM_EXAMPLES') return bound(['rows', 'max'], statistics.rows, 'the rows')
+  const { type, column: name, figures } = anomaly
+  switch (type) {
+    case 'DATASET_LOW_NUM_EXAMPLES':
+      return bound(['rows', 'min'], statistics.rows, 'the rows')
+    case 'DATASET_HIGH_NUM_EXAMPLES':
+      return bound(['rows', 'max'], statistics.rows, 'the rows')
+    case 'COMPARATOR_LOW_NUM_EXAMPLES':
+      return bound(['rows', 'minFractionOfPrevious'], roundedDown(figures?.value ?? 0), 'the rows')
+    case 'COMPARATOR_HIGH_NUM_EXAMPLES':
+      return bound(['rows', 'maxFractionOfPrevious'], roundedUp(figures?.value ?? 0), 'the rows')
+    case 'DATASET_STALE':
+      return bound(['freshness', 'maxAge'], wholeHours(figures?.value ?? 0), 'the freshness')
+    case 'CUSTOM_VALIDATION':
+      return fewerRows(anomaly, schema)
+  }
   if (name === undefined) return undefined
   if (type === 'SCHEMA_NEW_COLUMN') return newColumn(name, statistics)
   const column = Object.hasOwn(schema.columns, name) ? schema.columns[name] : undefined
@@ -44,16 +58,23 @@ function acceptanceOf(anomaly: Anomaly, context: AcceptanceContext): Acceptance 
 }
 
 function ofColumn(
-  { type }: Anomaly,
+  anomaly: Anomaly,
   column: SchemaColumn,
   found: ColumnStatistics,
   rows: number,
 ): Acceptance | undefined {
-  const { name, distinct, numeric } = found
+  const { type, figures } = anomaly
+  const { name, numeric } = found
   const path = ['columns', name]
   const present = rows - found.missing
   switch (type) {
     case 'UNEXPECTED_DATA_TYPE':
+    case 'INT_TYPE_NOT_INT_STRING':
+    case 'FLOAT_TYPE_STRING_NOT_FLOAT':
+    case 'BOOL_TYPE_SMALL_INT':
+    case 'BOOL_TYPE_BIG_INT':
+    case 'BOOL_TYPE_UNEXPECTED_FLOAT':
+    case 'ENUM_TYPE_INVALID_UTF8':
       return otherType(column, found)
     case 'FEATURE_TYPE_NOT_PRESENT':
       return withoutValues(name, column)
@@ -62,12 +83,18 @@ function ofColumn(
     case 'FEATURE_TYPE_LOW_NUMBER_PRESENT':
       return bound([...path, 'presence', 'minCount'], present, `"${name}"`)
     case 'FEATURE_TYPE_LOW_UNIQUE':
-      return bound([...path, 'unique', 'min'], distinct, `the different values of "${name}"`)
     case 'FEATURE_TYPE_HIGH_UNIQUE':
-      return bound([...path, 'unique', 'max'], distinct, `the different values of "${name}"`)
+      return differentValues(anomaly, found)
+    case 'FEATURE_TYPE_NO_UNIQUE':
+      return {
+        edits: [{ kind: 'remove', path: [...path, 'unique'] }],
+        words: `Says nothing of the different values of "${name}" any more.`,
+      }
     case 'ENUM_TYPE_UNEXPECTED_STRING_VALUES':
     case 'BOOL_TYPE_UNEXPECTED_STRING':
-      return moreValues(column, found)
+      return column.type === found.type ? unexpectedValues(anomaly, column, found) : otherType(column, found)
+    case 'SEMANTIC_DOMAIN_UPDATE':
+      return semanticPattern(found)
     case 'INT_TYPE_SMALL_INT':
     case 'FLOAT_TYPE_SMALL_FLOAT':
       return numeric && bound([...path, 'domain', 'min'], written(numeric.min, column), `"${name}"`)
@@ -78,9 +105,61 @@ function ofColumn(
       return allowed([...path, 'domain', 'allowNan'], `"${name}" may hold NaN.`)
     case 'FLOAT_TYPE_HAS_INF':
       return allowed([...path, 'domain', 'allowInfinite'], `"${name}" may hold infinite numbers.`)
+    case 'COMPARATOR_L_INFTY_HIGH':
+    case 'COMPARATOR_JENSEN_SHANNON_DIVERGENCE_HIGH':
+    case 'COMPARATOR_NORMALIZED_ABSOLUTE_DIFFERENCE_HIGH':
+    case 'COMPARATOR_MEASURE_HIGH': {
+      const comparator = anomaly.rule ?? 'drift'
+      return bound([...path, comparator, 'threshold'], roundedUp(figures?.value ?? 0), `the ${comparator} of "${name}"`)
+    }
+    case 'COMPARATOR_CONTROL_DATA_MISSING':
+      return {
+        edits: [{ kind: 'set', path: [...path, anomaly.rule ?? 'drift'], value: false }],
+        words: `The column "${name}" is not compared any more.`,
+      }
     default:
+      // Of rows that are missing, of a schema that is wrong itself and of what was handled before, there is nothing to accept.
       return undefined
   }
+}
+
+function differentValues({ type, rule, figures }: Anomaly, { name }: ColumnStatistics): Acceptance {
+  const path = ['columns', name, 'unique']
+  const value = figures?.value ?? 0
+  const what = `the different values of "${name}"`
+  if (rule === 'minFraction') return bound([...path, rule], roundedDown(value), what)
+  if (rule === 'maxFraction') return bound([...path, rule], roundedUp(value), what)
+  return bound([...path, type === 'FEATURE_TYPE_LOW_UNIQUE' ? 'min' : 'max'], value, what)
+}
+
+/** The values that are known are added; where there are too many to know, or a form is asked for, fewer need to fit. */
+function unexpectedValues({ figures }: Anomaly, column: SchemaColumn, found: ColumnStatistics): Acceptance | undefined {
+  const complete = found.categorical?.topValues.length === found.distinct
+  if (column.domain?.values !== undefined && complete) return moreValues(column, found)
+  const path = ['columns', found.name, 'minDomainMass']
+  return bound(path, roundedDown(figures?.value ?? 0), `"${found.name}"`)
+}
+
+function semanticPattern(found: ColumnStatistics): Acceptance | undefined {
+  const semantic = semanticOf(found)
+  if (semantic === undefined) return undefined
+  return {
+    edits: [{ kind: 'set', path: ['columns', found.name, 'domain', 'pattern'], value: semantic.pattern }],
+    words: `Every value of "${found.name}" must be ${semantic.words}.`,
+  }
+}
+
+/** A check that fewer rows need to meet: in its long form, what it asks stays. */
+function fewerRows({ column, rule = '', figures }: Anomaly, schema: DatasetSchema): Acceptance | undefined {
+  const holder = column === undefined ? schema : schema.columns[column]
+  const check = holder?.checks?.[rule]
+  if (check === undefined) return undefined
+  const path = [...(column === undefined ? [] : ['columns', column]), 'checks', rule]
+  const minFraction = roundedDown(figures?.value ?? 0)
+  const words = `"${rule}" need hold for a share of ${minFraction} of the rows only.`
+  return typeof check === 'string'
+    ? { edits: [{ kind: 'set', path, value: { sql: check, minFraction } }], words }
+    : { edits: [{ kind: 'set', path: [...path, 'minFraction'], value: minFraction }], words }
 }
 
 /** @param path ends with the name of the bound */
@@ -122,12 +201,14 @@ function missingColumn(name: string, column: SchemaColumn, { schema, environment
 /** What the schema says of values of the type before goes, as it does not apply to others. */
 function otherType(column: SchemaColumn, { name, type }: ColumnStatistics): Acceptance {
   const path = ['columns', name]
-  const useless = domainKeysOfOtherTypes({ ...column, type })
+  const others = domainKeysOfOtherTypes({ ...column, type })
+  // Truth values and texts are both listed as "values", but never the same ones.
+  const useless = column.domain?.values === undefined || others.includes('values') ? others : ['values', ...others]
   const all = useless.length === Object.keys(column.domain ?? {}).length
   const edits: YamlEdit[] = [{ kind: 'set', path: [...path, 'type'], value: type }]
   if (useless.length > 0 && all) edits.push({ kind: 'remove', path: [...path, 'domain'] })
   else edits.push(...useless.map((key): YamlEdit => ({ kind: 'remove', path: [...path, 'domain', key] })))
-  if (useless.includes('values') && column.minDomainMass !== undefined) {
+  if ((useless.includes('values') || useless.includes('pattern')) && column.minDomainMass !== undefined) {
     edits.push({ kind: 'remove', path: [...path, 'minDomainMass'] })
   }
   const without = useless.length === 0 ? '' : ` and takes away ${useless.map((key) => `"${key}"`).join(', ')}`
@@ -172,4 +253,14 @@ function written(value: number, { type }: SchemaColumn): number | string {
 function roundedDown(share: number): number {
   const rounded = Math.floor(share * 10_000) / 10_000
   return rounded > share ? rounded - 0.0001 : rounded
+}
+
+function roundedUp(share: number): number {
+  const rounded = Math.ceil(share * 10_000) / 10_000
+  return rounded < share ? rounded + 0.0001 : rounded
+}
+
+/** A little more than so many hours, as a duration. */
+function wholeHours(hours: number): string {
+  return `${Math.floor(hours) + 1}h`
 }

@@ -1,20 +1,13 @@
 /** Rows that show an anomaly: which ones, told by a condition in SQL; found for all anomalies together. */
 import { z } from 'zod'
-import type { Anomaly } from '#shared/anomalies.ts'
+import type { Anomaly, AnomalyKey, AnomalyType, ExampleRows } from '#shared/anomalies.ts'
 import type { jsonSchema } from '#shared/runs.ts'
 import type { DatasetSchema, SchemaColumn } from '#shared/schema.ts'
 import type { ColumnType } from '#shared/statistics.ts'
 import { epochMsExpression } from '../tables/column-types.ts'
-import {
-  type DescribedColumn,
-  parquetSource,
-  quoteIdentifier,
-  quoteText,
-  subquery,
-  type Tables,
-} from '../tables/duckdb.ts'
-import type { ExampleRows } from './explorer-tasks.ts'
-import { comparable } from './schema.ts'
+import { type DescribedColumn, parquetSource, quoteIdentifier, subquery, type Tables } from '../tables/duckdb.ts'
+import { comparable } from './schema-bounds.ts'
+import { checkOf, failing, offPattern, outsideDomain, undecodable } from './validation/row-rules.ts'
 
 const maxRows = 10
 /** The column at fault and some around it: a row of hundreds of columns shows nothing. */
@@ -27,8 +20,9 @@ const largestNumber = 1e150
 const numberColumn = '#'
 
 /**
- * For each anomaly the first rows at fault, null where no single row is. Reads the files twice: once for the numbers of the
- * rows, once for the rows themselves.
+ * For each anomaly the first rows at fault and how many there are, null where no single row is. Reads the files twice: once for
+ * the numbers of the rows, once for the rows themselves; once more for each column whose values must not repeat.
+ * @param tables restricted to the files: a schema holds SQL that a person wrote
  * @param files Parquet
  */
 export async function findExamples(
@@ -40,15 +34,22 @@ export async function findExamples(
   const source = numberedSource(files)
   const columns = (await tables.describe(`from ${source}`)).filter(({ name }) => name !== rowNumber)
   const conditions = anomalies.map((anomaly) => faultCondition(anomaly, columns, schema))
-  const numbers = await rowNumbers(tables, source, conditions)
-  const wanted = [...new Set(numbers.flat())]
+  const faults = await rowNumbers(tables, source, conditions)
+  for (const [index, anomaly] of anomalies.entries()) {
+    const column = repeatedColumn(anomaly, columns)
+    if (column !== undefined) faults[index] = await repeatedRows(tables, source, column)
+  }
+  const wanted = [...new Set(faults.flatMap(({ numbers }) => numbers))]
   const rows = wanted.length === 0 ? new Map<number, Row>() : await rowsByNumber(tables, source, wanted)
   return anomalies.map(({ column }, index) => {
-    const found = (numbers[index] ?? []).flatMap((number) => rows.get(number) ?? [])
-    if (column === undefined || found.length === 0) return null
-    const shown = [column, ...columns.map(({ name }) => name).filter((name) => name !== column)].slice(0, maxColumns)
+    const { numbers, total } = faults[index] ?? noRows
+    const found = numbers.flatMap((number) => rows.get(number) ?? [])
+    if (found.length === 0) return null
+    const others = columns.map(({ name }) => name).filter((name) => name !== column)
+    const shown = (column === undefined ? others : [column, ...others]).slice(0, maxColumns)
     const positions = shown.map((name) => columns.findIndex((one) => one.name === name))
     return {
+      total,
       columns: [numberColumn, ...shown],
       rows: found.map(({ number, values }) => [number, ...positions.map((position) => values[position] ?? null)]),
     }
@@ -60,25 +61,75 @@ export async function findExamples(
  * Pure.
  */
 export function faultCondition(
-  { type, column: name }: Anomaly,
+  { type, column: name, rule }: AnomalyKey,
   columns: readonly DescribedColumn[],
   schema: DatasetSchema,
 ): string | undefined {
-  const found = columns.find((one) => one.name === name)
   const expected = name !== undefined && Object.hasOwn(schema.columns, name) ? schema.columns[name] : undefined
+  if (type === 'CUSTOM_VALIDATION') {
+    const check = (name === undefined ? schema : expected)?.checks?.[rule ?? '']
+    return check === undefined ? undefined : failing(checkOf(check).sql)
+  }
+  const found = columns.find((one) => one.name === name)
   if (found === undefined || expected === undefined) return undefined
+  return columnFault(type, found, expected)
+}
+
+/** Whether single rows are at fault, which `data/quarantine` can put aside. Shares that are asked for are for all rows to keep. */
+export function isRowAnomaly(anomaly: Anomaly, schema: DatasetSchema): boolean {
+  const { type, column: name, rule, severity, figures } = anomaly
+  const tolerant = figures?.limit !== undefined && figures.limit < 1
+  switch (type) {
+    case 'CUSTOM_VALIDATION':
+      return severity === 'ERROR' && !tolerant
+    case 'FEATURE_TYPE_LOW_UNIQUE':
+      return rule === 'minFraction' && !tolerant
+    case 'FEATURE_TYPE_LOW_FRACTION_PRESENT':
+      return !tolerant
+    case 'ENUM_TYPE_UNEXPECTED_STRING_VALUES':
+    case 'BOOL_TYPE_UNEXPECTED_STRING': {
+      const mass = name !== undefined && Object.hasOwn(schema.columns, name) ? schema.columns[name]?.minDomainMass : 1
+      return mass === undefined || mass === 1
+    }
+    case 'INT_TYPE_SMALL_INT':
+    case 'INT_TYPE_BIG_INT':
+    case 'INT_TYPE_NOT_INT_STRING':
+    case 'FLOAT_TYPE_SMALL_FLOAT':
+    case 'FLOAT_TYPE_BIG_FLOAT':
+    case 'FLOAT_TYPE_STRING_NOT_FLOAT':
+    case 'FLOAT_TYPE_HAS_NAN':
+    case 'FLOAT_TYPE_HAS_INF':
+      return true
+    default:
+      return false
+  }
+}
+
+function columnFault(type: AnomalyType, found: DescribedColumn, expected: SchemaColumn): string | undefined {
   const column = quoteIdentifier(found.name)
-  const { min, max } = expected.domain ?? {}
+  const { min, max, pattern } = expected.domain ?? {}
   switch (type) {
     case 'FEATURE_TYPE_NOT_PRESENT':
     case 'FEATURE_TYPE_LOW_FRACTION_PRESENT':
     case 'FEATURE_TYPE_LOW_NUMBER_PRESENT':
       return `${column} is null`
     case 'UNEXPECTED_DATA_TYPE':
+    case 'INT_TYPE_NOT_INT_STRING':
+    case 'FLOAT_TYPE_STRING_NOT_FLOAT':
       return otherTypeCondition(column, found.type, expected.type)
     case 'ENUM_TYPE_UNEXPECTED_STRING_VALUES':
     case 'BOOL_TYPE_UNEXPECTED_STRING':
-      return outsideDomain(column, expected)
+      if (found.type !== expected.type) return otherTypeCondition(column, found.type, expected.type)
+      if (pattern !== undefined) return offPattern(found.name, pattern)
+      return expected.domain?.values === undefined ? undefined : outsideDomain(found.name, expected)
+    case 'ENUM_TYPE_INVALID_UTF8':
+      return undecodable(found.name)
+    case 'BOOL_TYPE_SMALL_INT':
+      return `${column} < 0`
+    case 'BOOL_TYPE_BIG_INT':
+      return `${column} > 1`
+    case 'BOOL_TYPE_UNEXPECTED_FLOAT':
+      return `${column} not in (0, 1)`
     case 'INT_TYPE_SMALL_INT':
     case 'FLOAT_TYPE_SMALL_FLOAT':
       return min === undefined ? undefined : beyond(column, found.type, `< ${comparable(min)}`)
@@ -92,11 +143,6 @@ export function faultCondition(
     default:
       return undefined
   }
-}
-
-function outsideDomain(column: string, { domain }: SchemaColumn): string | undefined {
-  if (domain?.values === undefined) return undefined
-  return `${column} is not null and ${column}::VARCHAR not in (${domain.values.map(quoteText).join(', ')})`
 }
 
 function beyond(column: string, type: ColumnType, comparison: string): string {
@@ -125,24 +171,56 @@ function numberedSource(files: readonly string[]): string {
   return subquery(`select *, row_number() over () - 1 as ${rowNumber} from ${parquetSource(files)}`)
 }
 
-const numbersSchema = z.record(z.string(), z.array(z.number()).nullable())
+/** The first rows at fault, and how many there are in all. */
+interface FaultyRows {
+  readonly numbers: readonly number[]
+  readonly total: number
+}
+const noRows: FaultyRows = { numbers: [], total: 0 }
+
+const answerSchema = z.record(z.string(), z.union([z.number(), z.array(z.number()), z.null()]))
 
 async function rowNumbers(
   tables: Tables,
   source: string,
   conditions: readonly (string | undefined)[],
-): Promise<number[][]> {
-  const numbers: number[][] = []
+): Promise<FaultyRows[]> {
+  const faults: FaultyRows[] = []
   for (let start = 0; start < conditions.length; start += anomaliesPerPass) {
     const part = conditions.slice(start, start + anomaliesPerPass)
     const aggregates = part.flatMap((condition, index) =>
-      condition === undefined ? [] : [`min(${rowNumber}, ${maxRows}) filter (${condition}) as a${index}`],
+      condition === undefined
+        ? []
+        : [
+            `min(${rowNumber}, ${maxRows}) filter (${condition}) as a${index}`,
+            `count(*) filter (${condition}) as n${index}`,
+          ],
     )
     const found =
-      aggregates.length === 0 ? {} : await tables.row(`select ${aggregates.join(', ')} from ${source}`, numbersSchema)
-    numbers.push(...part.map((_, index) => found[`a${index}`] ?? []))
+      aggregates.length === 0 ? {} : await tables.row(`select ${aggregates.join(', ')} from ${source}`, answerSchema)
+    faults.push(...part.map((_, index) => faultyRows(found[`a${index}`], found[`n${index}`])))
   }
-  return numbers
+  return faults
+}
+
+function faultyRows(numbers: unknown, total: unknown): FaultyRows {
+  return { numbers: Array.isArray(numbers) ? numbers : [], total: typeof total === 'number' ? total : 0 }
+}
+
+/** The column of an anomaly that says that its values repeat. */
+function repeatedColumn({ type, column, rule }: Anomaly, columns: readonly DescribedColumn[]): string | undefined {
+  if (type !== 'FEATURE_TYPE_LOW_UNIQUE' || rule !== 'minFraction') return undefined
+  return columns.find(({ name }) => name === column)?.name
+}
+
+async function repeatedRows(tables: Tables, source: string, name: string): Promise<FaultyRows> {
+  const column = quoteIdentifier(name)
+  const counted = `select ${rowNumber}, count(*) over (partition by ${column}) as times from ${source} where ${column} is not null`
+  const { numbers, total } = await tables.row(
+    `select min(${rowNumber}, ${maxRows}) as numbers, count(*) as total from (${counted}) where times > 1`,
+    z.object({ numbers: z.array(z.number()).nullable(), total: z.number() }),
+  )
+  return { numbers: numbers ?? [], total }
 }
 
 interface Row {

@@ -13,6 +13,7 @@ import { findExamples } from './example-rows.ts'
 import type { DatasetRequest, ExplorerQuestion, ExplorerSettings, ExplorerTasks, RowSource } from './explorer-tasks.ts'
 import { computeStatistics } from './statistics.ts'
 import { TableCache } from './table-cache.ts'
+import { answerRules } from './validation/row-facts.ts'
 
 /** Part of the name of everything in the cache: another number when what is written there changes its form. */
 const cacheVersion = 1
@@ -68,6 +69,8 @@ export class Exploration {
         return await this.#sql(input, signal)
       case 'statistics':
         return await this.#statistics(input, signal)
+      case 'rules':
+        return await this.#rules(input, signal)
       case 'examples':
         return await this.#examples(input, signal)
       case 'preview':
@@ -160,12 +163,26 @@ export class Exploration {
     return statistics
   }
 
+  async #rules(
+    { source, rules }: ExplorerTasks['rules']['input'],
+    signal: AbortSignal,
+  ): Promise<ExplorerTasks['rules']['output']> {
+    const { files } = await abortable(this.#sourceOf(source), signal)
+    return await this.#tables(signal, async (tables) => {
+      await tables.restrict({ files })
+      return await answerRules(tables, files, rules)
+    })
+  }
+
   async #examples(
     { source, anomalies, schema }: ExplorerTasks['examples']['input'],
     signal: AbortSignal,
   ): Promise<ExplorerTasks['examples']['output']> {
     const { files } = await abortable(this.#sourceOf(source), signal)
-    return await this.#tables(signal, (tables) => findExamples(tables, files, anomalies, schema))
+    return await this.#tables(signal, async (tables) => {
+      await tables.restrict({ files })
+      return await findExamples(tables, files, anomalies, schema)
+    })
   }
 
   async #preview(path: string, window: RowWindow, signal: AbortSignal): Promise<DataFilePreview> {

@@ -1,12 +1,12 @@
 /** What the explorer thread can be asked, and the messages between it and the engine. Structured clones: no functions. */
-import type { Anomaly } from '#shared/anomalies.ts'
+import type { Anomaly, ExampleRows } from '#shared/anomalies.ts'
 import type { DataFilePreview, TablePage } from '#shared/data.ts'
 import type { Problem } from '#shared/errors.ts'
 import type { DatasetSpec } from '#shared/projects.ts'
-import type { Json } from '#shared/runs.ts'
 import type { DatasetSchema } from '#shared/schema.ts'
 import type { Statistics } from '#shared/statistics.ts'
 import type { RowWindow } from '../tables/duckdb.ts'
+import type { RowFacts, RowRule } from './validation/row-rules.ts'
 
 /** A dataset of a project, or a data file by its folder. */
 export interface DatasetRequest {
@@ -24,12 +24,6 @@ export interface ExampleRequest {
   readonly schema: DatasetSchema
 }
 
-/** `columns` begins with `#`, the number of the row from 1. */
-export interface ExampleRows {
-  columns: string[]
-  rows: Json[][]
-}
-
 export interface ExplorerTasks {
   rows: { input: DatasetRequest & RowWindow; output: TablePage }
   parquetRows: { input: { readonly path: string } & RowWindow; output: TablePage }
@@ -42,6 +36,8 @@ export interface ExplorerTasks {
     output: TablePage & { elapsedMs: number }
   }
   statistics: { input: DatasetRequest; output: Statistics }
+  /** What the rows answer to rules that statistics cannot. */
+  rules: { input: { readonly source: RowSource; readonly rules: readonly RowRule[] }; output: RowFacts }
   /** For each anomaly the rows at fault, null where none are. */
   examples: { input: ExampleRequest; output: (ExampleRows | null)[] }
   preview: { input: { readonly path: string } & RowWindow; output: DataFilePreview }

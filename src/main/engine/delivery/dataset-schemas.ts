@@ -13,7 +13,8 @@ export function checkedDatasets(steps: Steps): Map<string, string> {
   return found
 }
 
-function datasetsBefore(steps: Steps, from: string): string[] {
+/** The datasets that the step reads, by whatever way. */
+export function datasetsBefore(steps: Steps, from: string): string[] {
   const byName = new Map(steps.map((step) => [step.name, step]))
   const seen = new Set([from])
   // A set grows while it is gone through.

@@ -11,6 +11,7 @@ import { datasetFiles, datasetFormat } from '../data/dataset-files.ts'
 import type { Explorer } from '../data/explorer.ts'
 import type { DatasetRequest } from '../data/explorer-tasks.ts'
 import { asEsteiraError, EsteiraError, nearestName, toProblem } from '../kernel/errors.ts'
+import type { PlannedStep } from '../pipelines/plan.ts'
 import { listPipelineNames } from '../pipelines/project-folder.ts'
 import type { Projects } from '../pipelines/projects.ts'
 import type { RowWindow } from '../tables/duckdb.ts'
@@ -38,7 +39,7 @@ export class Datasets {
   /** Looks at names and sizes of files alone; a dataset whose files are not to be found is listed with its problem. */
   async list(projectId: string): Promise<DatasetInfo[]> {
     const project = await this.project(projectId)
-    const checked = await this.#checkedDatasets(projectId, project.path)
+    const checked = await this.#checkedDatasets(projectId)
     return await Promise.all(
       Object.entries(project.spec.datasets).map(async ([name, spec]) => ({
         name,
@@ -106,16 +107,24 @@ export class Datasets {
   /** The schema file that a pipeline checks the dataset with, else the usual one if it exists. */
   async schemaFile(projectId: string, name: string): Promise<string | null> {
     const { path } = await this.project(projectId)
-    return (await this.#checkedDatasets(projectId, path)).get(name) ?? (await usualSchemaFile(path, name))
+    return (await this.#checkedDatasets(projectId)).get(name) ?? (await usualSchemaFile(path, name))
   }
 
-  /** A pipeline that cannot be planned says nothing here; its own page shows its problems. */
-  async #checkedDatasets(projectId: string, path: string): Promise<Map<string, string>> {
-    const found = new Map<string, string>()
+  /** The steps of every pipeline. One that cannot be planned says nothing here; its own page shows its problems. */
+  async plans(projectId: string): Promise<Map<string, readonly PlannedStep[]>> {
+    const { path } = await this.project(projectId)
+    const plans = new Map<string, readonly PlannedStep[]>()
     for (const name of await listPipelineNames(path)) {
       const plan = await this.#parts.projects.plan(projectId, name, {}).catch(() => undefined)
-      for (const [dataset, file] of checkedDatasets(plan?.steps ?? []))
-        if (!found.has(dataset)) found.set(dataset, file)
+      plans.set(name, plan?.steps ?? [])
+    }
+    return plans
+  }
+
+  async #checkedDatasets(projectId: string): Promise<Map<string, string>> {
+    const found = new Map<string, string>()
+    for (const steps of (await this.plans(projectId)).values()) {
+      for (const [dataset, file] of checkedDatasets(steps)) if (!found.has(dataset)) found.set(dataset, file)
     }
     return found
   }

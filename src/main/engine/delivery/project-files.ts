@@ -74,7 +74,7 @@ steps:
   # Stops the run if the data is not what the schema says. The schema was inferred; it is yours to edit.
   check:
     uses: data/validate
-    in: { statistics: stats }
+    in: { statistics: stats, data: extract }
     with: { schema: ${flow(`schemas/${dataset}.yaml`)} }
   # A fifth of the rows is kept apart to test on. For data over time, { by: time, column: … } is the honest choice.
   split:

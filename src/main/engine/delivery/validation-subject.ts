@@ -22,6 +22,14 @@ export interface CheckedData {
   readonly schemaFile: string | null
   /** Undefined: the first that the schema knows. */
   readonly environment: string | undefined
+  /** What it is compared with. */
+  readonly previous?: Statistics | undefined
+  readonly counterpart?: Statistics | undefined
+  /** When freshness is judged, where that is not now. */
+  readonly atMs?: number | undefined
+  readonly timeColumn?: string | undefined
+  /** Of which the step is one. */
+  readonly pipeline?: string | undefined
 }
 
 export async function datasetToCheck(
@@ -30,10 +38,12 @@ export async function datasetToCheck(
   dataset: string,
   signal: AbortSignal,
 ): Promise<CheckedData> {
+  const source = await datasets.dataset(projectId, dataset)
   return {
     words: `dataset ${dataset}`,
     statistics: await datasets.statistics(projectId, dataset, signal),
-    source: await datasets.dataset(projectId, dataset),
+    source,
+    timeColumn: source.spec.time,
     schemaFile: await datasets.schemaFile(projectId, dataset),
     environment: undefined,
   }
@@ -62,18 +72,30 @@ export async function stepToCheck(
   const [edge] = step.inputs.statistics ?? []
   const made = outputOf(edge)
   if (made === undefined) throw notMade(name, edge?.step)
-  const table = outputOf(steps.find((one) => one.name === edge?.step)?.inputs.data?.[0])
-  const path = (await artifacts.files(made)).get('statistics.json')
-  if (path === undefined)
-    throw new EsteiraError('artifact-corrupt', 'The artifact holds no statistics.', { where: made })
-  const { schema, environment } = step.options
+  const table = outputOf(step.inputs.data?.[0] ?? steps.find((one) => one.name === edge?.step)?.inputs.data?.[0])
+  const reference = async (input: string) => {
+    const hash = outputOf(step.inputs[input]?.[0])
+    return hash === undefined ? undefined : await storedStatistics(artifacts, hash)
+  }
+  const { schema, environment, at } = step.options
   return {
     words: `step ${name} of run ${runId}`,
-    statistics: statisticsSchema.parse(JSON.parse(await readFile(path, 'utf8'))),
+    statistics: await storedStatistics(artifacts, made),
     source: table === undefined ? null : { parquet: datasets.parquetFile(table, 'data.parquet') },
     schemaFile: typeof schema === 'string' ? schema : null,
     environment: typeof environment === 'string' ? environment : undefined,
+    previous: await reference('previous'),
+    counterpart: await reference('counterpart'),
+    // The data of a run is as fresh as it was then.
+    atMs: typeof at === 'string' ? Date.parse(at) : (run.startedAt ?? run.createdAt),
+    pipeline: run.pipeline,
   }
+}
+
+async function storedStatistics(artifacts: StepRecords['artifacts'], hash: string): Promise<Statistics> {
+  const path = (await artifacts.files(hash)).get('statistics.json')
+  if (path !== undefined) return statisticsSchema.parse(JSON.parse(await readFile(path, 'utf8')))
+  throw new EsteiraError('artifact-corrupt', 'The artifact holds no statistics.', { where: hash })
 }
 
 function unknownStep(name: string, runId: string, steps: readonly { name: string }[]): EsteiraError {

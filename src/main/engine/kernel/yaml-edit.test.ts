@@ -80,7 +80,7 @@ describe('the sample pipeline', () => {
           '  # Stops the run if the data is not what schemas/flights.yaml says.',
           '  check:',
           '    uses: data/validate',
-          '    in: { statistics: stats }',
+          '    in: { statistics: stats, data: extract }',
           '    with: { schema: schemas/flights.yaml }',
         ],
         added: [],

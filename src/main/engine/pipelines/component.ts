@@ -9,6 +9,7 @@ import type { Importance, ModelVersion, Revision, Signature } from '#shared/mode
 import type { DatasetSpec } from '#shared/projects.ts'
 import type { ArtifactType, Json, LogLine } from '#shared/runs.ts'
 import type { FeaturePaths } from '../features/online/feature-paths.ts'
+import { EsteiraError } from '../kernel/errors.ts'
 
 export interface ComponentInput {
   /** The artifact types that this input accepts. */
@@ -33,8 +34,8 @@ export interface Component<Options extends z.ZodType = z.ZodType> {
   readonly inputs: Readonly<Record<string, ComponentInput>>
   readonly outputs: Readonly<Record<string, ComponentOutput>>
   readonly options: Options
-  /** False for steps that read or change state outside their inputs, such as the registry: they always run. */
-  readonly cacheable: boolean | ((options: z.output<Options>) => boolean)
+  /** False for steps that read or change state outside their inputs, such as the registry or the time: they always run. */
+  readonly cacheable: boolean | ((options: z.output<Options>, project: StepProject) => boolean | Promise<boolean>)
   /** Files outside the artifact store whose content decides the result, as absolute paths. Part of the cache key. */
   sources?(options: z.output<Options>, project: StepProject): Promise<readonly string[]>
   /** What the options name beside files and inputs, for lineage. */
@@ -174,3 +175,9 @@ export class SkipStep extends Error {
     this.name = 'SkipStep'
   }
 }
+
+/**
+ * Thrown by a component that has done its work and found that the pipeline must not go on: the step fails, but what it wrote
+ * and its values are kept, so that a person can look at what was found.
+ */
+export class StopStep extends EsteiraError {}

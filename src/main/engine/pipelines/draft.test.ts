@@ -153,7 +153,7 @@ describe('an edit', () => {
       '-  # Stops the run if the data is not what schemas/flights.yaml says.',
       '-  check:',
       '-    uses: data/validate',
-      '-    in: { statistics: stats }',
+      '-    in: { statistics: stats, data: extract }',
       '-    with: { schema: schemas/flights.yaml }',
       '-    needs: [check]',
     ])

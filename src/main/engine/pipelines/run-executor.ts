@@ -242,7 +242,7 @@ export class RunExecutor {
       sources = answer
       this.#context.records.saveSources(this.id, planned.name, sources)
     }
-    if (!planned.cache || !isCacheable(component, planned.options)) return {}
+    if (!planned.cache || !(await isCacheable(component, planned.options, this.#project))) return {}
     const key = cacheKey({ component, options: planned.options, inputs, sources, seed: this.#plan.seed })
     return { key }
   }
@@ -273,21 +273,26 @@ export class RunExecutor {
 
   #record(planned: PlannedStep, outcome: StepOutcome, key: string | undefined): void {
     this.#finish(planned.name, () => {
-      const { runs, artifacts, clock } = this.#context
+      const { runs, clock } = this.#context
       if (outcome.kind === 'skipped')
         return { status: 'skipped', reason: outcome.reason, values: { ...outcome.values } }
       if (outcome.kind === 'failed') {
         const cancelled = this.#abort.signal.aborted && outcome.problem.code === 'cancelled'
-        return cancelled ? { status: 'cancelled' } : { status: 'failed', error: outcome.problem }
+        if (cancelled) return { status: 'cancelled' }
+        return { status: 'failed', error: outcome.problem, ...(outcome.kept && this.#recorded(outcome.kept)) }
       }
-      for (const artifact of Object.values(outcome.outputs)) artifacts.record(artifact)
-      const outputs = mapValues(outcome.outputs, (artifact: Artifact) => artifact.hash)
-      const values = { ...outcome.values }
+      const { outputs, values } = this.#recorded(outcome)
       if (key !== undefined && this.#context.fillsCache !== false) {
         runs.saveCached(key, { outputs, values, runId: this.id }, { step: planned.name, at: clock() })
       }
       return { status: 'succeeded', outputs, values, ...(key !== undefined && { cacheKey: key }) }
     })
+  }
+
+  /** The artifacts that a step made, on record, as its state names them. */
+  #recorded(made: Pick<Extract<StepOutcome, { kind: 'succeeded' }>, 'outputs' | 'values'>) {
+    for (const artifact of Object.values(made.outputs)) this.#context.artifacts.record(artifact)
+    return { outputs: mapValues(made.outputs, (artifact: Artifact) => artifact.hash), values: { ...made.values } }
   }
 
   /** The end of a step in one transaction: its logs, its artifacts, its state, the run's metrics. Then the events. */
@@ -387,8 +392,12 @@ export class RunExecutor {
   }
 }
 
-function isCacheable({ cacheable, options: schema }: Component, options: PlannedStep['options']): boolean {
-  return typeof cacheable === 'boolean' ? cacheable : cacheable(schema.parse(options))
+async function isCacheable(
+  { cacheable, options: schema }: Component,
+  options: PlannedStep['options'],
+  project: StepProject,
+): Promise<boolean> {
+  return typeof cacheable === 'boolean' ? cacheable : await cacheable(schema.parse(options), project)
 }
 
 function isSources(answer: readonly SourceHash[] | Problem): answer is readonly SourceHash[] {

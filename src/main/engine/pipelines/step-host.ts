@@ -12,6 +12,7 @@ import {
   SkipStep,
   type StepContext,
   type StepServices,
+  StopStep,
 } from './component.ts'
 import type { FromThread, ServiceName, SourceHash, StepJob, StepOutcome, ToThread } from './step-messages.ts'
 
@@ -115,26 +116,39 @@ interface Surroundings {
 
 async function runStep(component: Component, job: StepJob, around: Surroundings): Promise<StepOutcome> {
   const values: Record<string, Json> = {}
+  const writers = new Map(
+    Object.keys(component.outputs).map((name) => [name, new OutputWriter(join(job.workPath, name))]),
+  )
   try {
     const inputs = await openInputs(job)
-    const writers = new Map(
-      Object.keys(component.outputs).map((name) => [name, new OutputWriter(join(job.workPath, name))]),
-    )
     for (const writer of writers.values()) mkdirSync(writer.folder, { recursive: true })
     await component.run(stepContext(component, job, { inputs, writers, values }, around))
     around.signal.throwIfAborted()
-    const outputs: Record<string, Artifact> = {}
-    for (const [name, writer] of writers) {
-      const artifact = await writer.store(job.artifactRoot, component.outputs[name]?.type ?? 'file')
-      if (artifact === undefined) throw new Error(`${component.name} wrote nothing to its output "${name}"`)
-      outputs[name] = artifact
-    }
+    const outputs = await storeOutputs(component, job, writers)
+    const unwritten = Object.keys(component.outputs).find((name) => outputs[name] === undefined)
+    if (unwritten !== undefined) throw new Error(`${component.name} wrote nothing to its output "${unwritten}"`)
     return { kind: 'succeeded', outputs, values }
   } catch (error) {
     if (error instanceof SkipStep) return { kind: 'skipped', reason: error.message, values }
     const reason: unknown = around.signal.aborted ? around.signal.reason : error
-    return { kind: 'failed', problem: toProblem(reason) }
+    const problem = toProblem(reason)
+    if (!(reason instanceof StopStep)) return { kind: 'failed', problem }
+    return { kind: 'failed', problem, kept: { outputs: await storeOutputs(component, job, writers), values } }
   }
+}
+
+/** What was written, by output. */
+async function storeOutputs(
+  component: Component,
+  job: StepJob,
+  writers: ReadonlyMap<string, OutputWriter>,
+): Promise<Record<string, Artifact>> {
+  const outputs: Record<string, Artifact> = {}
+  for (const [name, writer] of writers) {
+    const artifact = await writer.store(job.artifactRoot, component.outputs[name]?.type ?? 'file')
+    if (artifact !== undefined) outputs[name] = artifact
+  }
+  return outputs
 }
 
 /** After the answer, while the engine stores it. What cannot be removed now is removed at the engine's next start. */

@@ -47,7 +47,15 @@ export type StepOutcome =
       readonly values: Readonly<Record<string, Json>>
     }
   | { readonly kind: 'skipped'; readonly reason: string; readonly values: Readonly<Record<string, Json>> }
-  | { readonly kind: 'failed'; readonly problem: Problem }
+  | {
+      readonly kind: 'failed'
+      readonly problem: Problem
+      /** What the step kept although it failed (see `StopStep`). */
+      readonly kept?: {
+        readonly outputs: Readonly<Record<string, Artifact>>
+        readonly values: Readonly<Record<string, Json>>
+      }
+    }
 
 export type StepReport =
   | { readonly kind: 'log'; readonly at: number; readonly level: LogLine['level']; readonly text: string }

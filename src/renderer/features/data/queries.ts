@@ -180,6 +180,8 @@ export interface ValidationQuestion {
   readonly subject: ValidationSubject
   readonly schemaFile?: string | undefined
   readonly environment?: string | undefined
+  /** A dataset to compare with. */
+  readonly previous?: string | undefined
 }
 
 export const validationKey = (projectId: string, question: ValidationQuestion) =>
@@ -189,8 +191,13 @@ export const useValidation = (projectId: string, question: ValidationQuestion) =
   useQuery({
     queryKey: validationKey(projectId, question),
     queryFn: ({ signal }) => {
-      const { subject, schemaFile, environment } = question
-      const body = { subject, ...(schemaFile && { schemaFile }), ...(environment && { environment }) }
+      const { subject, schemaFile, environment, previous } = question
+      const body = {
+        subject,
+        ...(schemaFile && { schemaFile }),
+        ...(environment && { environment }),
+        ...(previous && { previous }),
+      }
       return call('validateData', { params: { id: projectId }, body }, { signal })
     },
   })
@@ -207,6 +214,26 @@ export function useAcceptAnomaly(projectId: string) {
     },
   })
 }
+
+/** Adds a step that puts rows aside to a pipeline. */
+export function useQuarantineRows(projectId: string) {
+  const client = useQueryClient()
+  return useMutation({
+    mutationFn: (body: NonNullable<RouteBody<'quarantineRows'>>) =>
+      call('quarantineRows', { params: { id: projectId }, body }),
+    onSuccess: ({ file }) => {
+      client.invalidateQueries({ queryKey: dataKeys.file(projectId, file) })
+      client.invalidateQueries({ queryKey: dataKeys.validations(projectId) })
+    },
+  })
+}
+
+/** What the data would add to the schema as it is under work. */
+export const useSchemaProposals = (projectId: string, dataset: string) =>
+  useMutation({
+    mutationFn: (body: NonNullable<RouteBody<'proposeSchema'>>) =>
+      call('proposeSchema', { params: { id: projectId, name: dataset }, body }),
+  })
 
 /** Writes the old text back if the file still is what accepting made of it, and commits that where accepting did. */
 export function useTakeBack(projectId: string) {

@@ -27,9 +27,15 @@ export interface ValidationService {
   infer(
     projectId: string,
     dataset: string,
-    target: string | undefined,
+    options: HandlerRequest<'inferSchema'>['body'],
     signal: AbortSignal,
   ): Promise<RouteResponse<'inferSchema'>>
+  propose(
+    projectId: string,
+    dataset: string,
+    request: HandlerRequest<'proposeSchema'>['body'],
+    signal: AbortSignal,
+  ): Promise<RouteResponse<'proposeSchema'>>
   draft(projectId: string, draft: HandlerRequest<'draftSchema'>['body']): Promise<RouteResponse<'draftSchema'>>
   report(
     projectId: string,
@@ -41,6 +47,10 @@ export interface ValidationService {
     request: HandlerRequest<'acceptAnomaly'>['body'],
     signal: AbortSignal,
   ): Promise<RouteResponse<'acceptAnomaly'>>
+  quarantine(
+    projectId: string,
+    request: HandlerRequest<'quarantineRows'>['body'],
+  ): Promise<RouteResponse<'quarantineRows'>>
 }
 
 export type AdviseDataFile = (
@@ -62,10 +72,12 @@ export function dataHandlers({ datasets, validation, adviseDataFile }: DataParts
     getDatasetStatistics: ({ params, signal }) => datasets.statistics(params.id, params.name, signal),
     readArtifactTable: ({ params, query, signal }) => datasets.artifactRows(params.hash, params.file, query, signal),
 
-    inferSchema: ({ params, body, signal }) => validation.infer(params.id, params.name, body.target, signal),
+    inferSchema: ({ params, body, signal }) => validation.infer(params.id, params.name, body, signal),
+    proposeSchema: ({ params, body, signal }) => validation.propose(params.id, params.name, body, signal),
     draftSchema: ({ params, body }) => validation.draft(params.id, body),
     validateData: ({ params, body, signal }) => validation.report(params.id, body, signal),
     acceptAnomaly: ({ params, body, signal }) => validation.accept(params.id, body, signal),
+    quarantineRows: ({ params, body }) => validation.quarantine(params.id, body),
 
     previewDataFile: ({ body: { path, ...page }, signal }) => datasets.preview(path, page, signal),
     adviseDataFile: ({ body: { path, ...rest }, signal }) => adviseDataFile({ file: path, ...rest }, signal),

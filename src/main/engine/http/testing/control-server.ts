@@ -73,7 +73,14 @@ export function memoryServices(changes: Partial<ControlServices> = {}): ControlS
       preview: absent('data'),
     },
     features: { list: absent('features'), get: absent('features'), check: absent('features') },
-    validation: { infer: absent('data'), draft: absent('data'), report: absent('data'), accept: absent('data') },
+    validation: {
+      infer: absent('data'),
+      propose: absent('data'),
+      quarantine: absent('data'),
+      draft: absent('data'),
+      report: absent('data'),
+      accept: absent('data'),
+    },
     adviseDataFile: absent('data'),
     triggers: { list: absent('triggers'), setPaused: absent('triggers'), reread: absent('triggers') },
     backtests: {

@@ -1,15 +1,18 @@
 import { Button, Checkbox, Select, Switch } from '@mantine/core'
-import { type ReactNode, useId } from 'react'
 import { useTranslation } from 'react-i18next'
-import { driftMeasureSchema } from '#shared/drift.ts'
+import type { YamlEdit } from '#shared/pipelines.ts'
 import type { Json } from '#shared/runs.ts'
 import type { SchemaColumn } from '#shared/schema.ts'
 import { columnTypeSchema } from '#shared/statistics.ts'
-import { ListField, NumberField, TextField } from './fields.tsx'
+import { CheckFields } from './check-fields.tsx'
+import { ComparatorFields } from './comparator-fields.tsx'
+import { DomainFields } from './domain-fields.tsx'
+import { NumberField, TextField } from './fields.tsx'
+import { Group } from './group.tsx'
 import styles from './schema.module.css'
-import { boundOfText, type ColumnKey } from './schema-edits.ts'
+import type { ColumnKey } from './schema-edits.ts'
 
-type OnEdit = (path: readonly [ColumnKey] | readonly [ColumnKey, string], value: Json | undefined) => void
+export type OnEdit = (path: readonly [ColumnKey] | readonly [ColumnKey, string], value: Json | undefined) => void
 
 interface ColumnFormProps {
   name: string
@@ -17,13 +20,15 @@ interface ColumnFormProps {
   names: readonly string[]
   environments: readonly string[]
   onEdit: OnEdit
+  /** Edits of the file itself. */
+  onEdits: (...edits: YamlEdit[]) => void
   onRename: (name: string) => void
   onRemove: () => void
 }
 
 /** Everything that the schema can ask of one column. */
 export function ColumnForm(props: ColumnFormProps) {
-  const { name, column, names, environments, onEdit, onRename, onRemove } = props
+  const { name, column, names, environments, onEdit, onEdits, onRename, onRemove } = props
   const { t } = useTranslation()
   return (
     <section className={styles.column} aria-label={name}>
@@ -61,29 +66,30 @@ export function ColumnForm(props: ColumnFormProps) {
           value={column.unique?.max}
           onCommit={(value) => onEdit(['unique', 'max'], value)}
         />
+        <NumberField
+          label={t('schema.shareAtLeast')}
+          fraction
+          value={column.unique?.minFraction}
+          onCommit={(value) => onEdit(['unique', 'minFraction'], value)}
+        />
+        <NumberField
+          label={t('schema.shareAtMost')}
+          fraction
+          value={column.unique?.maxFraction}
+          onCommit={(value) => onEdit(['unique', 'maxFraction'], value)}
+        />
       </Group>
       <EnvironmentFields column={column} environments={environments} onEdit={onEdit} />
-      <DriftFields column={column} onEdit={onEdit} />
+      <ComparatorFields comparator="drift" column={column} onEdit={onEdit} />
+      <ComparatorFields comparator="skew" column={column} onEdit={onEdit} />
+      <CheckFields path={['columns', name]} checks={column.checks} onEdits={onEdits} />
     </section>
   )
 }
 
-interface FieldsProps {
+export interface FieldsProps {
   column: SchemaColumn
   onEdit: OnEdit
-}
-
-function Group({ title, children }: { title: string; children: ReactNode }) {
-  const id = useId()
-  return (
-    // biome-ignore lint/a11y/useSemanticElements: a fieldset cannot be laid out as a row in every browser
-    <div className={styles.group} role="group" aria-labelledby={id}>
-      <h4 className={styles.groupTitle} id={id}>
-        {title}
-      </h4>
-      <div className={styles.fields}>{children}</div>
-    </div>
-  )
 }
 
 function PresenceFields({ column: { presence }, onEdit }: FieldsProps) {
@@ -118,67 +124,6 @@ function PresenceFields({ column: { presence }, onEdit }: FieldsProps) {
   )
 }
 
-/** Which values may occur: a list for texts and booleans, limits for numbers and instants. */
-function DomainFields({ column, onEdit }: FieldsProps) {
-  const { t } = useTranslation()
-  const { type, domain = {}, minDomainMass } = column
-  if (type === 'other') return null
-  if (type === 'text' || type === 'boolean') {
-    return (
-      <Group title={t('schema.domain')}>
-        <ListField
-          label={t('schema.values')}
-          values={domain.values ?? []}
-          onCommit={(values) => onEdit(['domain', 'values'], values.length === 0 ? undefined : [...values])}
-        />
-        {domain.values !== undefined && (
-          <NumberField
-            label={t('schema.minDomainMass')}
-            fraction
-            value={minDomainMass}
-            onCommit={(value) => onEdit(['minDomainMass'], value)}
-          />
-        )}
-      </Group>
-    )
-  }
-  const problemOf = (text: string) =>
-    boundOfText(text, type) === null
-      ? t(type === 'timestamp' ? 'schema.needsInstant' : 'schema.needsNumber')
-      : undefined
-  const bound = (part: 'min' | 'max', label: string) => (
-    <TextField
-      label={label}
-      value={domain[part] === undefined ? '' : String(domain[part])}
-      w={170}
-      problemOf={problemOf}
-      onCommit={(text) => onEdit(['domain', part], boundOfText(text, type) ?? undefined)}
-    />
-  )
-  return (
-    <Group title={t('schema.domain')}>
-      {bound('min', t('schema.atLeast'))}
-      {bound('max', t('schema.atMost'))}
-      {type === 'number' && (
-        <>
-          <Checkbox
-            className={styles.switch}
-            label={t('schema.allowNan')}
-            checked={domain.allowNan === true}
-            onChange={(event) => onEdit(['domain', 'allowNan'], event.currentTarget.checked || undefined)}
-          />
-          <Checkbox
-            className={styles.switch}
-            label={t('schema.allowInfinite')}
-            checked={domain.allowInfinite === true}
-            onChange={(event) => onEdit(['domain', 'allowInfinite'], event.currentTarget.checked || undefined)}
-          />
-        </>
-      )}
-    </Group>
-  )
-}
-
 function EnvironmentFields({ column, environments, onEdit }: FieldsProps & { environments: readonly string[] }) {
   const { t } = useTranslation()
   const absent = column.notIn ?? []
@@ -196,33 +141,6 @@ function EnvironmentFields({ column, environments, onEdit }: FieldsProps & { env
           onChange={(event) => change(environment, event.currentTarget.checked)}
         />
       ))}
-    </Group>
-  )
-}
-
-function DriftFields({ column: { drift }, onEdit }: FieldsProps) {
-  const { t } = useTranslation()
-  return (
-    <Group title={t('schema.drift')}>
-      <NumberField
-        label={t('schema.threshold')}
-        value={drift?.threshold}
-        onCommit={(value) =>
-          value === undefined ? onEdit(['drift'], undefined) : onEdit(['drift', 'threshold'], value)
-        }
-      />
-      {drift !== undefined && (
-        <Select
-          label={t('schema.measure')}
-          w={230}
-          clearable
-          clearButtonProps={{ 'aria-label': t('common.none') }}
-          placeholder={t('schema.measureDefault')}
-          value={drift.measure ?? null}
-          data={driftMeasureSchema.options.map((value) => ({ value, label: t(`schema.measures.${value}`) }))}
-          onChange={(value) => onEdit(['drift', 'measure'], value ?? undefined)}
-        />
-      )}
     </Group>
   )
 }

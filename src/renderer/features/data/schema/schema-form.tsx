@@ -1,15 +1,15 @@
-import { Button, Select } from '@mantine/core'
+import { Button } from '@mantine/core'
 import { useCallback, useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { DatasetSchema } from '#shared/schema.ts'
 import { EmptyNote } from '../../../components/empty.tsx'
 import { type VirtualColumn, VirtualTable } from '../../../components/virtual-table.tsx'
 import { ColumnForm } from './column-form.tsx'
-import { ListField, NumberField } from './fields.tsx'
 import styles from './schema.module.css'
-import { columnEdit, newColumnName, rowsEdit } from './schema-edits.ts'
+import { columnEdit, newColumnName } from './schema-edits.ts'
 import { useRuleText } from './use-rule-text.ts'
 import type { SchemaWork } from './use-schema-draft.ts'
+import { WholeForm } from './whole-form.tsx'
 
 interface SchemaFormProps {
   work: SchemaWork
@@ -53,6 +53,7 @@ export function SchemaForm({ work, selected, onSelect }: SchemaFormProps) {
           names={names}
           environments={schema.environments}
           onEdit={(path, value) => work.edit(columnEdit(shown, column, path, value))}
+          onEdits={work.edit}
           onRename={(name) => {
             work.edit({ kind: 'rename', path: ['columns', shown], key: name })
             onSelect(name)
@@ -64,43 +65,6 @@ export function SchemaForm({ work, selected, onSelect }: SchemaFormProps) {
         />
       )}
     </>
-  )
-}
-
-const newColumnsChoices = ['error', 'warning', 'ignore'] as const
-
-/** What holds for the dataset as a whole. */
-function WholeForm({ schema, work }: { schema: DatasetSchema; work: SchemaWork }) {
-  const { t } = useTranslation()
-  return (
-    <div className={styles.whole}>
-      <NumberField
-        label={t('schema.minRows')}
-        value={schema.rows?.min}
-        whole
-        onCommit={(value) => work.edit(rowsEdit(schema, 'min', value))}
-      />
-      <NumberField
-        label={t('schema.maxRows')}
-        value={schema.rows?.max}
-        whole
-        onCommit={(value) => work.edit(rowsEdit(schema, 'max', value))}
-      />
-      <Select
-        label={t('schema.newColumns')}
-        w={120}
-        value={schema.newColumns}
-        data={newColumnsChoices.map((value) => ({ value, label: t(`schema.newColumn.${value}`) }))}
-        onChange={(value) => value !== null && work.edit({ kind: 'set', path: ['newColumns'], value })}
-      />
-      <ListField
-        label={t('schema.environments')}
-        values={schema.environments}
-        onCommit={(values) =>
-          values.length > 0 && work.edit({ kind: 'set', path: ['environments'], value: [...values] })
-        }
-      />
-    </div>
   )
 }
 

@@ -29,8 +29,23 @@ export function useRuleText(): (column: SchemaColumn) => string {
             return t('schema.rule.uniqueTo', { count: rule.count })
           case 'not-in':
             return t('schema.rule.notIn', { environments: rule.environments })
+          case 'pattern':
+            return t('schema.rule.pattern', { pattern: rule.pattern })
+          case 'unique-share-from':
+            return t('schema.rule.uniqueShareFrom', { share: format.share(rule.share) })
+          case 'unique-share-to':
+            return t('schema.rule.uniqueShareTo', { share: format.share(rule.share) })
+          case 'never-repeats':
+            return t('schema.rule.neverRepeats')
+          case 'no-drift':
+            return t('schema.rule.noDrift')
+          case 'no-skew':
+            return t('schema.rule.noSkew')
           case 'drift':
-            return t('schema.rule.drift', { threshold: bound(rule.threshold) })
+          case 'skew':
+            return t(`schema.rule.${rule.kind}`, { threshold: bound(rule.threshold) })
+          case 'checks':
+            return t('schema.ruleChecks', { count: rule.count })
           default:
             return t(`schema.rule.${rule.kind}`)
         }

@@ -1,16 +1,15 @@
 import { Button, Select } from '@mantine/core'
-import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { AcceptedAnomaly, ValidationReport as Report, ValidationSubject } from '#shared/data.ts'
-import { AnomaliesView, type ShownAnomaly } from '../../../components/previews/anomalies-view.tsx'
+import type { ValidationReport as Report, ValidationSubject } from '#shared/data.ts'
+import { AnomaliesView } from '../../../components/previews/anomalies-view.tsx'
 import { LongRead } from '../../../components/previews/long-read.tsx'
 import { ProblemAlert } from '../../../components/problem-alert.tsx'
-import { showToast } from '../../../components/toast.tsx'
 import { problemOf } from '../../../lib/api.ts'
 import { useSearchParam } from '../../../lib/use-search-param.ts'
 import { datasetPath } from '../paths.ts'
-import { useAcceptAnomaly, useDatasets, useTakeBack, useValidation, validationKey } from '../queries.ts'
+import { useDatasets, useValidation, validationKey } from '../queries.ts'
 import { AcceptedChange } from './accepted-change.tsx'
+import { useWaysOut } from './use-ways-out.ts'
 import styles from './validation.module.css'
 
 interface ValidationReportProps {
@@ -23,7 +22,8 @@ export function ValidationReport({ projectId, subject }: ValidationReportProps) 
   const { t } = useTranslation()
   const [environment, setEnvironment] = useSearchParam('environment')
   const [schemaFile, setSchemaFile] = useSearchParam('schema')
-  const question = { subject, schemaFile, environment }
+  const [previous, setPrevious] = useSearchParam('previous')
+  const question = { subject, schemaFile, environment, previous }
   const report = useValidation(projectId, question)
   const datasets = useDatasets(projectId)
   const files = new Set(datasets.data?.flatMap((each) => each.schemaFile ?? []))
@@ -47,20 +47,32 @@ export function ValidationReport({ projectId, subject }: ValidationReportProps) 
               data={data.environments}
               onChange={(value) => setEnvironment(value ?? undefined)}
             />
+            <Select
+              w={200}
+              aria-label={t('validation.previous')}
+              placeholder={t('validation.previous')}
+              clearable
+              clearButtonProps={{ 'aria-label': t('common.none') }}
+              value={previous ?? null}
+              data={datasets.data?.map(({ name }) => name) ?? []}
+              onChange={(value) => setPrevious(value ?? undefined)}
+            />
             <Button variant="default" loading={report.isFetching} onClick={() => report.refetch()}>
               {t('validation.checkAgain')}
             </Button>
           </div>
-          <Findings projectId={projectId} subject={subject} report={data} />
+          <Findings projectId={projectId} subject={subject} report={data} previous={previous} />
         </div>
       )}
     </LongRead>
   )
 }
 
-function Findings({ projectId, subject, report }: ValidationReportProps & { report: Report }) {
+type FindingsProps = ValidationReportProps & { report: Report; previous: string | undefined }
+
+function Findings({ projectId, subject, report, previous }: FindingsProps) {
   const datasets = useDatasets(projectId)
-  const { accept, accepting, accepted, error } = useAccepting(projectId, subject, report)
+  const { actions, changed, error } = useWaysOut(projectId, { subject, report, previous })
   const dataset =
     subject.kind === 'dataset'
       ? subject.dataset
@@ -70,56 +82,17 @@ function Findings({ projectId, subject, report }: ValidationReportProps & { repo
   return (
     <>
       {error !== null && <ProblemAlert problem={problemOf(error)} />}
-      {accepted !== undefined && <AcceptedChange key={accepted.sha256} accepted={accepted} />}
+      {changed !== undefined && <AcceptedChange key={changed.sha256} accepted={changed} />}
       <AnomaliesView
         anomalies={report.anomalies}
+        verdicts={report.verdicts}
+        comparisons={report.comparisons}
         rows={report.rows}
         schemaFile={report.schemaFile}
         environment={report.environment}
-        onAccept={accept}
-        accepting={accepting}
+        actions={actions}
         schemaHref={dataset === undefined ? undefined : schemaHref}
       />
     </>
   )
-}
-
-/** One click, a notice that takes it back, and what was changed to look at. */
-function useAccepting(projectId: string, subject: ValidationSubject, report: Report) {
-  const { t } = useTranslation()
-  const mutation = useAcceptAnomaly(projectId)
-  const takeBack = useTakeBack(projectId)
-  const [accepting, setAccepting] = useState<ShownAnomaly>()
-  const [accepted, setAccepted] = useState<AcceptedAnomaly>()
-
-  function undo(done: AcceptedAnomaly) {
-    takeBack(done).then(
-      () => {
-        setAccepted(undefined)
-        showToast({ text: t('validation.takenBack', { file: done.file }) })
-      },
-      (error: unknown) => showToast({ text: problemOf(error).detail, tone: 'bad' }),
-    )
-  }
-  function accept(anomaly: ShownAnomaly) {
-    const { type, column } = anomaly
-    const { schemaFile, environment } = report
-    setAccepting(anomaly)
-    mutation.mutate(
-      { subject, schemaFile, environment, anomaly: { type, ...(column !== undefined && { column }) } },
-      {
-        onSuccess: (done) => {
-          setAccepted(done)
-          const hash = done.commit?.hash.slice(0, 8)
-          const text =
-            hash === undefined
-              ? t('validation.accepted', { file: done.file })
-              : t('validation.acceptedCommit', { file: done.file, hash })
-          showToast({ text, undo: () => undo(done) })
-        },
-        onSettled: () => setAccepting(undefined),
-      },
-    )
-  }
-  return { accept, accepting, accepted, error: mutation.error }
 }

@@ -86,12 +86,19 @@ function Content({ artifact, run, step }: { artifact: Artifact; run: Run; step: 
   if (type === 'anomalies') {
     return (
       <Json hash={hash} file="anomalies.json" schema={anomalyReportSchema}>
-        {({ anomalies, rows, schema, environment }) => (
+        {({ anomalies, verdicts, comparisons, rows, schema, environment }) => (
           <>
             <Link href={`/data/${run.projectId}/validation?run=${run.id}&step=${encodeURIComponent(step)}`}>
               {t('step.validationReport')}
             </Link>
-            <AnomaliesView anomalies={anomalies} rows={rows} schemaFile={schema} environment={environment} />
+            <AnomaliesView
+              anomalies={anomalies}
+              verdicts={verdicts}
+              comparisons={comparisons}
+              rows={rows}
+              schemaFile={schema}
+              environment={environment}
+            />
           </>
         )}
       </Json>

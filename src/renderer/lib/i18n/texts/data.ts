@@ -1,4 +1,5 @@
 import type { Translation } from '../translation.ts'
+import * as anomalies from './data-anomalies.ts'
 import * as preview from './data-preview.ts'
 import * as schema from './data-schema.ts'
 
@@ -133,5 +134,5 @@ const portuguese: Translation<typeof english> = {
   },
 }
 
-export const en = { ...english, ...preview.en, ...schema.en } as const
-export const ptBR = { ...portuguese, ...preview.ptBR, ...schema.ptBR }
+export const en = { ...english, ...anomalies.en, ...preview.en, ...schema.en } as const
+export const ptBR = { ...portuguese, ...anomalies.ptBR, ...preview.ptBR, ...schema.ptBR }
