@@ -2,12 +2,14 @@ import { writeFile } from 'node:fs/promises'
 import { z } from 'zod'
 import { type DriftReport, driftMeasureSchema, type MultivariateDrift } from '#shared/drift.ts'
 import { evaluationSchema, type Importance } from '#shared/models.ts'
+import type { DatasetSchema } from '#shared/schema.ts'
 import { type Statistics, statisticsSchema } from '#shared/statistics.ts'
 import { comparable, type DriftOptions, defaultFalseAlarmRate } from '../data/drift/index.ts'
 import { normalLimit } from '../data/drift/significance.ts'
 import { defaultRetrainAbove, driftReport } from '../data/drift/summary.ts'
 import { projectFile, readProjectFile } from '../data/project-file.ts'
 import { parseSchema } from '../data/schema.ts'
+import { comparatorOptions } from '../data/validation/value-skew.ts'
 import { EsteiraError } from '../kernel/errors.ts'
 import { defineComponent, SkipStep, type StepContext } from '../pipelines/component.ts'
 import { withTables } from '../tables/duckdb.ts'
@@ -24,7 +26,9 @@ const options = z.strictObject({
   schema: z
     .string()
     .optional()
-    .describe('A schema file: its "drift" comparators say by which measures and thresholds columns are compared.'),
+    .describe(
+      'A schema file: its "drift" comparators say by which measures and thresholds columns are compared, or that they are not.',
+    ),
   thresholds: z
     .record(z.string(), z.number().min(0))
     .default({})
@@ -88,13 +92,14 @@ export const drift = defineComponent({
   async run(context) {
     const { label, falseAlarmRate, retrainAbove } = context.options
     const input = context.input('statistics')
-    const current = await readJsonFile(input, 'statistics.json', statisticsSchema)
+    const schema = await schemaOf(context)
+    const current = compared(await readJsonFile(input, 'statistics.json', statisticsSchema), schema)
     const reference = await findReference(context)
     const target = context.options.target ?? reference.target
     const multivariate = await classify(context, current, reference.statistics, target)
     const sides = { current: label ?? `data of the step "${input.step}"`, reference: reference.words }
     const report = driftReport(sides, current, reference.statistics, {
-      ...(await comparators(context, reference.statistics)),
+      ...comparators(context, schema, reference.statistics),
       target,
       importance: await findImportance(context, reference),
       falseAlarmRate,
@@ -146,20 +151,24 @@ async function findImportance(context: Context, reference: Reference) {
   return { inputs: importance.inputs, words: `${importance.metric} lost by shuffling an input, of ${whose}` }
 }
 
-/** Those of the schema file, for columns that are there; what the options say goes before. */
-async function comparators(context: Context, reference: Statistics): Promise<DriftOptions> {
-  const { schema: file, measures, thresholds } = context.options
-  if (file === undefined) return { measures, thresholds }
-  const schema = parseSchema(await readProjectFile(file, context.project.path), file)
-  const known = reference.columns.flatMap(({ name }) => {
-    const comparator = Object.hasOwn(schema.columns, name) ? schema.columns[name]?.drift : undefined
-    return comparator === undefined ? [] : [{ name, ...comparator }]
-  })
-  const named = known.flatMap(({ name, measure }) => (measure === undefined ? [] : [[name, measure] as const]))
-  return {
-    measures: { ...Object.fromEntries(named), ...measures },
-    thresholds: { ...Object.fromEntries(known.map(({ name, threshold }) => [name, threshold])), ...thresholds },
-  }
+/** What the schema says of drift, where one is named. */
+async function schemaOf({ options: { schema: file }, project }: Context): Promise<DatasetSchema | undefined> {
+  return file === undefined ? undefined : parseSchema(await readProjectFile(file, project.path), file)
+}
+
+/** Without the columns that the schema does not want compared (`drift: false`). */
+function compared(statistics: Statistics, schema: DatasetSchema | undefined): Statistics {
+  const isLeftOut = (name: string) =>
+    schema !== undefined && Object.hasOwn(schema.columns, name) && schema.columns[name]?.drift === false
+  return { ...statistics, columns: statistics.columns.filter(({ name }) => !isLeftOut(name)) }
+}
+
+function comparators(context: Context, schema: DatasetSchema | undefined, reference: Statistics): DriftOptions {
+  const { measures, thresholds } = context.options
+  const known = new Set(reference.columns.map(({ name }) => name))
+  const columns = Object.entries(schema?.columns ?? {}).filter(([name]) => known.has(name))
+  const named = comparatorOptions(columns, 'drift')
+  return { measures: { ...named.measures, ...measures }, thresholds: { ...named.thresholds, ...thresholds } }
 }
 
 /** Of the columns that both tables have alike, but instants, which always move on, and the target. */

@@ -379,6 +379,15 @@ const cases: Case[] = [
     words: 'Sets "threshold" of the skew of "a" to 1.',
   },
   {
+    type: 'COMPARATOR_NORMALIZED_ABSOLUTE_DIFFERENCE_HIGH',
+    column: 'a',
+    statistics: [column('a', 'text', values(['x', 75], ['y', 25]))],
+    options: { previous: { rows, columns: [column('a', 'text', values(['x', 25], ['y', 75]))] } },
+    before: 'columns:\n  a: { type: text, drift: { measure: normalized-absolute-difference, threshold: 0.1 } }\n',
+    after: 'columns:\n  a: { type: text, drift: { measure: normalized-absolute-difference, threshold: 0.25 } }\n',
+    words: 'Sets "threshold" of the drift of "a" to 0.25.',
+  },
+  {
     type: 'COMPARATOR_MEASURE_HIGH',
     column: 'a',
     statistics: [column('a', 'text', values(['x', 75], ['y', 25]))],
@@ -419,7 +428,6 @@ describe('accepting', () => {
       'FEATURE_MISSING_NAME',
       'FEATURE_MISSING_TYPE',
       'STATS_NOT_AVAILABLE',
-      'COMPARATOR_NORMALIZED_ABSOLUTE_DIFFERENCE_HIGH',
     ])
   })
 

@@ -110,7 +110,10 @@ function ofColumn(
     case 'COMPARATOR_NORMALIZED_ABSOLUTE_DIFFERENCE_HIGH':
     case 'COMPARATOR_MEASURE_HIGH': {
       const comparator = anomaly.rule ?? 'drift'
-      return bound([...path, comparator, 'threshold'], roundedUp(figures?.value ?? 0), `the ${comparator} of "${name}"`)
+      const { value = 0, limit = 0 } = figures ?? {}
+      // A distance may be larger from now on, a p-value smaller.
+      const threshold = value < limit ? roundedDown(value) : roundedUp(value)
+      return bound([...path, comparator, 'threshold'], threshold, `the ${comparator} of "${name}"`)
     }
     case 'COMPARATOR_CONTROL_DATA_MISSING':
       return {

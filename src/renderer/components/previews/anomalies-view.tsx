@@ -1,25 +1,9 @@
-import type { Anomaly, AnomalyReport, Comparison, Verdicts } from '#shared/anomalies.ts'
-import { isSameAnomaly } from '#shared/anomalies.ts'
-import type { QuarantinePlace, ReportedAnomaly } from '#shared/data.ts'
+import { type Anomaly, type Comparison, isSameAnomaly, type Verdicts } from '#shared/anomalies.ts'
 import styles from './anomalies.module.css'
+import type { AnomalyActions, ShownAnomaly } from './anomaly-actions.ts'
 import { AnomalyCard } from './anomaly-card.tsx'
 import { ComparisonsTable } from './comparisons-table.tsx'
 import { VerdictsView } from './verdicts-view.tsx'
-
-/** With what accepting does, where a report was made for people; without, as a run stores it. */
-export type ShownAnomaly = AnomalyReport['anomalies'][number] &
-  Partial<Pick<ReportedAnomaly, 'acceptance' | 'quarantinable'>>
-
-/** What a person can do about anomalies. */
-export interface AnomalyActions {
-  readonly accept: (anomaly: ShownAnomaly) => void
-  readonly quarantine: (place: QuarantinePlace) => void
-  /** The one that is being accepted, and the place where a step is being added. */
-  readonly accepting: ShownAnomaly | undefined
-  readonly quarantining: QuarantinePlace | undefined
-  /** Pipelines whose data this is. */
-  readonly places: readonly QuarantinePlace[]
-}
 
 interface AnomaliesViewProps {
   anomalies: readonly ShownAnomaly[]

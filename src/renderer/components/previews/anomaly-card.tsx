@@ -2,7 +2,7 @@ import { Button } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'wouter'
 import styles from './anomalies.module.css'
-import type { AnomalyActions, ShownAnomaly } from './anomalies-view.tsx'
+import type { AnomalyActions, ShownAnomaly } from './anomaly-actions.ts'
 import { useDataFormat } from './data-format.ts'
 import { ExampleRows } from './example-rows.tsx'
 

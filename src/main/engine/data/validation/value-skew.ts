@@ -108,7 +108,7 @@ function withoutControl(
 }
 
 function moved(
-  { comparator, feature, measure, value, threshold }: Comparison,
+  { comparator, feature, measure, value, threshold, limit = threshold, drifts }: Comparison,
   now: ColumnStatistics | undefined,
   before: ColumnStatistics | undefined,
   rows: readonly [now: number, before: number],
@@ -120,11 +120,11 @@ function moved(
     rule: comparator,
     severity: 'WARNING',
     short: comparator === 'drift' ? 'Values moved' : 'Training and serving differ',
-    description: `The values of the column "${feature}" differ from those of ${against[comparator]}: ${measure} ${distance}, beyond ${threshold}.${example ? ` Most of all ${example}.` : ''}`,
-    expected: `${measure} within ${threshold}`,
+    description: `The values of the column "${feature}" differ from those of ${against[comparator]}: ${measure} ${distance}, ${drifts === 'below' ? 'below' : 'beyond'} ${rounded(limit)}.${example ? ` Most of all ${example}.` : ''}`,
+    expected: `${measure} ${drifts === 'below' ? 'of at least' : 'of at most'} ${rounded(limit)}`,
     found: `${distance}`,
     examples: worst === undefined ? [] : [worst.value],
-    figures: { value: distance, limit: threshold },
+    figures: { value: distance, limit: rounded(limit) },
   })
 }
 

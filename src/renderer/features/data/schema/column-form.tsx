@@ -1,18 +1,15 @@
 import { Button, Checkbox, Select, Switch } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import type { YamlEdit } from '#shared/pipelines.ts'
-import type { Json } from '#shared/runs.ts'
 import type { SchemaColumn } from '#shared/schema.ts'
 import { columnTypeSchema } from '#shared/statistics.ts'
 import { CheckFields } from './check-fields.tsx'
+import type { FieldsProps, OnEdit } from './column-fields.ts'
 import { ComparatorFields } from './comparator-fields.tsx'
 import { DomainFields } from './domain-fields.tsx'
 import { NumberField, TextField } from './fields.tsx'
 import { Group } from './group.tsx'
 import styles from './schema.module.css'
-import type { ColumnKey } from './schema-edits.ts'
-
-export type OnEdit = (path: readonly [ColumnKey] | readonly [ColumnKey, string], value: Json | undefined) => void
 
 interface ColumnFormProps {
   name: string
@@ -85,11 +82,6 @@ export function ColumnForm(props: ColumnFormProps) {
       <CheckFields path={['columns', name]} checks={column.checks} onEdits={onEdits} />
     </section>
   )
-}
-
-export interface FieldsProps {
-  column: SchemaColumn
-  onEdit: OnEdit
 }
 
 function PresenceFields({ column: { presence }, onEdit }: FieldsProps) {

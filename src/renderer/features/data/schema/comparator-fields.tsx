@@ -1,7 +1,7 @@
 import { Select, Switch } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import { driftMeasureSchema } from '#shared/drift.ts'
-import type { FieldsProps } from './column-form.tsx'
+import type { FieldsProps } from './column-fields.ts'
 import { NumberField } from './fields.tsx'
 import { Group } from './group.tsx'
 import styles from './schema.module.css'

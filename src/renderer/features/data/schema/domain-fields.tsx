@@ -1,6 +1,6 @@
 import { Checkbox } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
-import type { FieldsProps } from './column-form.tsx'
+import type { FieldsProps } from './column-fields.ts'
 import { ListField, NumberField, TextField } from './fields.tsx'
 import { Group } from './group.tsx'
 import styles from './schema.module.css'

@@ -1,7 +1,7 @@
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { AcceptedAnomaly, QuarantinePlace, ValidationReport, ValidationSubject } from '#shared/data.ts'
-import type { AnomalyActions, ShownAnomaly } from '../../../components/previews/anomalies-view.tsx'
+import type { AnomalyActions, ShownAnomaly } from '../../../components/previews/anomaly-actions.ts'
 import { showToast } from '../../../components/toast.tsx'
 import { problemOf } from '../../../lib/api.ts'
 import { useAcceptAnomaly, useQuarantineRows, useTakeBack } from '../queries.ts'
