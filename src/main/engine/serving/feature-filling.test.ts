@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { explanationAnswerSchema } from '#shared/explanations.ts'
 import type { FeatureManifest } from '#shared/features.ts'
 import type { Signature } from '#shared/models.ts'
 import { readServedFeatures, servedFiles, servedFolder } from '../features/online/served-features.ts'
@@ -74,6 +75,7 @@ async function serve(content: FeatureManifest = manifest) {
   return {
     features,
     predict: (body: unknown) => send(`${url}/models/alarms/predict`, { body }),
+    explain: (body: unknown) => send(`${url}/models/alarms/explain`, { body }),
     infer: (body: unknown) => send(`${url}/v2/models/alarms/infer`, { body }),
     metrics: async () => (await send(`${url}/metrics`)).text,
   }
@@ -111,6 +113,15 @@ describe('L1.9: the inference server fills missing inputs by entity key', () => 
     expect(shares).toEqual([0.75, 0.4, 0.1, 0.2])
     expect(json).not.toHaveProperty('featureWarnings')
     expect(json).not.toHaveProperty('features')
+  })
+
+  it('explains an answer with what was filled', async () => {
+    const { explain } = await serve()
+    const { explanations } = explanationAnswerSchema.parse(
+      (await explain({ rows: [{ device: 'x', when: at(10) }] })).json,
+    )
+    expect(explanations[0]?.output).toBeCloseTo(0.75)
+    expect(explanations[0]?.contributions.map(({ input }) => input)).toEqual(['level', 'when'])
   })
 
   it('says so always where a value is stale or missing, and row by row where it is asked to', async () => {
