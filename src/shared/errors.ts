@@ -54,6 +54,7 @@ export const errorCatalogue = {
   // Features
   'feature-view-not-found': { status: 404, exit: 2, title: 'The feature view is not found' },
   'feature-view-invalid': { status: 422, exit: 2, title: 'The feature view has errors' },
+  'features-differ': { status: 422, exit: 1, title: 'What was served differs from the offline features' },
   // Pipelines and runs
   'pipeline-not-found': { status: 404, exit: 2, title: 'The pipeline is not found' },
   'pipeline-invalid': { status: 422, exit: 2, title: 'The pipeline has errors' },

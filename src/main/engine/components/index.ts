@@ -6,6 +6,7 @@ import { evaluate } from './evaluate.ts'
 import { extract } from './extract.ts'
 import { gate } from './gate.ts'
 import { materialize } from './materialize.ts'
+import { parity } from './parity.ts'
 import { prepare } from './prepare.ts'
 import { quarantine } from './quarantine.ts'
 import { register } from './register.ts'
@@ -30,6 +31,7 @@ const components: readonly Component[] = [
   register,
   deploy,
   materialize,
+  parity,
 ]
 
 export const catalogue: ReadonlyMap<string, Component> = new Map(

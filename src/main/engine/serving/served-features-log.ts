@@ -84,10 +84,17 @@ export class ServedFeaturesLog {
     const byEndpoint = Map.groupBy(lines, ({ endpoint }) => endpoint)
     for (const [endpoint, own] of byEndpoint) {
       // A log that cannot be written must not fail the server that writes it.
-      await this.#append(endpoint, own.map(({ line }) => line).join('')).catch(() => {
-        this.#dropped += own.length
-        this.#files.delete(endpoint)
-      })
+      const text = own.map(({ line }) => line).join('')
+      await this.#append(endpoint, text)
+        .catch(() => {
+          // Someone may have removed the file: another one is begun.
+          this.#files.delete(endpoint)
+          return this.#append(endpoint, text)
+        })
+        .catch(() => {
+          this.#dropped += own.length
+          this.#files.delete(endpoint)
+        })
     }
   }
 

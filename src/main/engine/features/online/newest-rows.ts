@@ -131,13 +131,13 @@ function keyOf(batch: ColumnBatch, row: number, keys: readonly FeatureColumn[]):
 }
 
 /** As a request would give it: see `rowsToBatch`. */
-function featureValue(value: number | string | null, type: ColumnType): FeatureValue {
+export function featureValue(value: number | string | null, type: ColumnType): FeatureValue {
   if (typeof value !== 'number') return value
   if (!Number.isFinite(value)) return null
   return type === 'boolean' ? value === 1 : value
 }
 
-function cell(batch: ColumnBatch, name: string, row: number): number | string | null {
+export function cell(batch: ColumnBatch, name: string, row: number): number | string | null {
   const column: Column | undefined = batch.columns.get(name)
   return column?.values[row] ?? null
 }
