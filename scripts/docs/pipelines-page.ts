@@ -9,9 +9,11 @@ type Catalogue = ReadonlyMap<string, Component>
 
 /** `pipelines`: the texts of pipeline files that hold a step for every component; the examples are taken from them. */
 export function pipelinesPageParts(catalogue: Catalogue, pipelines: readonly string[]): Record<string, string> {
+  const pipelineKeys = keyRows(toJsonSchema(pipelineSpecSchema, 'input'))
   return {
     'project-keys': keyTable(keyRows(toJsonSchema(projectSpecSchema, 'input'))),
-    'pipeline-keys': keyTable(keyRows(toJsonSchema(pipelineSpecSchema, 'input'))),
+    // What lies in "all" and "any" are conditions once more, whose keys are there already.
+    'pipeline-keys': keyTable(pipelineKeys.filter(({ key }) => !/\b(all|any)\[\]/.test(key))),
     components: [...catalogue.values()].map((component) => section(component, pipelines)).join('\n\n'),
   }
 }

@@ -67,6 +67,7 @@ export const errorCatalogue = {
   'script-failed': { status: 500, exit: 1, title: 'The script ended with an error' },
   'training-failed': { status: 500, exit: 1, title: 'The training did not produce a usable model' },
   cancelled: { status: 409, exit: 1, title: 'The work was cancelled' },
+  'trigger-not-found': { status: 404, exit: 2, title: 'The trigger is not found' },
   // Registry and serving
   'model-not-found': { status: 404, exit: 2, title: 'The model is not found' },
   'model-version-not-found': { status: 404, exit: 2, title: 'The model version is not found' },

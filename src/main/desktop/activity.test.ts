@@ -129,14 +129,15 @@ describe('trayMenu', () => {
     projectId: 'p 1',
     pipeline,
     kind: 'schedule',
-    schedule: '0 3 * * *',
-    timeZone: 'UTC',
-    missed: 'skip',
+    label: nextAt === null ? 'new-data flights' : 'schedule 0 3 * * *',
+    condition: { kind: 'schedule', schedule: '0 3 * * *', timeZone: 'UTC', missed: 'skip' },
+    restraints: { cooldownMs: null, quietHours: null, budget: null, overlap: false, timeZone: 'UTC' },
     parameters: {},
+    pausedAt: null,
     nextAt,
     lastAt: null,
     lastRunId: null,
-    decisions: [],
+    decision: null,
   })
   const view: TrayView = {
     texts: texts.en,
@@ -175,8 +176,16 @@ describe('trayMenu', () => {
         'Show Esteira',
         'Quit Esteira',
       ],
-      asked: ['/pipelines/p%201/soon', '/pipelines/p%201/late', 'pause true', '/runs/r1', 'show', 'quit'],
+      asked: ['/triggers/soon', '/triggers/late', 'pause true', '/runs/r1', 'show', 'quit'],
     })
+  })
+  it('T3: shows triggers whose time is not known by what they wait for, after the others', () => {
+    const { labels, asked } = open({
+      ...view,
+      triggers: { paused: false, triggers: [trigger('train', null), trigger('soon', 1)] },
+    })
+    expect(labels.slice(3, 5)).toEqual(['soon · time', 'train · new-data flights'])
+    expect(asked.slice(0, 2)).toEqual(['/triggers/soon', '/triggers/train'])
   })
   it('offers to resume what is paused, and is short where there is nothing', () => {
     const paused = open({ ...view, triggers: { paused: true, triggers: [trigger('a', null)] } })

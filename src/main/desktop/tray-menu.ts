@@ -45,18 +45,16 @@ function triggerItems({ texts, language, triggers }: TrayView, actions: TrayActi
   const { paused } = triggers
   if (triggers.triggers.length === 0) return []
   const time = new Intl.DateTimeFormat(language, { weekday: 'short', hour: '2-digit', minute: '2-digit' })
-  const next = triggers.triggers.flatMap(({ projectId, pipeline, nextAt }) =>
-    nextAt === null ? [] : [{ projectId, pipeline, nextAt }],
-  )
+  // First those whose time is known, then those that wait for something else.
+  const next = triggers.triggers
+    .filter(({ pausedAt }) => pausedAt === null)
+    .sort((a, b) => (a.nextAt ?? Number.POSITIVE_INFINITY) - (b.nextAt ?? Number.POSITIVE_INFINITY))
   return [
     { label: paused ? texts.triggersPaused : texts.nextRuns, enabled: false },
-    ...next
-      .sort((a, b) => a.nextAt - b.nextAt)
-      .slice(0, shownTriggers)
-      .map(({ projectId, pipeline, nextAt }) => ({
-        label: `${pipeline} · ${time.format(nextAt)}`,
-        click: () => actions.goTo(`/pipelines/${encodeURIComponent(projectId)}/${encodeURIComponent(pipeline)}`),
-      })),
+    ...next.slice(0, shownTriggers).map(({ id, pipeline, label, nextAt }) => ({
+      label: `${pipeline} · ${nextAt === null ? label : time.format(nextAt)}`,
+      click: () => actions.goTo(`/triggers/${encodeURIComponent(id)}`),
+    })),
     { label: paused ? texts.resumeTriggers : texts.pauseTriggers, click: () => actions.pauseTriggers(!paused) },
     separator,
   ]

@@ -154,7 +154,7 @@ test('triggers are listed, paused and read again over HTTP, and the schedule of 
   const state = await client.call('listTriggers')
   expect(state).toMatchObject({
     paused: false,
-    triggers: [{ projectId: id, pipeline: 'train', kind: 'schedule', schedule: '0 3 * * 1', lastAt: null }],
+    triggers: [{ projectId: id, pipeline: 'train', kind: 'schedule', label: 'schedule 0 3 * * 1', lastAt: null }],
   })
   expect(new Date(state.triggers[0]?.nextAt ?? 0).toISOString()).toMatch(/T03:00:00\.000Z$/)
   expect(await client.call('pauseTriggers', { body: { paused: true } })).toMatchObject({
@@ -163,5 +163,5 @@ test('triggers are listed, paused and read again over HTTP, and the schedule of 
   })
   writeProject(pipeline('0 4 * * 1'))
   expect(await client.call('rereadTriggers')).toEqual({ ok: true })
-  expect(await client.call('listTriggers')).toMatchObject({ triggers: [{ schedule: '0 4 * * 1' }] })
+  expect(await client.call('listTriggers')).toMatchObject({ triggers: [{ label: 'schedule 0 4 * * 1' }] })
 })

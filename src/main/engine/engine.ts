@@ -43,8 +43,8 @@ import { lockHome } from './store/home-lock.ts'
 import { Store } from './store/store.ts'
 import { BacktestStore } from './triggers/backtest/backtest-store.ts'
 import { Backtests } from './triggers/backtest/backtests.ts'
-import { Scheduler } from './triggers/scheduler.ts'
-import { TriggerStore } from './triggers/trigger-store.ts'
+import type { Scheduler } from './triggers/scheduler.ts'
+import { createScheduler, registryChampions } from './triggers/trigger-parts.ts'
 import { restoreTrash } from './upkeep/stored-files.ts'
 import { Upkeep } from './upkeep/upkeep.ts'
 
@@ -307,6 +307,7 @@ function wire(home: Home, store: Store): Omit<Parts, 'home' | 'release'> {
     defaultSamplePath: join(home.path, 'projects', 'flight-delay'),
     sampleSourcePath: join(resourcesPath, 'samples', 'flight-delay'),
     onGitFailure: (error) => logger.warning('the sample was not put under git', { error }),
+    modelNames: () => registry.listModels().map(({ name }) => name),
   })
   const authoring = new Authoring({ projects, store, events, clock, catalogue })
   const registry = new Registry(store, clock, events)
@@ -360,7 +361,6 @@ function wire(home: Home, store: Store): Omit<Parts, 'home' | 'release'> {
   )
   const runViews = new RunViews(store, clock)
   const data = createDataParts(home, { projects, runs, artifacts, files: authoring, store, registry, clock })
-  const scheduler = new Scheduler({ triggers: new TriggerStore(store), projects, runs, events, clock, logger })
   const backtests = new Backtests({
     backtests: new BacktestStore(store),
     projects,
@@ -380,6 +380,8 @@ function wire(home: Home, store: Store): Omit<Parts, 'home' | 'release'> {
     ...{ store, artifacts, projects, runs, plans: runStore, registry, pool, servicesFor, clock, logger },
     workRoot: home.workPath,
   })
+  const champions = registryChampions(registry, artifacts, (model, version) => versions.get(model, version))
+  const scheduler = createScheduler(home.workPath, { store, projects, runs, champions, events, clock, logger })
   const token = homeToken(home)
   return {
     token,

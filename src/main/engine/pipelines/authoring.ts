@@ -61,13 +61,14 @@ export class Authoring {
   }
 
   /** Nothing is read or saved: the text is the one of the editor, and the pipeline may not exist yet. */
-  draft(projectId: string, pipeline: string, { text, edits, parameters }: DraftRequest): PipelineDraft {
+  async draft(projectId: string, pipeline: string, { text, edits, parameters }: DraftRequest): Promise<PipelineDraft> {
     const { projects, catalogue } = this.#options
     projects.folder(projectId)
     const file = pipelineFile(pipeline)
     checkTextPath(file)
     checkDraftSize(text, edits.length, file)
-    return draftPipeline(text, edits, { file, catalogue, parameters })
+    const surroundings = await projects.surroundings(projectId)
+    return draftPipeline(text, edits, { file, catalogue, parameters, surroundings })
   }
 
   async versions(projectId: string, pipeline: string): Promise<PipelineVersion[]> {

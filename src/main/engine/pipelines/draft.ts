@@ -8,6 +8,7 @@ import { isMap as isJsonMap } from '../kernel/yaml-edit-text.ts'
 import { endOfEntry, startOfEntry } from '../kernel/yaml-edit-tokens.ts'
 import { yamlEditsFor } from './draft-edits.ts'
 import { type Catalogue, planPipeline } from './planner.ts'
+import type { TriggerSurroundings } from './trigger-problems.ts'
 
 export interface DraftScope {
   /** As shown in problems, e.g. `pipelines/train.yaml`. */
@@ -15,6 +16,8 @@ export interface DraftScope {
   readonly catalogue: Catalogue
   /** In place of the declared defaults, for the check. */
   readonly parameters?: Parameters
+  /** What triggers may name; left out, their names are not looked up. */
+  readonly surroundings?: TriggerSurroundings | undefined
 }
 
 /**
@@ -22,12 +25,12 @@ export interface DraftScope {
  * @throws EsteiraError `invalid-request`, `conflict` where an edit cannot be made; a text with mistakes is no error
  */
 export function draftPipeline(text: string, edits: readonly PipelineEdit[], scope: DraftScope): PipelineDraft {
-  const { file, catalogue, parameters = {} } = scope
+  const { file, catalogue, parameters = {}, surroundings } = scope
   const name = (file.split('/').at(-1) ?? file).replace(/\.ya?ml$/, '')
   const editOne = (document: OpenYaml, edit: PipelineEdit) =>
     editDocument(document, yamlEditsFor(edit, { value: document.value, name, catalogue }))
   const edited = edits.length === 0 ? text : edits.reduce(editOne, openYaml(text)).text
-  const planned = planPipeline({ text: edited, file, catalogue, parameters })
+  const planned = planPipeline({ text: edited, file, catalogue, parameters, surroundings })
   return { text: edited, ...readDraft(edited), problems: planned.ok ? [] : planned.problems }
 }
 

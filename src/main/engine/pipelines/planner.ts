@@ -10,7 +10,7 @@ import { pipelineVersionOf } from './pipeline-version.ts'
 import type { Edge, Plan, PlannedStep } from './plan.ts'
 import { type PipelineSpec, pipelineSpecSchema, type StepSpec } from './spec.ts'
 import { fillTemplate } from './template.ts'
-import { triggerProblems } from './trigger-problems.ts'
+import { type TriggerSurroundings, triggerProblems } from './trigger-problems.ts'
 
 export type Catalogue = ReadonlyMap<string, Component>
 
@@ -25,9 +25,11 @@ export interface PlanRequest {
   readonly catalogue: Catalogue
   /** In place of the declared defaults. */
   readonly parameters?: Parameters
+  /** What triggers may name; left out, their names are not looked up. */
+  readonly surroundings?: TriggerSurroundings | undefined
 }
 
-export function planPipeline({ text, file, catalogue, parameters = {} }: PlanRequest): Planned {
+export function planPipeline({ text, file, catalogue, parameters = {}, surroundings }: PlanRequest): Planned {
   const parsed = parseYamlFile(text, file, pipelineSpecSchema)
   if (!parsed.ok) return { ok: false, problems: parsed.problems }
   const { value: spec, positions } = parsed
@@ -35,7 +37,7 @@ export function planPipeline({ text, file, catalogue, parameters = {} }: PlanReq
   const problems = [
     ...parameterProblems(spec, parameters, file),
     ...nameProblems(spec, file, positions),
-    ...triggerProblems(spec, positions),
+    ...triggerProblems(spec, positions, surroundings),
   ]
   const planned = Object.entries(spec.steps).map(([name, step]) => {
     const planner = new StepPlanner(name, step, { spec, catalogue, parameters: merged, positions })

@@ -14,6 +14,8 @@ import type { Plan } from './plan.ts'
 import { type Catalogue, planPipeline } from './planner.ts'
 import { countProblems, listPipelineNames, pipelineFile, readPipelineText, readProjectSpec } from './project-folder.ts'
 import { tryInitProjectGit } from './project-git.ts'
+import { readSurroundings } from './surroundings.ts'
+import type { TriggerSurroundings } from './trigger-problems.ts'
 
 const projectRow = z.object({
   id: z.string(),
@@ -36,6 +38,8 @@ export interface ProjectsOptions {
   readonly sampleSourcePath: string
   /** Told when the sample could not be put under git; it works without. */
   readonly onGitFailure?: (error: unknown) => void
+  /** The models of the registry, which triggers may name. */
+  readonly modelNames?: () => readonly string[]
 }
 
 export class Projects {
@@ -144,14 +148,24 @@ export class Projects {
 
   async pipelines(id: string): Promise<Pipeline[]> {
     const { path } = this.#row(id)
-    const names = await listPipelineNames(path)
-    return Promise.all(names.map((name) => this.#describePipeline(id, path, name)))
+    const [names, surroundings] = await Promise.all([listPipelineNames(path), this.surroundings(id)])
+    return Promise.all(names.map((name) => this.#describePipeline(id, path, name, surroundings)))
   }
 
-  async #describePipeline(projectId: string, path: string, name: string): Promise<Pipeline> {
+  /** What the triggers of the project's pipelines may name; undefined where the project cannot be read. */
+  surroundings(id: string): Promise<TriggerSurroundings | undefined> {
+    return readSurroundings(this.#row(id).path, this.#options.modelNames?.() ?? [])
+  }
+
+  async #describePipeline(
+    projectId: string,
+    path: string,
+    name: string,
+    surroundings: TriggerSurroundings | undefined,
+  ): Promise<Pipeline> {
     const { catalogue } = this.#options
     const file = pipelineFile(name)
-    const planned = planPipeline({ text: await readPipelineText(path, name), file, catalogue })
+    const planned = planPipeline({ text: await readPipelineText(path, name), file, catalogue, surroundings })
     if (!planned.ok) {
       const { problems } = planned
       return { projectId, name, file, version: '', parameters: {}, steps: [], problems }

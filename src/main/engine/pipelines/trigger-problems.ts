@@ -3,29 +3,142 @@ import type { FileProblem } from '#shared/errors.ts'
 import { nearestName } from '../kernel/errors.ts'
 import type { Positions } from '../kernel/yaml-file.ts'
 import type { PipelineSpec } from './spec.ts'
-import { triggerIdentity } from './trigger-spec.ts'
+import { triggerIdentity } from './trigger-rule.ts'
+import type { TriggerEntry, TriggerSpec } from './trigger-spec.ts'
+import { triggerTemplateProblems } from './trigger-template.ts'
 
-/** Parameters that the pipeline does not declare, and triggers that are there twice. */
-export function triggerProblems(spec: PipelineSpec, positions: Positions): FileProblem[] {
-  const declared = Object.keys(spec.parameters)
+/** What the project around a pipeline holds, as far as triggers name it. */
+export interface TriggerSurroundings {
+  readonly datasets: readonly string[]
+  /** Those in the registry, and those that pipelines of the project register. */
+  readonly models: readonly string[]
+  /** Pipelines of the project, each with those that its triggers wait for. */
+  readonly pipelines: ReadonlyMap<string, readonly string[]>
+}
+
+type Path = readonly (string | number)[]
+type Report = (path: Path, details: Omit<FileProblem, 'file' | 'line' | 'column' | 'path'>) => FileProblem
+
+/** Parameters that the pipeline does not declare, triggers that are there twice, and names that the project does not have. */
+export function triggerProblems(
+  spec: PipelineSpec,
+  positions: Positions,
+  surroundings?: TriggerSurroundings,
+): FileProblem[] {
   const identities = spec.triggers.map(triggerIdentity)
   return spec.triggers.flatMap((trigger, index) => {
     const path = ['triggers', index]
-    const unknown = Object.keys(trigger.parameters).filter((name) => !declared.includes(name))
-    const isRepeated = identities.indexOf(triggerIdentity(trigger)) < index
+    const isRepeated = identities.indexOf(identities[index] ?? '') < index
     return [
-      ...unknown.map((name) => {
-        const nearest = nearestName(name, declared)
-        return positions.keyProblem([...path, 'parameters', name], {
-          message: `The pipeline has no parameter "${name}".`,
-          found: name,
-          expected: declared.length > 0 ? `one of ${declared.join(', ')}` : 'no parameters',
-          ...(nearest !== undefined && { nearest }),
-        })
-      }),
-      ...(isRepeated
-        ? [positions.problem(path, { message: 'The same schedule is there twice.', found: trigger.schedule })]
-        : []),
+      ...parameterProblems(trigger, path, Object.keys(spec.parameters), positions),
+      ...triggerTemplateProblems(trigger, (inner, details) => positions.problem([...path, ...inner], details)),
+      ...(isRepeated ? [repeated(trigger, path, positions)] : []),
+      ...(surroundings === undefined
+        ? []
+        : nameProblems(trigger, path, { spec, surroundings, report: (at, details) => positions.problem(at, details) })),
     ]
   })
+}
+
+function repeated(trigger: TriggerSpec, path: Path, positions: Positions): FileProblem {
+  return trigger.schedule === undefined
+    ? positions.problem(path, { message: 'The same trigger is there twice.' })
+    : positions.problem(path, { message: 'The same schedule is there twice.', found: trigger.schedule })
+}
+
+function parameterProblems(
+  trigger: TriggerSpec,
+  path: Path,
+  declared: readonly string[],
+  positions: Positions,
+): FileProblem[] {
+  return Object.keys(trigger.parameters)
+    .filter((name) => !declared.includes(name))
+    .map((name) =>
+      positions.keyProblem([...path, 'parameters', name], {
+        message: `The pipeline has no parameter "${name}".`,
+        found: name,
+        expected: declared.length > 0 ? `one of ${declared.join(', ')}` : 'no parameters',
+        ...nearest(name, declared),
+      }),
+    )
+}
+
+interface Scope {
+  readonly spec: PipelineSpec
+  readonly surroundings: TriggerSurroundings
+  readonly report: Report
+}
+
+function nameProblems(entry: TriggerEntry, path: Path, scope: Scope): FileProblem[] {
+  const { datasets, models } = scope.surroundings
+  const inner = (['all', 'any'] as const).flatMap((group) =>
+    (entry[group] ?? []).flatMap((part, index) => nameProblems(part, [...path, group, index], scope)),
+  )
+  const unknown = (kind: string, name: string | undefined, known: readonly string[], at: Path) =>
+    name === undefined || known.includes(name)
+      ? []
+      : [
+          scope.report([...path, ...at], {
+            message: `The project has no ${kind} "${name}".`,
+            found: name,
+            expected: known.length > 0 ? `one of ${known.join(', ')}` : `no ${kind} yet`,
+            ...nearest(name, known),
+          }),
+        ]
+  return [
+    ...unknown('dataset', entry['new-data'], datasets, ['new-data']),
+    ...(['performance', 'drift'] as const).flatMap((kind) => [
+      ...unknown('model', entry[kind]?.model, models, [kind, 'model']),
+      ...unknown('dataset', entry[kind]?.dataset, datasets, [kind, 'dataset']),
+    ]),
+    ...afterProblems(entry, [...path, 'after'], scope, unknown),
+    ...inner,
+  ]
+}
+
+function afterProblems(
+  { after }: TriggerEntry,
+  path: Path,
+  { spec, surroundings, report }: Scope,
+  unknown: (kind: string, name: string, known: readonly string[], at: Path) => FileProblem[],
+): FileProblem[] {
+  // Another project may not be here: it is looked for when the trigger is.
+  if (typeof after !== 'string') return []
+  const { pipelines } = surroundings
+  const known = [...pipelines.keys()].filter((name) => name !== spec.name)
+  if (after !== spec.name && !pipelines.has(after)) return unknown('pipeline', after, known, ['after'])
+  const circle = wayBack(after, spec.name, pipelines)
+  if (circle === undefined) return []
+  const message = `The pipelines would start each other in a circle: ${[spec.name, ...circle].join(' → ')}.`
+  return [report(path, { message, found: after })]
+}
+
+/** From a pipeline along what its triggers wait for to `target`; undefined where that does not lead there. */
+function wayBack(
+  from: string,
+  target: string,
+  pipelines: ReadonlyMap<string, readonly string[]>,
+  seen: ReadonlySet<string> = new Set(),
+): string[] | undefined {
+  if (from === target) return [from]
+  if (seen.has(from)) return undefined
+  for (const next of pipelines.get(from) ?? []) {
+    const rest = wayBack(next, target, pipelines, new Set([...seen, from]))
+    if (rest !== undefined) return [from, ...rest]
+  }
+  return undefined
+}
+
+function nearest(name: string, candidates: readonly string[]): { nearest?: string } {
+  const found = nearestName(name, candidates)
+  return found === undefined ? {} : { nearest: found }
+}
+
+/** The pipelines of the same project that triggers wait for, groups included. */
+export function pipelinesAwaited(entries: readonly TriggerEntry[]): string[] {
+  return entries.flatMap(({ after, all, any }) => [
+    ...(typeof after === 'string' ? [after] : []),
+    ...pipelinesAwaited([...(all ?? []), ...(any ?? [])]),
+  ])
 }

@@ -1,5 +1,7 @@
-/** The form of `triggers` in `pipelines/*.yaml`: a list whose entries are told apart by their first key. */
+/** The form of `triggers` in `pipelines/*.yaml`: a list whose entries are told apart by the one condition that each holds. */
 import { z } from 'zod'
+import { durationSchema } from '#shared/durations.ts'
+import { higherIsBetter } from '#shared/metrics.ts'
 import { parametersSchema } from '#shared/runs.ts'
 import { missedPolicySchema } from '#shared/triggers.ts'
 import { nearestName } from '../kernel/errors.ts'
@@ -19,24 +21,167 @@ const timeZoneSchema = z.string().superRefine((text, context) => {
   context.addIssue({ code: 'custom', message: 'the time zone is not known', params: { expected, nearest } })
 })
 
-export const scheduleTriggerSchema = z
-  .strictObject({
-    schedule: scheduleSchema.describe(
-      'A cron expression, e.g. "0 3 * * 1": minute, hour, day of month, month, day of week, all of which must match.',
-    ),
-    timeZone: timeZoneSchema.optional().describe("The time zone of the schedule. Default: the machine's."),
-    missed: missedPolicySchema
-      .default('once')
-      .describe('What follows when the time passed while the engine was off or an earlier run went on.'),
-    parameters: parametersSchema.default({}).describe('Values in place of the defaults of the pipeline.'),
-  })
-  .describe('Starts a run at the times of a schedule.')
+const timeOfDaySchema = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be a time of the day as "22:00", in quotes')
 
-/** Grows by further kinds, each an object with a first key of its own. */
-export const triggerSpecSchema = z.union([scheduleTriggerSchema])
-export type TriggerSpec = z.output<typeof triggerSpecSchema>
-
-/** What makes a trigger of a pipeline the same one after its file was edited. */
-export function triggerIdentity(trigger: TriggerSpec): string {
-  return JSON.stringify({ schedule: trigger.schedule, timeZone: trigger.timeZone ?? null })
+const modelAndData = {
+  model: z.string().min(1).describe('The registered model whose champion is looked at.'),
+  dataset: z
+    .string()
+    .min(1)
+    .describe('The dataset to look at: of its rows those newer than what the champion learned from.'),
 }
+const windowOfRows = {
+  window: durationSchema
+    .default('31d')
+    .describe('How far back from the newest row to look, where the dataset has a time column.'),
+  minRows: z.number().int().min(1).default(200).describe('With fewer rows nothing is concluded.'),
+}
+
+const driftSchema = z.strictObject({
+  ...modelAndData,
+  above: z.number().min(0).max(1).describe('The drift, weighted by the importance of the inputs, that starts a run.'),
+  ...windowOfRows,
+})
+
+const performanceSchema = z
+  .strictObject({
+    ...modelAndData,
+    metric: z
+      .enum(['auc', 'accuracy', 'f1', 'macroF1', 'r2', 'logLoss', 'brier', 'rmse', 'mae'])
+      .describe('The metric of the champion on these rows.'),
+    below: z.number().optional().describe('The limit of auc, accuracy, f1, macroF1 or r2: a run starts below it.'),
+    above: z.number().optional().describe('The limit of logLoss, brier, rmse or mae: a run starts above it.'),
+    ...windowOfRows,
+  })
+  .superRefine(({ metric, below, above }, context) => {
+    const [right, wrong] = higherIsBetter[metric] ? ['below', 'above'] : ['above', 'below']
+    const given = { below, above }
+    const problem = (path: string[], message: string) =>
+      context.addIssue({ code: 'custom', path, message, params: { expected: `${right}: <number>` } })
+    if (right === 'below' ? above !== undefined : below !== undefined) {
+      problem([wrong ?? ''], `a better ${metric} is ${right === 'below' ? 'higher' : 'lower'}: its limit is "${right}"`)
+    } else if (Object.values(given).every((limit) => limit === undefined)) {
+      problem([], `the limit "${right}" is missing`)
+    }
+  })
+
+const afterSchema = z
+  .union([
+    z.string().min(1),
+    z.strictObject({
+      project: z.string().min(1).describe('The name of another project.'),
+      pipeline: z.string().min(1).describe('A pipeline of it.'),
+    }),
+  ])
+  .describe('Starts a run after a run of another pipeline succeeded.')
+
+/** The keys of which each condition has exactly one, with the options that belong to it. */
+const leafOptions = {
+  schedule: ['missed'],
+  'new-data': ['debounce', 'minRows'],
+  performance: [],
+  drift: [],
+  after: [],
+} as const satisfies Record<string, readonly string[]>
+type LeafKey = keyof typeof leafOptions
+
+const leafShape = {
+  schedule: scheduleSchema
+    .optional()
+    .describe(
+      'Starts runs at the times of a cron expression, e.g. "0 3 * * 1": minute, hour, day of month, month, day of week, all of which must match.',
+    ),
+  missed: missedPolicySchema
+    .optional()
+    .describe(
+      'With schedule: what follows when the time passed while the engine was off or a run was held back. Default: once.',
+    ),
+  'new-data': z
+    .string()
+    .min(1)
+    .optional()
+    .describe('Starts a run when rows or files of this dataset are new since the last one.'),
+  debounce: durationSchema
+    .optional()
+    .describe('With new-data: how long the files must have been left alone. Default: 10s.'),
+  minRows: z.number().int().min(1).optional().describe('With new-data: how many rows must be new. Default: 1.'),
+  performance: performanceSchema
+    .optional()
+    .describe('Starts a run when the champion does worse on the newest labelled rows.'),
+  drift: driftSchema
+    .optional()
+    .describe('Starts a run when the newest rows have moved away from what the champion learned from.'),
+  after: afterSchema.optional(),
+}
+
+type LeafBag = z.output<z.ZodObject<typeof leafShape>>
+
+function checkOneKind(entry: Record<string, unknown>, kinds: readonly string[], context: z.RefinementCtx): void {
+  const given = kinds.filter((kind) => entry[kind] !== undefined)
+  const [first, second] = given
+  if (first === undefined) {
+    const params = { expected: `one of ${kinds.join(', ')}` }
+    context.addIssue({ code: 'custom', message: 'the condition is missing', params })
+  }
+  if (second !== undefined) {
+    const params = { expected: `all: [{ ${first}: … }, { ${second}: … }]` }
+    context.addIssue({
+      code: 'custom',
+      path: [second],
+      message: 'several conditions are joined by "all" or "any"',
+      params,
+    })
+  }
+  for (const [kind, options] of Object.entries(leafOptions)) {
+    const stray = given.includes(kind) ? undefined : options.find((option) => entry[option] !== undefined)
+    if (stray === undefined) continue
+    context.addIssue({ code: 'custom', path: [stray], message: `"${stray}" belongs to the condition "${kind}"` })
+  }
+}
+
+const leafKeys = Object.keys(leafOptions)
+const leafEntrySchema = z
+  .strictObject(leafShape)
+  .superRefine((entry, context) => checkOneKind(entry, leafKeys, context))
+const innerListSchema = z.array(leafEntrySchema).min(2).max(20).optional()
+const innerEntrySchema = z
+  .strictObject({ ...leafShape, all: innerListSchema, any: innerListSchema })
+  .superRefine((entry, context) => checkOneKind(entry, [...leafKeys, 'all', 'any'], context))
+const outerListSchema = z.array(innerEntrySchema).min(2).max(20).optional()
+
+export const triggerSpecSchema = z
+  .strictObject({
+    ...leafShape,
+    all: outerListSchema.describe('Starts a run when every condition of the list is met.'),
+    any: outerListSchema.describe('Starts a run when one condition of the list is met.'),
+    parameters: parametersSchema
+      .default({})
+      .describe('Values in place of the defaults of the pipeline; may hold ${{ trigger.from }} and the like.'),
+    timeZone: timeZoneSchema
+      .optional()
+      .describe("Of schedules, quiet hours and the day of the budget. Default: the machine's."),
+    cooldown: durationSchema.optional().describe('How long after a run that it started no other one is started.'),
+    quietHours: z
+      .strictObject({ from: timeOfDaySchema, to: timeOfDaySchema })
+      .optional()
+      .describe('Times of the day between which nothing is started, e.g. { from: "22:00", to: "06:00" }.'),
+    budget: z
+      .strictObject({
+        runs: z.number().int().min(1).optional().describe('Runs a day.'),
+        minutes: z.number().positive().optional().describe('Minutes that runs may take a day, all together.'),
+      })
+      .refine(({ runs, minutes }) => runs !== undefined || minutes !== undefined, 'must hold runs, minutes or both')
+      .optional()
+      .describe('What this trigger may use up a day.'),
+    overlap: z
+      .enum(['forbid', 'allow'])
+      .default('forbid')
+      .describe('Whether a run may start while another one of the pipeline goes on.'),
+  })
+  .superRefine((entry, context) => checkOneKind(entry, [...leafKeys, 'all', 'any'], context))
+export type TriggerSpec = z.output<typeof triggerSpecSchema>
+export type TriggerEntry = LeafBag & {
+  readonly all?: readonly TriggerEntry[] | undefined
+  readonly any?: readonly TriggerEntry[] | undefined
+}
+export type { LeafKey }

@@ -53,13 +53,13 @@ test(`each planned time starts exactly one run, whatever is killed around it (${
   const store = Store.open(home.databasePath)
   const runs = new RunStore(store).list({ limit: 100 }).items
   const triggers = new TriggerStore(store)
-  const decisions = triggers.decisions(triggers.list()[0]?.id ?? '', 100)
+  const decisions = triggers.decisions.page(triggers.list()[0]?.id ?? '', { limit: 100 }).items
   store.close()
   const planned = Array.from({ length: days }, (_, day) => due + day * dayMs)
   expect(decisions.map(({ plannedAt }) => plannedAt).reverse()).toEqual(planned)
   expect(decisions.map(({ runId }) => runId)).toEqual(runs.map(({ id }) => id))
   expect(runs.map(({ startedBy, status }) => ({ startedBy, status }))).toEqual(
-    planned.map(() => ({ startedBy: 'schedule', status: 'succeeded' })),
+    planned.map(() => ({ startedBy: 'trigger schedule 0 3 * * *', status: 'succeeded' })),
   )
 }, 300_000)
 

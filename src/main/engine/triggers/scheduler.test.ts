@@ -1,11 +1,9 @@
 import { rmSync, utimesSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { EventBus } from '../kernel/events.ts'
-import { silentLogger } from '../kernel/logger.ts'
 import { openWorkbench, removeWorkbench, type Workbench } from '../pipelines/testing/workbench.ts'
-import { Scheduler } from './scheduler.ts'
-import { TriggerStore } from './trigger-store.ts'
+import type { Scheduler } from './scheduler.ts'
+import { schedulerOver } from './testing/scheduler.ts'
 
 const at = (text: string) => Date.parse(text)
 const dayMs = 86_400_000
@@ -27,21 +25,7 @@ afterEach(async () => {
   removeWorkbench(bench.path)
 })
 
-function newScheduler(): Scheduler {
-  const events = new EventBus((error) => {
-    throw error
-  })
-  events.subscribe(() => changes++)
-  const { projects, runs, store } = bench
-  return new Scheduler({
-    triggers: new TriggerStore(store),
-    projects,
-    runs,
-    events,
-    clock: () => now,
-    logger: silentLogger,
-  })
-}
+const newScheduler = () => schedulerOver(bench, { clock: () => now, onEvent: () => changes++ })
 
 function writePipeline(triggers: string, step = '{ uses: test/noop, with: { name: one } }'): void {
   bench.write('pipelines/p.yaml', `name: p\nparameters: { from: a }\nsteps:\n  one: ${step}\ntriggers:${triggers}\n`)
@@ -53,6 +37,11 @@ async function runs() {
   return bench.runs.list({ limit: 100 }).items.reverse()
 }
 
+async function history(index = 0) {
+  const { triggers } = await scheduler.list()
+  return (await scheduler.history(triggers[index]?.id ?? '', { limit: 1_000 })).items
+}
+
 const daily = '\n  - { schedule: "0 3 * * *", timeZone: UTC, parameters: { from: b } }'
 
 test('a run is started at the planned time, once, and says what started it', async () => {
@@ -61,14 +50,14 @@ test('a run is started at the planned time, once, and says what started it', asy
   expect(await runs()).toEqual([])
   expect(await scheduler.list()).toMatchObject({
     paused: false,
-    triggers: [{ pipeline: 'p', schedule: '0 3 * * *', nextAt: due, lastAt: null, lastRunId: null, decisions: [] }],
+    triggers: [{ pipeline: 'p', kind: 'schedule', nextAt: due, lastAt: null, lastRunId: null, decision: null }],
   })
   now = due + 5_000
   await scheduler.look()
   await scheduler.look()
   const [run, ...others] = await runs()
   expect(others).toEqual([])
-  expect(run).toMatchObject({ pipeline: 'p', startedBy: 'schedule', status: 'succeeded' })
+  expect(run).toMatchObject({ pipeline: 'p', startedBy: 'trigger schedule 0 3 * * *', status: 'succeeded' })
   expect(bench.runs.get(run?.id ?? '').parameters).toEqual({ from: 'b' })
   const { triggers } = await scheduler.list()
   expect(triggers).toMatchObject([
@@ -76,7 +65,7 @@ test('a run is started at the planned time, once, and says what started it', asy
       nextAt: due + dayMs,
       lastAt: now,
       lastRunId: run?.id,
-      decisions: [{ plannedAt: due, at: now, outcome: 'started', runId: run?.id, problem: null }],
+      decision: { plannedAt: due, at: now, outcome: 'started', runId: run?.id, problem: null },
     },
   ])
   expect(changes).toBe(2)
@@ -91,9 +80,7 @@ test('an engine that was off makes good for what it missed with one run', async 
   await scheduler.look()
   await scheduler.look()
   expect(await runs()).toHaveLength(1)
-  expect((await scheduler.list()).triggers[0]?.decisions).toMatchObject([
-    { plannedAt: due + 5 * dayMs, outcome: 'started-late' },
-  ])
+  expect(await history()).toMatchObject([{ plannedAt: due + 5 * dayMs, outcome: 'started-late' }])
 })
 
 test('or leaves it, where the file says so', async () => {
@@ -102,9 +89,7 @@ test('or leaves it, where the file says so', async () => {
   now = due + 5 * dayMs + 3_600_000
   await scheduler.look()
   expect(await runs()).toEqual([])
-  expect((await scheduler.list()).triggers[0]?.decisions).toMatchObject([
-    { plannedAt: due + 5 * dayMs, outcome: 'skipped', runId: null },
-  ])
+  expect(await history()).toMatchObject([{ plannedAt: due + 5 * dayMs, outcome: 'skipped', runId: null }])
 })
 
 test('no second run while the first goes on; it follows when that has ended', async () => {
@@ -143,15 +128,14 @@ test('a pipeline that cannot run says so once for each planned time', async () =
   await scheduler.look()
   await scheduler.look()
   expect(await runs()).toEqual([])
-  const [trigger] = (await scheduler.list()).triggers
-  expect(trigger?.decisions).toMatchObject([
+  expect(await history()).toMatchObject([
     { plannedAt: due, outcome: 'failed', runId: null, problem: { code: 'pipeline-invalid' } },
   ])
   // A file that is no YAML any more does not make the schedule be forgotten.
   bench.write('pipelines/p.yaml', 'name: [')
   now = due + dayMs
   await scheduler.look()
-  expect((await scheduler.list()).triggers[0]?.decisions.map(({ plannedAt }) => plannedAt)).toEqual([due + dayMs, due])
+  expect((await history()).map(({ plannedAt }) => plannedAt)).toEqual([due + dayMs, due])
 })
 
 test('edited files count at the next look: a new schedule from now on, one that is gone no more', async () => {
@@ -161,9 +145,9 @@ test('edited files count at the next look: a new schedule from now on, one that 
   writePipeline('\n  - { schedule: "0 4 * * *", timeZone: UTC }\n  - { schedule: "0 2 * * *", timeZone: UTC }')
   await scheduler.look()
   expect(await runs()).toEqual([])
-  expect((await scheduler.list()).triggers.map(({ schedule, nextAt }) => ({ schedule, nextAt }))).toEqual([
-    { schedule: '0 4 * * *', nextAt: due + 3_600_000 },
-    { schedule: '0 2 * * *', nextAt: due + dayMs - 3_600_000 },
+  expect((await scheduler.list()).triggers.map(({ label, nextAt }) => ({ label, nextAt }))).toEqual([
+    { label: 'schedule 0 4 * * *', nextAt: due + 3_600_000 },
+    { label: 'schedule 0 2 * * *', nextAt: due + dayMs - 3_600_000 },
   ])
   rmSync(join(bench.projectPath, 'pipelines', 'p.yaml'))
   expect((await scheduler.list()).triggers).toEqual([])
@@ -173,12 +157,12 @@ test('a file that looks unchanged is read again when asked', async () => {
   const path = join(bench.projectPath, 'pipelines', 'p.yaml')
   writePipeline('\n  - { schedule: "0 3 * * *", timeZone: UTC }')
   utimesSync(path, 1, 1)
-  expect((await scheduler.list()).triggers[0]?.schedule).toBe('0 3 * * *')
+  expect((await scheduler.list()).triggers[0]?.label).toBe('schedule 0 3 * * *')
   writePipeline('\n  - { schedule: "0 5 * * *", timeZone: UTC }')
   utimesSync(path, 1, 1)
-  expect((await scheduler.list()).triggers[0]?.schedule).toBe('0 3 * * *')
+  expect((await scheduler.list()).triggers[0]?.label).toBe('schedule 0 3 * * *')
   await scheduler.reread()
-  expect((await scheduler.list()).triggers[0]?.schedule).toBe('0 5 * * *')
+  expect((await scheduler.list()).triggers[0]?.label).toBe('schedule 0 5 * * *')
 })
 
 test('the triggers of a project that was removed are gone, and plan afresh when it is back', async () => {
@@ -191,20 +175,6 @@ test('the triggers of a project that was removed are gone, and plan afresh when 
   await scheduler.look()
   expect(await runs()).toEqual([])
   expect((await scheduler.list()).triggers).toMatchObject([{ nextAt: due + dayMs }])
-})
-
-test('the history of decisions is bounded', async () => {
-  writePipeline('\n  - { schedule: "* * * * *", timeZone: UTC, missed: skip }')
-  await scheduler.look()
-  const store = new TriggerStore(bench.store)
-  const [trigger] = store.list()
-  for (let minute = 1; minute <= 120; minute++) {
-    const plannedAt = now + minute * 60_000
-    store.record(trigger?.id ?? '', { plannedAt, at: plannedAt, outcome: 'skipped', runId: null, problem: null })
-  }
-  const decisions = store.decisions(trigger?.id ?? '', 1_000)
-  expect(decisions).toHaveLength(50)
-  expect(decisions[0]?.plannedAt).toBe(now + 120 * 60_000)
 })
 
 test('the timer starts what is due by itself', async () => {

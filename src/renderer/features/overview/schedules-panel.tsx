@@ -1,3 +1,4 @@
+import { Button } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'wouter'
 import type { Trigger } from '#shared/triggers.ts'
@@ -6,6 +7,7 @@ import { Loaded } from '../../components/loaded.tsx'
 import { Panel } from '../../components/page.tsx'
 import { type Column, Table } from '../../components/table.tsx'
 import { Moment } from '../../components/time.tsx'
+import { NextOf } from '../triggers/next-of.tsx'
 import { useTriggers } from './queries.ts'
 
 const shownTriggers = 5
@@ -15,7 +17,15 @@ export function SchedulesPanel({ projectId }: { projectId: string | undefined })
   const { t } = useTranslation()
   const triggers = useTriggers()
   return (
-    <Panel title={triggers.data?.paused ? t('overview.schedulesPaused') : t('overview.schedules')} flush>
+    <Panel
+      title={triggers.data?.paused ? t('overview.schedulesPaused') : t('overview.schedules')}
+      flush
+      actions={
+        <Button component={Link} href="/triggers" variant="subtle" size="compact-xs">
+          {t('common.showAll')}
+        </Button>
+      }
+    >
       <Loaded query={triggers} lines={2}>
         {(state) => {
           const shown = state.triggers.filter((trigger) => projectId === undefined || trigger.projectId === projectId)
@@ -37,11 +47,16 @@ function SchedulesTable({ triggers }: { triggers: readonly Trigger[] }) {
         <Link href={`/pipelines/${projectId}/${encodeURIComponent(pipeline)}`}>{pipeline}</Link>
       ),
     },
-    { key: 'next', label: t('overview.next'), cell: ({ nextAt }) => (nextAt === null ? '–' : <Moment at={nextAt} />) },
+    { key: 'next', label: t('overview.next'), cell: (trigger) => <NextOf trigger={trigger} /> },
     {
-      key: 'schedule',
-      label: t('overview.schedule'),
-      cell: ({ schedule }) => <code className="mono">{schedule}</code>,
+      key: 'trigger',
+      label: t('triggers.trigger'),
+      wraps: true,
+      cell: ({ id, label }) => (
+        <Link href={`/triggers/${id}`}>
+          <code className="mono">{label}</code>
+        </Link>
+      ),
     },
     {
       key: 'last',
@@ -56,12 +71,5 @@ function SchedulesTable({ triggers }: { triggers: readonly Trigger[] }) {
         ),
     },
   ]
-  return (
-    <Table
-      label={t('overview.schedules')}
-      columns={columns}
-      rows={triggers}
-      rowKey={({ projectId, pipeline, schedule }) => `${projectId} ${pipeline} ${schedule}`}
-    />
-  )
+  return <Table label={t('overview.schedules')} columns={columns} rows={triggers} rowKey={({ id }) => id} />
 }

@@ -79,12 +79,13 @@ function TriggersTable({ triggers }: { triggers: readonly Trigger[] }) {
     },
     { key: 'project', label: t('common.project'), cell: ({ projectId }) => names.get(projectId) ?? projectId },
     {
-      key: 'schedule',
-      label: t('settings.schedule'),
-      cell: ({ schedule, timeZone }) => (
-        <>
-          <code className="mono">{schedule}</code> <span className="muted">{timeZone}</span>
-        </>
+      key: 'trigger',
+      label: t('triggers.trigger'),
+      wraps: true,
+      cell: ({ id, label }) => (
+        <Link href={`/triggers/${id}`}>
+          <code className="mono">{label}</code>
+        </Link>
       ),
     },
     {
@@ -98,15 +99,15 @@ function TriggersTable({ triggers }: { triggers: readonly Trigger[] }) {
 }
 
 /** The last run, or why there was none. */
-function LastDecision({ trigger }: { trigger: Trigger }) {
+function LastDecision({ trigger: { decision } }: { trigger: Trigger }) {
   const { t } = useTranslation()
-  const [last] = trigger.decisions
-  if (last === undefined) return <span className="muted">{t('common.notYet')}</span>
-  const outcome = t(`settings.outcome.${last.outcome}`)
+  if (decision === null) return <span className="muted">{t('common.notYet')}</span>
+  const outcome = t(`triggers.outcome.${decision.outcome}`)
   return (
     <>
-      {last.runId === null ? outcome : <Link href={`/runs/${last.runId}`}>{outcome}</Link>} <Moment at={last.at} />
-      {last.problem !== null && <div className="muted">{last.problem.detail}</div>}
+      {decision.runId === null ? outcome : <Link href={`/runs/${decision.runId}`}>{outcome}</Link>}{' '}
+      <Moment at={decision.lastAt} />
+      {decision.problem !== null && <div className="muted">{decision.problem.detail}</div>}
     </>
   )
 }

@@ -29,13 +29,18 @@ async function esteira(...args: string[]): Promise<string> {
 test('triggers are listed, paused and resumed; the engine of a command starts none of them', async () => {
   expect(await esteira('triggers')).toContain('No triggers yet')
   await esteira('projects', 'add', join(folder, 'project'))
-  expect(await esteira('triggers')).toMatch(/train +\* \* \* \* \* +UTC +\d{4}-\d\d-\d\d \d\d:\d\d/)
+  expect(await esteira('triggers')).toMatch(/train +schedule \* \* \* \* \* +\d{4}-\d\d-\d\d \d\d:\d\d/)
   expect(await esteira('triggers', 'pause')).toBe('All triggers are paused.\n')
   expect(await esteira('triggers', 'list')).toContain('All triggers are paused; "esteira triggers resume"')
   expect(JSON.parse(await esteira('triggers', 'resume', '--json'))).toMatchObject({
     paused: false,
     triggers: [
-      { pipeline: 'train', schedule: '* * * * *', timeZone: 'UTC', missed: 'once', lastRunId: null, decisions: [] },
+      {
+        pipeline: 'train',
+        condition: { schedule: '* * * * *', timeZone: 'UTC', missed: 'once' },
+        lastRunId: null,
+        decision: null,
+      },
     ],
   })
 })

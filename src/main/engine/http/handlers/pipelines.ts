@@ -17,7 +17,7 @@ export interface PipelinesService {
 
 export interface AuthoringService {
   components(): ComponentInfo[]
-  draft(projectId: string, pipeline: string, request: HandlerRequest<'draftPipeline'>['body']): PipelineDraft
+  draft(projectId: string, pipeline: string, request: HandlerRequest<'draftPipeline'>['body']): Promise<PipelineDraft>
   versions(projectId: string, pipeline: string): Promise<PipelineVersion[]>
   readFile(projectId: string, path: string): Promise<ProjectTextFile>
   writeFile(projectId: string, request: HandlerRequest<'writeProjectFile'>['body']): Promise<ProjectTextFile>

@@ -82,7 +82,17 @@ export function memoryServices(changes: Partial<ControlServices> = {}): ControlS
       accept: absent('data'),
     },
     adviseDataFile: absent('data'),
-    triggers: { list: absent('triggers'), setPaused: absent('triggers'), reread: absent('triggers') },
+    triggers: {
+      list: absent('triggers'),
+      setPaused: absent('triggers'),
+      reread: absent('triggers'),
+      get: absent('triggers'),
+      history: absent('triggers'),
+      check: absent('triggers'),
+      fire: absent('triggers'),
+      setTriggerPaused: absent('triggers'),
+      ofRun: absent('triggers'),
+    },
     backtests: {
       start: absent('back-tests'),
       list: absent('back-tests'),

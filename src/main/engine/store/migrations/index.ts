@@ -11,6 +11,7 @@ import { lineage } from './010-lineage.ts'
 import { backtests } from './011-backtests.ts'
 import { featureViews } from './012-feature-views.ts'
 import { approvals } from './013-approvals.ts'
+import { triggerDecisions } from './014-trigger-decisions.ts'
 import type { Migration } from './migration.ts'
 
 /** Append-only, in order. */
@@ -28,4 +29,5 @@ export const migrations: readonly Migration[] = [
   backtests,
   featureViews,
   approvals,
+  triggerDecisions,
 ]

@@ -11,6 +11,7 @@ import * as projects from './projects.ts'
 import * as runs from './runs.ts'
 import * as settings from './settings.ts'
 import * as start from './start.ts'
+import * as triggers from './triggers.ts'
 
 export const en = {
   ...app.en,
@@ -25,6 +26,7 @@ export const en = {
   ...runs.en,
   ...settings.en,
   ...start.en,
+  ...triggers.en,
 } as const
 
 export const ptBR = {
@@ -40,4 +42,5 @@ export const ptBR = {
   ...runs.ptBR,
   ...settings.ptBR,
   ...start.ptBR,
+  ...triggers.ptBR,
 }

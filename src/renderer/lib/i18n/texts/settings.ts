@@ -102,16 +102,9 @@ export const en = {
     paused: 'All triggers are paused.',
     resumed: 'The triggers go on.',
     noTriggers:
-      'No schedules yet. Under "triggers" in a pipeline file, an entry such as - schedule: "0 3 * * 1" adds one.',
-    schedule: 'Schedule',
+      'No triggers yet. Under "triggers" in a pipeline file, an entry such as - schedule: "0 3 * * 1" adds one.',
     next: 'Next',
     last: 'Last',
-    outcome: {
-      started: 'Started',
-      'started-late': 'Started late',
-      skipped: 'Missed and skipped',
-      failed: 'Could not start',
-    },
 
     diagnostics: 'Diagnostics file',
     diagnosticsHint:
@@ -237,16 +230,9 @@ export const ptBR: Translation<typeof en> = {
     paused: 'Todos os triggers estão pausados.',
     resumed: 'Os triggers seguem em frente.',
     noTriggers:
-      'Ainda não há agendamentos. Em "triggers" de um arquivo de pipeline, um item como - schedule: "0 3 * * 1" acrescenta um.',
-    schedule: 'Agendamento',
+      'Ainda não há triggers. Em "triggers" de um arquivo de pipeline, um item como - schedule: "0 3 * * 1" acrescenta um.',
     next: 'Próxima',
     last: 'Última',
-    outcome: {
-      started: 'Iniciada',
-      'started-late': 'Iniciada com atraso',
-      skipped: 'Perdida e pulada',
-      failed: 'Não pôde iniciar',
-    },
 
     diagnostics: 'Arquivo de diagnóstico',
     diagnosticsHint:

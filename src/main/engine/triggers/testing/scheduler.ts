@@ -1,0 +1,42 @@
+/** A scheduler over a workbench, at a time that the test chooses. */
+import { join } from 'node:path'
+import type { EngineEvent } from '#shared/events.ts'
+import type { Clock } from '../../kernel/clock.ts'
+import { EventBus } from '../../kernel/events.ts'
+import { silentLogger } from '../../kernel/logger.ts'
+import type { Workbench } from '../../pipelines/testing/workbench.ts'
+import type { Champions } from '../observer.ts'
+import type { Scheduler } from '../scheduler.ts'
+import { createScheduler } from '../trigger-parts.ts'
+
+export const noChampions: Champions = {
+  champion: () => undefined,
+  files: () => Promise.reject(new Error('not in this test')),
+  importance: async () => null,
+}
+
+export interface SchedulerBench {
+  readonly clock: Clock
+  readonly champions?: Champions
+  readonly onEvent?: (event: EngineEvent) => void
+}
+
+export function schedulerOver(
+  bench: Workbench,
+  { clock, champions = noChampions, onEvent }: SchedulerBench,
+): Scheduler {
+  const events = new EventBus((error) => {
+    throw error
+  })
+  if (onEvent !== undefined) events.subscribe(onEvent)
+  const { projects, runs, store } = bench
+  return createScheduler(join(bench.path, 'home', 'work'), {
+    store,
+    projects,
+    runs,
+    champions,
+    events,
+    clock,
+    logger: silentLogger,
+  })
+}
