@@ -6,6 +6,7 @@ import {
   PipelineIcon,
   RunIcon,
   SettingsIcon,
+  TriggerIcon,
 } from '../components/icons.tsx'
 
 /** The pages of the rail, in order. `letter` follows "g" on the keyboard. */
@@ -13,6 +14,7 @@ export const places = [
   { key: 'overview', href: '/', icon: OverviewIcon, letter: 'o' },
   { key: 'pipelines', href: '/pipelines', icon: PipelineIcon, letter: 'p' },
   { key: 'runs', href: '/runs', icon: RunIcon, letter: 'r' },
+  { key: 'triggers', href: '/triggers', icon: TriggerIcon, letter: 't' },
   { key: 'data', href: '/data', icon: DataIcon, letter: 'd' },
   { key: 'models', href: '/models', icon: ModelIcon, letter: 'm' },
   { key: 'endpoints', href: '/endpoints', icon: EndpointIcon, letter: 'e' },

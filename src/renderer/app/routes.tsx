@@ -20,6 +20,8 @@ const DataPage = lazy(() => import('../features/data/data-page.tsx'))
 const DatasetPage = lazy(() => import('../features/data/dataset-page.tsx'))
 const SqlPage = lazy(() => import('../features/data/sql/sql-page.tsx'))
 const ValidationPage = lazy(() => import('../features/data/validation/validation-page.tsx'))
+const TriggersPage = lazy(() => import('../features/triggers/triggers-page.tsx'))
+const TriggerPage = lazy(() => import('../features/triggers/trigger-page.tsx'))
 const SettingsPage = lazy(() => import('../features/settings/settings-page.tsx'))
 const EndpointsPage = lazy(() => import('../features/endpoints/endpoints-page.tsx'))
 const EndpointPage = lazy(() => import('../features/endpoints/endpoint-page.tsx'))
@@ -66,6 +68,10 @@ export function Routes() {
             <CompareRunsPage />
           </Route>
           <Route path="/runs/:id">{({ id }) => <RunPage id={id} />}</Route>
+          <Route path="/triggers">
+            <TriggersPage />
+          </Route>
+          <Route path="/triggers/:id">{({ id }) => <TriggerPage id={id} />}</Route>
           <Route path="/models">
             <ModelsPage />
           </Route>

@@ -166,6 +166,12 @@ export const TrashIcon = icon(
     <path d="m6.5 7 1 13h9l1-13" />
   </>,
 )
+export const TriggerIcon = icon(
+  <>
+    <circle cx="12" cy="13" r="7.5" />
+    <path d="M12 9v4l2.500 2M9 2.500h6" />
+  </>,
+)
 export const HistoryIcon = icon(
   <>
     <path d="M4 12a8 8 0 1 0 2.5-5.800" />

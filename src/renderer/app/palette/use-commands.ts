@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { useLocation } from 'wouter'
 import { colorSchemes, languages } from '#shared/desktop.ts'
 import type { RunRequest } from '../../features/pipelines/start-run.tsx'
+import { useTriggers } from '../../features/triggers/queries.ts'
 import { useFormat } from '../../lib/format.ts'
 import { languageNames, setLanguage } from '../../lib/i18n/index.ts'
 import { setStoredProject } from '../../lib/project-scope.ts'
@@ -54,6 +55,7 @@ function useThingCommands(): Command[] {
   const runs = useLatestRuns()
   const models = useModels()
   const endpoints = useEndpoints()
+  const triggers = useTriggers()
   return useMemo(() => {
     const link = (id: string, kind: string, title: string, hint: string, href: string): Command => ({
       id,
@@ -100,6 +102,9 @@ function useThingCommands(): Command[] {
       ...(endpoints.data ?? []).map(({ name }) =>
         link(`endpoint-${name}`, t('palette.endpoint'), name, '', `/endpoints/${segment(name)}`),
       ),
+      ...(triggers.data?.triggers ?? []).map(({ id, label, pipeline }) =>
+        link(`trigger-${id}`, t('triggers.trigger'), label, pipeline, `/triggers/${id}`),
+      ),
       ...(runs.data?.items ?? []).map((run) =>
         link(
           `run-${run.id}`,
@@ -110,7 +115,7 @@ function useThingCommands(): Command[] {
         ),
       ),
     ]
-  }, [t, navigate, format, projects.data, runs.data, models.data, endpoints.data])
+  }, [t, navigate, format, projects.data, runs.data, models.data, endpoints.data, triggers.data])
 }
 
 function useActionCommands(openRun: (request: RunRequest) => void): Command[] {

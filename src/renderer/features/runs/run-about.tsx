@@ -4,6 +4,7 @@ import type { Run } from '#shared/runs.ts'
 import { Fact, Facts } from '../../components/facts.tsx'
 import { useProjects } from '../../lib/queries.ts'
 import { parameterText } from '../pipelines/parameter-value.ts'
+import { StartedBy } from '../triggers/run-trigger.tsx'
 
 /** Everything that decides what the run computes. */
 export function RunAbout({ run }: { run: Run }) {
@@ -17,7 +18,7 @@ export function RunAbout({ run }: { run: Run }) {
         <code className="mono">{run.id}</code>
       </Fact>
       <Fact label={t('common.project')}>{project?.name ?? run.projectId}</Fact>
-      <Fact label={t('runs.startedBy')}>{run.startedBy}</Fact>
+      <StartedBy run={run} />
       <Fact label={t('run.pipelineVersion')}>
         <Link href={`/pipelines/${run.projectId}/${encodeURIComponent(run.pipeline)}?version=${run.pipelineVersion}`}>
           <code className="mono">{run.pipelineVersion.slice(0, 12)}</code>

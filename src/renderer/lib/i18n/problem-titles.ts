@@ -46,6 +46,7 @@ export const problemTitlesPtBR: Partial<Record<ErrorCode, string>> = {
   'script-failed': 'O script terminou com um erro',
   'training-failed': 'O treinamento não produziu um modelo utilizável',
   cancelled: 'O trabalho foi cancelado',
+  'trigger-not-found': 'O trigger não foi encontrado',
   'model-not-found': 'O modelo não foi encontrado',
   'model-version-not-found': 'A versão do modelo não foi encontrada',
   'model-owned-elsewhere': 'O nome do modelo pertence a outro projeto',
