@@ -170,7 +170,7 @@ export class Validation {
     if (place === undefined || place.step !== null) throw noPlace(pipeline, after)
     return await changeFile(files, { projectId, folder, file: place.file }, async (text) => {
       const edits = quarantineEdits(steps, request)
-      const draft = files.draft(projectId, pipeline, { text, edits, parameters: {} })
+      const draft = await files.draft(projectId, pipeline, { text, edits, parameters: {} })
       if (draft.problems.length > 0) throw noPlace(pipeline, after)
       return { text: draft.text, message: `Quarantine rows that break ${schemaFile} in ${place.file}` }
     })
