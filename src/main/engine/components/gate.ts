@@ -9,7 +9,14 @@ import { judge } from '../training/gate/verdict.ts'
 import { writeJson } from '../training/package.ts'
 import { crossedRows, type Slice, sliceRows } from '../training/slices.ts'
 import { readJsonFile } from './artifact-files.ts'
-import { type Competitor, fixedCompetitors, measured, tryAnswers, versionCompetitor } from './gate/comparisons.ts'
+import {
+  type Competitor,
+  type Contest,
+  fixedContests,
+  measured,
+  tryAnswers,
+  versionCompetitor,
+} from './gate/comparisons.ts'
 import { answersOfVersion } from './gate/competitors.ts'
 import { deployability } from './gate/deployability.ts'
 import { newestRows } from './gate/newest.ts'
@@ -89,11 +96,11 @@ async function comparisons(
   about: Judging & { candidate: Evaluation; input: InputArtifact },
 ): Promise<ComparedWith[]> {
   const { judged, metric, champion } = about
-  const fixed = await fixedCompetitors(context, metric, judged)
-  if (champion === undefined) return fixed
   const { minImprovement } = context.options
-  const now = await measured(context, champion, judged, { with: 'champion', metric, minImprovement, span: null })
-  return [now, ...(await onNewestRows(context, about, champion)), ...fixed]
+  const now: Contest[] = champion === undefined ? [] : [{ with: 'champion', competitor: champion, minImprovement }]
+  const contests = [...now, ...(await fixedContests(context, metric, judged))]
+  const compared = await measured(context, judged, { metric, span: null }, contests)
+  return champion === undefined ? compared : [...compared, ...(await onNewestRows(context, about, champion))]
 }
 
 /** The champion and the candidate on the newest labelled span. */
@@ -113,7 +120,8 @@ async function onNewestRows(
   const rows = await targetRows(context, found.path, candidate, [])
   const judged = { ...rows, candidate: await answersOfVersion(context, context.input('model').files, rows) }
   const champion = { name, version, ...(await tryAnswers(context, files, judged)) }
-  return [await measured(context, champion, judged, { with: 'champion', metric, minImprovement, span: found.span })]
+  const contest: Contest = { with: 'champion', competitor: champion, minImprovement }
+  return await measured(context, judged, { metric, span: found.span }, [contest])
 }
 
 async function slices(

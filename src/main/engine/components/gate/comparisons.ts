@@ -1,9 +1,8 @@
 /** Measures the candidate beside champion, baseline and rule. */
-import type { Interval } from '#shared/gate.ts'
 import { EsteiraError } from '../../kernel/errors.ts'
 import type { ResolvedModel } from '../../pipelines/component.ts'
 import { type Answers, metricsOfAnswers } from '../../training/gate/answers.ts'
-import { pairedInterval } from '../../training/gate/bootstrap.ts'
+import { pairedIntervals } from '../../training/gate/bootstrap.ts'
 import type { ComparedWith } from '../../training/gate/comparison-check.ts'
 import { answersOfRule, answersOfVersion, bestConstant } from './competitors.ts'
 import type { GateContext, JudgedRows } from './rows.ts'
@@ -45,58 +44,60 @@ function identity(reference: string, { version }: ResolvedModel): { model: strin
   return { model: version.model, alias }
 }
 
-/** The candidate beside one competitor, with the interval where both answered. */
-export async function measured(
-  context: GateContext,
-  competitor: Competitor,
-  judged: JudgedRows,
-  about: Pick<ComparedWith, 'with' | 'metric' | 'minImprovement' | 'span'>,
-): Promise<ComparedWith> {
-  const { name, version, answers, problem } = competitor
-  const metrics = (of: Answers) => metricsOfAnswers(judged.task, judged.actual, of)
-  return {
-    ...about,
-    name,
-    version,
-    rows: judged.actual.length,
-    candidate: metrics(judged.candidate),
-    other: answers && metrics(answers),
-    problem,
-    interval: answers && (await intervalOf(context, about.metric, judged, answers)),
-    require: context.options.require,
-  }
+/** One competitor, and what is asked of the candidate against it. */
+export interface Contest {
+  readonly with: ComparedWith['with']
+  readonly competitor: Competitor
+  readonly minImprovement: number
 }
 
-function intervalOf(
+/** The candidate beside each competitor on the same draws, with the interval where both answered. */
+export async function measured(
   { options, seed, signal }: GateContext,
-  metric: string,
-  { actual, candidate }: JudgedRows,
-  other: Answers,
-): Promise<Interval | undefined> {
-  const { resamples, confidence } = options
-  return pairedInterval({ metric, actual, candidate, other }, { resamples, confidence, seed, signal })
+  judged: JudgedRows,
+  { metric, span }: Pick<ComparedWith, 'metric' | 'span'>,
+  contests: readonly Contest[],
+): Promise<ComparedWith[]> {
+  const { actual, candidate, task } = judged
+  const { resamples, confidence, require } = options
+  const answering = contests.flatMap(({ competitor }) => competitor.answers ?? [])
+  const intervals = await pairedIntervals(
+    { metric, actual, candidate, others: answering },
+    { resamples, confidence, seed, signal },
+  )
+  const metricsOf = (answers: Answers) => metricsOfAnswers(task, actual, answers)
+  const mine = metricsOf(candidate)
+  return contests.map(({ with: kind, competitor: { name, version, answers, problem }, minImprovement }) => ({
+    with: kind,
+    name,
+    version,
+    span,
+    rows: actual.length,
+    metric,
+    candidate: mine,
+    other: answers && metricsOf(answers),
+    problem,
+    interval: answers && intervals[answering.indexOf(answers)],
+    minImprovement,
+    require,
+  }))
 }
 
 /** What the candidate must beat whatever the champion is: a constant or another version, and what a rule would say. */
-export async function fixedCompetitors(
-  context: GateContext,
-  metric: string,
-  judged: JudgedRows,
-): Promise<ComparedWith[]> {
+export async function fixedContests(context: GateContext, metric: string, judged: JudgedRows): Promise<Contest[]> {
   const { baseline, rule } = context.options
-  const compared: ComparedWith[] = []
-  const about = { metric, minImprovement: 0, span: null }
+  const contests: Contest[] = []
   if (baseline !== undefined) {
     const competitor =
       baseline === 'dummy'
         ? { name: baseline, answers: bestConstant(judged, metric) }
         : await versionCompetitor(context, baseline, judged)
-    compared.push(await measured(context, competitor, judged, { ...about, with: 'baseline' }))
+    contests.push({ with: 'baseline', competitor, minImprovement: 0 })
   }
   if (rule !== undefined) {
     context.progress(0.4, 'scoring the rule on the same rows')
     const competitor = { name: rule, answers: await answersOfRule(context, rule, judged) }
-    compared.push(await measured(context, competitor, judged, { ...about, with: 'rule' }))
+    contests.push({ with: 'rule', competitor, minImprovement: 0 })
   }
-  return compared
+  return contests
 }

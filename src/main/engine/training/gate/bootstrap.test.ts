@@ -2,8 +2,17 @@ import { describe, expect, test } from 'vitest'
 import { normalQuantile } from '../metrics/normal.ts'
 import { createRandom } from '../random.ts'
 import type { Answers } from './answers.ts'
-import { type BootstrapOptions, deviationOf, pairedInterval, percentile, resample } from './bootstrap.ts'
+import { type BootstrapOptions, deviationOf, pairedIntervals, percentile, resample } from './bootstrap.ts'
 import { weightedMetric } from './weighted-metrics.ts'
+
+/** With one other. */
+async function pairedInterval(
+  { other, ...request }: { metric: string; actual: Float64Array; candidate: Answers; other: Answers },
+  options: BootstrapOptions,
+) {
+  const [interval] = await pairedIntervals({ ...request, others: [other] }, options)
+  return interval
+}
 
 const options: BootstrapOptions = { resamples: 2_000, confidence: 0.95, seed: 7 }
 
@@ -50,6 +59,16 @@ test('two rows have the three resamples that can be counted by hand', async () =
   ])
   // sqrt(1/4 · 1/2) for the mean of two of {0, 1}.
   expect(deviationOf(draws)).toBeCloseTo(Math.sqrt(1 / 8), 2)
+})
+
+test('several others are held against the same draws as one', async () => {
+  const { actual, candidate, other } = formulaRows()
+  const [first, second] = await pairedIntervals(
+    { metric: 'auc', actual, candidate, others: [candidate, other] },
+    options,
+  )
+  expect(first).toMatchObject({ low: 0, high: 0 })
+  expect(second).toEqual(await pairedInterval({ metric: 'auc', actual, candidate, other }, options))
 })
 
 test('pairing takes away what both models share', async () => {

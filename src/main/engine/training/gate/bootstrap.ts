@@ -58,34 +58,38 @@ export interface PairedRequest {
   readonly metric: string
   readonly actual: Float64Array
   readonly candidate: Answers
-  readonly other: Answers
+  /** What it is held against, each on the same draws. */
+  readonly others: readonly Answers[]
 }
 
 /**
- * Where the improvement of the candidate lies, by the percentiles of the paired bootstrap; positive is better. Undefined
- * where the metric is not defined for most draws, such as the AUC of very few positives.
+ * Where the improvement of the candidate over each other lies, by the percentiles of the paired bootstrap; positive is
+ * better. Undefined where the metric is not defined for most draws, such as the AUC of very few positives.
  */
-export async function pairedInterval(
-  { metric, actual, candidate, other }: PairedRequest,
+export async function pairedIntervals(
+  { metric, actual, candidate, others }: PairedRequest,
   options: BootstrapOptions,
-): Promise<Interval | undefined> {
-  const measures = [candidate, other].map((answers) => weightedMetric(metric, actual, answers))
-  const [mine, theirs] = measures
-  if (mine === undefined || theirs === undefined) return undefined
-  const [mineDraws, theirDraws] = await resample(actual.length, [mine, theirs], options)
+): Promise<(Interval | undefined)[]> {
+  const [mine, ...theirs] = [candidate, ...others].map((answers) => weightedMetric(metric, actual, answers))
+  if (mine === undefined) return others.map(() => undefined)
+  const measures = [mine, ...theirs.map((measure) => measure ?? undefinedMetric)]
+  const [mineDraws = new Float64Array(), ...theirDraws] = await resample(actual.length, measures, options)
   const direction = higherIsBetter[metric] === true ? 1 : -1
-  const improvements = (mineDraws ?? new Float64Array()).map(
-    (value, draw) => direction * (value - (theirDraws?.[draw] ?? Number.NaN)),
+  return theirDraws.map((draws) =>
+    intervalOf(
+      mineDraws.map((value, draw) => direction * (value - (draws[draw] ?? Number.NaN))),
+      options.confidence,
+    ),
   )
+}
+
+const undefinedMetric: WeightedMetric = () => Number.NaN
+
+function intervalOf(improvements: Float64Array, confidence: number): Interval | undefined {
   const sorted = improvements.filter(Number.isFinite).sort()
   if (sorted.length === 0 || sorted.length < improvements.length / 2) return undefined
-  const tail = (1 - options.confidence) / 2
-  return {
-    low: percentile(sorted, tail),
-    high: percentile(sorted, 1 - tail),
-    confidence: options.confidence,
-    resamples: sorted.length,
-  }
+  const tail = (1 - confidence) / 2
+  return { low: percentile(sorted, tail), high: percentile(sorted, 1 - tail), confidence, resamples: sorted.length }
 }
 
 /** Linear between neighbours, as NumPy does by default; -0 is written as 0. */
