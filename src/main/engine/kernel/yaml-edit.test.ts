@@ -112,7 +112,18 @@ describe('the sample pipeline', () => {
     ['a step gets another name', [rename(['steps', 'gate'], 'bless')], { gone: ['  gate:'], added: ['  bless:'] }],
     [
       'a whole map set again changes only what differs',
-      [set(['steps', 'gate', 'with'], { thresholds: { auc: 0.7 }, against: 'flight-delay@champion', metric: 'auc' })],
+      [
+        set(['steps', 'gate', 'with'], {
+          metric: 'auc',
+          thresholds: { auc: 0.7 },
+          against: 'flight-delay@champion',
+          minImprovement: -0.01,
+          baseline: 'dummy',
+          rule: 'hour(date) >= 15',
+          slices: { column: 'origin', worst: 0.55, maxDeviation: 0.05 },
+          deployment: { endpoint: 'flight-delay', maxLatency: '1s', maxMemoryMb: 512 },
+        }),
+      ],
       { gone: ['      thresholds: { auc: 0.6 }'], added: ['      thresholds: { auc: 0.7 }'] },
     ],
     [

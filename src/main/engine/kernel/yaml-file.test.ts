@@ -30,6 +30,25 @@ describe('a file', () => {
     expect(parsed).toMatchObject({ ok: true, value: { name: 'no', tags: ['2001-01-01', 'yes', 'on'] } })
   })
 
+  it('where it takes one thing or a list, is told what is wrong with the one that was written', () => {
+    const part = z.strictObject({ size: z.number(), color: z.union([z.literal('none'), z.array(z.string())]) })
+    const either = z.strictObject({ part: z.union([part, z.array(part)]) })
+    const problems = (text: string) => {
+      const parsed = parseYamlFile(text, 'a.yaml', either)
+      return parsed.ok ? [] : parsed.problems.map(({ path, message, nearest }) => [path, message, nearest])
+    }
+    expect(problems('part: { sise: 1, color: none }')).toEqual([
+      ['part.size', '"size" is missing.', undefined],
+      ['part.sise', 'The key "sise" is not known here.', 'size'],
+    ])
+    expect(problems('part: [{ size: 1 }, { size: x, color: [1] }]').map(([path]) => path)).toEqual([
+      'part.0.color',
+      'part.1.size',
+      'part.1.color',
+    ])
+    expect(problems('part: 3')).toHaveLength(1)
+  })
+
   it('tells everything that is wrong at once, each at its line and column', () => {
     const text = [
       'mode: fats',

@@ -89,7 +89,7 @@ export function zodProblems(
   schema: z.ZodType,
   prefix: Path = [],
 ): FileProblem[] {
-  return error.issues.flatMap((issue) => {
+  return error.issues.flatMap(ofMeantForm).flatMap((issue) => {
     const inner = issue.path.map((part) => (typeof part === 'symbol' ? String(part) : part))
     const path = [...prefix, ...inner]
     if (issue.code === 'unrecognized_keys') {
@@ -116,6 +116,15 @@ export function zodProblems(
       }),
     ]
   })
+}
+
+/** Where a place takes several forms: what is wrong with the only one whose kind of value was written there. */
+function ofMeantForm(issue: z.core.$ZodIssue): z.core.$ZodIssue[] {
+  if (issue.code !== 'invalid_union') return [issue]
+  const isOtherKind = ({ code, path }: z.core.$ZodIssue) => code === 'invalid_type' && path.length === 0
+  const [meant, ...others] = issue.errors.filter((form) => !form.some(isOtherKind))
+  if (meant === undefined || others.length > 0) return [issue]
+  return meant.flatMap((inner) => ofMeantForm({ ...inner, path: [...issue.path, ...inner.path] }))
 }
 
 /** What a check of ours says beside its message: what it expects, and what may have been meant. */
