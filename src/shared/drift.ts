@@ -100,3 +100,66 @@ export const driftReportSchema = z.object({
   multivariate: multivariateDriftSchema.optional(),
 })
 export type DriftReport = z.infer<typeof driftReportSchema>
+
+const daySchema = z.iso.date()
+
+/** Days (UTC) of a dataset, `to` not among them. Left out: from its first, to its last; without both, all rows. */
+export const driftWindowSchema = z.object({
+  from: daySchema.optional().describe('The first day, such as 2001-03-01 (UTC). Default: the first of the dataset.'),
+  to: daySchema.optional().describe('The day after the last one. Default: after the last of the dataset.'),
+})
+export type DriftWindow = z.infer<typeof driftWindowSchema>
+
+/** What a window is compared with. */
+export const driftAgainstSchema = z
+  .string()
+  .regex(
+    /^(\S*\.\.\S*|[^@/\s]+(@[^@/\s]+|\/\d+))$/,
+    'must be a window such as 2001-01-01..2001-03-01, or a model such as flight-delay@champion',
+  )
+  .describe(
+    'Another window, such as 2001-01-01..2001-03-01, or the training data of a model version, such as flight-delay@champion.',
+  )
+
+/** Drift of a window of a dataset, answered from its sketches. */
+export const datasetDriftSchema = z.object({
+  dataset: z.string(),
+  window: driftWindowSchema,
+  against: z.string(),
+  /** Days that were put together. */
+  spans: z.number().int(),
+  /** How long the answer took once the sketches were up to date. */
+  elapsedMs: z.number(),
+  report: driftReportSchema,
+})
+export type DatasetDrift = z.infer<typeof datasetDriftSchema>
+
+/** One column in one stretch of time, against the reference. */
+export const spanDriftColumnSchema = driftMeasurementSchema.extend({
+  feature: z.string(),
+  distance: z.number().optional(),
+})
+
+/** How a dataset moved from stretch to stretch, each against the same reference. */
+export const driftHistorySchema = z.object({
+  dataset: z.string(),
+  /** Empty where the dataset names no column of time: then there is but one stretch. */
+  time: z.string().nullable(),
+  by: z.enum(['day', 'week', 'month']),
+  against: z.string(),
+  reference: z.string(),
+  referenceRows: z.number(),
+  /** Rows whose time is missing belong to no stretch. */
+  rowsWithoutTime: z.number(),
+  spans: z.array(
+    z.object({
+      from: daySchema,
+      to: daySchema,
+      rows: z.number(),
+      weightedDrift: z.number(),
+      verdict: driftSummarySchema.shape.verdict,
+      columns: z.array(spanDriftColumnSchema),
+    }),
+  ),
+})
+export type DriftHistory = z.infer<typeof driftHistorySchema>

@@ -3,6 +3,7 @@ import { rmSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import type { EngineInfo } from '#shared/api.ts'
+import type { ModelVersion } from '#shared/models.ts'
 import { ArtifactStore } from './artifacts/artifact-store.ts'
 import { catalogue } from './components/index.ts'
 import { stepServices } from './components/step-services.ts'
@@ -212,6 +213,7 @@ export class Engine {
       initProject: (request: InitRequest) => initProject(request, this.#initHome()),
       datasets: this.#parts.data.datasets,
       validation: this.#parts.data.validation,
+      drifts: this.#parts.data.drifts,
       features: this.#parts.data.features,
       adviseDataFile,
       triggers: this.#parts.scheduler,
@@ -360,7 +362,17 @@ function wire(home: Home, store: Store): Omit<Parts, 'home' | 'release'> {
     projects,
   )
   const runViews = new RunViews(store, clock)
-  const data = createDataParts(home, { projects, runs, artifacts, files: authoring, store, registry, clock })
+  const importanceOf = (one: ModelVersion) => versions.importance(one)
+  const data = createDataParts(home, {
+    projects,
+    runs,
+    artifacts,
+    files: authoring,
+    store,
+    registry,
+    clock,
+    importanceOf,
+  })
   const backtests = new Backtests({
     backtests: new BacktestStore(store),
     projects,

@@ -13,6 +13,7 @@ import {
   validationReportSchema,
   validationSubjectSchema,
 } from '../data.ts'
+import { datasetDriftSchema, driftAgainstSchema, driftHistorySchema, driftWindowSchema } from '../drift.ts'
 import { taskSchema } from '../models.ts'
 import { yamlEditSchema } from '../pipelines.ts'
 import { idParams, projectNameParams, route } from '../route.ts'
@@ -45,6 +46,29 @@ export const dataRoutes = {
     '/projects/:id/datasets/:name/statistics',
     'Statistics of every column, computed when its files have changed.',
     { params: projectNameParams, response: statisticsSchema },
+  ),
+  getDatasetDrift: route(
+    'GET',
+    '/projects/:id/datasets/:name/drift',
+    'How far the rows of some days moved from those of other days or the training data of a model, told from sketches.',
+    {
+      params: projectNameParams,
+      query: driftWindowSchema.extend({ against: driftAgainstSchema }),
+      response: datasetDriftSchema,
+    },
+  ),
+  getDriftHistory: route(
+    'GET',
+    '/projects/:id/datasets/:name/drift/history',
+    'How a dataset moved from day to day, week to week or month to month, against the same reference.',
+    {
+      params: projectNameParams,
+      query: z.object({
+        against: driftAgainstSchema.optional().describe('Default: the first day, week or month.'),
+        by: driftHistorySchema.shape.by.optional().describe('Default: what gives a legible number.'),
+      }),
+      response: driftHistorySchema,
+    },
   ),
   readArtifactTable: route('GET', '/artifacts/:hash/tables/:file', 'Rows of a Parquet file of an artifact.', {
     params: z.object({ hash: z.string(), file: z.string() }),

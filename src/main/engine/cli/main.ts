@@ -24,6 +24,7 @@ const commands: Readonly<Record<string, Entry>> = {
     summary: 'list, show and check feature views',
     load: () => import('./commands/features.ts'),
   },
+  drift: { summary: 'how far a dataset moved, told from its sketches', load: () => import('./commands/drift.ts') },
   models: { summary: 'list and show models, move their aliases', load: () => import('./commands/models.ts') },
   deploy: { summary: 'put a model version behind an endpoint', load: () => import('./commands/deploy.ts') },
   endpoints: { summary: 'list the endpoints and what answers there', load: () => import('./commands/endpoints.ts') },

@@ -11,12 +11,14 @@ import { openDataset } from './dataset.ts'
 import { type DatasetFormat, datasetFiles, datasetFormat } from './dataset-files.ts'
 import { findExamples } from './example-rows.ts'
 import type { DatasetRequest, ExplorerQuestion, ExplorerSettings, ExplorerTasks, RowSource } from './explorer-tasks.ts'
+import { sketchUnit, sketchUnits } from './sketches/units.ts'
+import { driftHistory, windowDrift } from './sketches/windows.ts'
 import { computeStatistics } from './statistics.ts'
 import { TableCache } from './table-cache.ts'
 import { answerRules } from './validation/row-facts.ts'
 
 /** Part of the name of everything in the cache: another number when what is written there changes its form. */
-const cacheVersion = 1
+const cacheVersion = 2
 /** A smaller file is copied before its first page is shown. */
 const quickBytes = 8 * 1024 * 1024
 /** To rows further on, the way through a CSV file takes longer than to wait for its copy. */
@@ -75,6 +77,14 @@ export class Exploration {
         return await this.#examples(input, signal)
       case 'preview':
         return await this.#preview(input.path, input, signal)
+      case 'sketchUnits':
+        return await sketchUnits(input)
+      case 'sketch':
+        return await sketchUnit(input, input.unit, { ...this.#settings, signal })
+      case 'windowDrift':
+        return windowDrift(input)
+      case 'driftHistory':
+        return driftHistory(input)
     }
   }
 

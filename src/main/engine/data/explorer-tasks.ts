@@ -1,11 +1,14 @@
 /** What the explorer thread can be asked, and the messages between it and the engine. Structured clones: no functions. */
 import type { Anomaly, ExampleRows } from '#shared/anomalies.ts'
 import type { DataFilePreview, TablePage } from '#shared/data.ts'
+import type { DriftReport } from '#shared/drift.ts'
 import type { Problem } from '#shared/errors.ts'
 import type { DatasetSpec } from '#shared/projects.ts'
 import type { DatasetSchema } from '#shared/schema.ts'
 import type { Statistics } from '#shared/statistics.ts'
 import type { RowWindow } from '../tables/duckdb.ts'
+import type { SketchedUnit, SketchRequest, SketchUnit } from './sketches/units.ts'
+import type { DriftHistoryRequest, SpanDrift, WindowDriftRequest } from './sketches/windows.ts'
 import type { RowFacts, RowRule } from './validation/row-rules.ts'
 
 /** A dataset of a project, or a data file by its folder. */
@@ -41,6 +44,12 @@ export interface ExplorerTasks {
   /** For each anomaly the rows at fault, null where none are. */
   examples: { input: ExampleRequest; output: (ExampleRows | null)[] }
   preview: { input: { readonly path: string } & RowWindow; output: DataFilePreview }
+  /** What the files of a dataset are now, as they are to be sketched. */
+  sketchUnits: { input: SketchRequest; output: SketchUnit[] }
+  sketch: { input: SketchRequest & { readonly unit: SketchUnit }; output: SketchedUnit }
+  /** From sketches alone: no file is read. */
+  windowDrift: { input: WindowDriftRequest; output: DriftReport }
+  driftHistory: { input: DriftHistoryRequest; output: SpanDrift[] }
 }
 export type ExplorerTask = keyof ExplorerTasks
 

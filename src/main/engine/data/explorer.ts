@@ -36,6 +36,8 @@ interface Thread {
 }
 
 const defaultGraceMs = 15_000
+/** Nobody looks on while a file is sketched, and it is done but once. */
+const patience: Partial<Record<ExplorerTask, number>> = { sketch: 3_600_000 }
 
 export class Explorer {
   readonly #options: ExplorerOptions
@@ -66,7 +68,8 @@ export class Explorer {
       const id = ++this.#lastId
       const cancel = (reason: unknown) => this.#cancel(thread, id, reason)
       const onAbort = () => cancel(signal?.reason)
-      const timer = setTimeout(() => cancel(this.#tooLong()), this.#timeoutMs)
+      const limitMs = patience[task] ?? this.#timeoutMs
+      const timer = setTimeout(() => cancel(tooLong(limitMs)), limitMs)
       signal?.addEventListener('abort', onAbort, { once: true })
       const settle = () => {
         clearTimeout(timer)
@@ -166,13 +169,13 @@ export class Explorer {
     this.#idle = setTimeout(() => this.#abandon(thread, stopped()), this.#options.idleMs ?? 300_000)
     this.#idle.unref()
   }
+}
 
-  #tooLong(): EsteiraError {
-    const seconds = this.#timeoutMs / 1_000
-    return new EsteiraError('query-failed', `The work on the data passed its time limit of ${seconds} seconds.`, {
-      next: 'Ask for less: fewer rows, fewer columns, or a simpler query. What was begun on a copy of the data goes on.',
-    })
-  }
+function tooLong(limitMs: number): EsteiraError {
+  const seconds = limitMs / 1_000
+  return new EsteiraError('query-failed', `The work on the data passed its time limit of ${seconds} seconds.`, {
+    next: 'Ask for less: fewer rows, fewer columns, or a simpler query. What was begun on a copy of the data goes on.',
+  })
 }
 
 function answer(question: Question | undefined, reply: Exclude<ExplorerReply, { failure: string }>): void {

@@ -3,6 +3,7 @@ import { mkdirSync } from 'node:fs'
 import { totalmem } from 'node:os'
 import { join } from 'node:path'
 import { Explorer } from '../data/explorer.ts'
+import { type DatasetDriftParts, DatasetDrifts } from './dataset-drift.ts'
 import { Datasets, type DatasetsParts } from './datasets.ts'
 import { FeatureUses, type FeatureUsesParts } from './feature-uses.ts'
 import { Features, type FeaturesParts } from './features.ts'
@@ -20,13 +21,15 @@ export interface DataParts {
   readonly datasets: Datasets
   readonly validation: Validation
   readonly features: Features
+  readonly drifts: DatasetDrifts
   readonly uploads: Uploads
 }
 
 type Needed = Omit<DatasetsParts, 'explorer'> &
   Omit<ValidationParts, 'explorer' | 'datasets'> &
   Omit<FeaturesParts, 'uses' | 'scratchPath'> &
-  FeatureUsesParts
+  FeatureUsesParts &
+  Omit<DatasetDriftParts, 'explorer' | 'datasets'>
 
 /** @param home its folder and that of work under way, which is emptied at every start */
 export function createDataParts(home: { path: string; workPath: string }, needed: Needed): DataParts {
@@ -41,5 +44,6 @@ export function createDataParts(home: { path: string; workPath: string }, needed
   const datasets = new Datasets({ ...needed, explorer })
   const validation = new Validation({ ...needed, explorer, datasets })
   const features = new Features({ ...needed, uses: new FeatureUses(needed), scratchPath })
-  return { explorer, datasets, validation, features, uploads: new Uploads(join(home.path, 'uploads')) }
+  const drifts = new DatasetDrifts({ ...needed, explorer, datasets })
+  return { explorer, datasets, validation, features, drifts, uploads: new Uploads(join(home.path, 'uploads')) }
 }

@@ -41,6 +41,8 @@ export interface DriftOptions {
   readonly measures?: Readonly<Record<string, DriftMeasureName>> | undefined
   /** Of all columns together. Default: `defaultFalseAlarmRate`. */
   readonly falseAlarmRate?: number | undefined
+  /** Leaves out the measures that do not decide, and the distributions. */
+  readonly brief?: boolean | undefined
 }
 
 /** A column of both samples with the measure that decides about it. */
@@ -81,7 +83,7 @@ export function compareStatistics(
 
 function compareColumn(
   { current, reference, measure }: Comparison,
-  { thresholds = {} }: DriftOptions,
+  { thresholds = {}, brief = false }: DriftOptions,
   probability: number,
 ): DriftResult {
   const { name, type } = reference.statistics
@@ -89,11 +91,13 @@ function compareColumn(
   const by = (each: DriftMeasure, chosen?: number) =>
     measured(each, isComparable ? { current, reference } : undefined, chosen, probability)
   const deciding = by(measure, thresholds[name])
+  const distance = isComparable ? distanceBeyondChance(current, reference, probability) : 0
+  if (brief) return { feature: name, ...deciding, distance }
   const others = driftMeasures.filter((each) => each !== measure && each.types.includes(type))
   return {
     feature: name,
     ...deciding,
-    distance: isComparable ? distanceBeyondChance(current, reference, probability) : 0,
+    distance,
     measures: [deciding, ...others.map((each) => by(each))],
     cells: isComparable ? shownCells(current, reference) : [],
   }
@@ -165,7 +169,8 @@ function measureFor(column: ColumnStatistics, options: DriftOptions): DriftMeasu
 
 /** A column whose values are of another kind than before is for the schema to judge, not for a distance. */
 export function comparable(a: ColumnStatistics, b: ColumnStatistics): boolean {
-  const kind = ({ numeric, categorical }: ColumnStatistics) => (numeric ? 'numbers' : categorical ? 'texts' : 'nothing')
+  const kind = ({ type, numeric, categorical }: ColumnStatistics) =>
+    type === 'other' ? type : numeric ? 'numbers' : categorical ? 'texts' : 'nothing'
   return kind(a) === kind(b) || kind(a) === 'nothing' || kind(b) === 'nothing'
 }
 

@@ -53,6 +53,21 @@ export interface ValidationService {
   ): Promise<RouteResponse<'quarantineRows'>>
 }
 
+export interface DriftsService {
+  drift(
+    projectId: string,
+    dataset: string,
+    question: HandlerRequest<'getDatasetDrift'>['query'],
+    signal: AbortSignal,
+  ): Promise<RouteResponse<'getDatasetDrift'>>
+  history(
+    projectId: string,
+    dataset: string,
+    question: HandlerRequest<'getDriftHistory'>['query'],
+    signal: AbortSignal,
+  ): Promise<RouteResponse<'getDriftHistory'>>
+}
+
 export type AdviseDataFile = (
   question: { file: string; target: string; task?: HandlerRequest<'adviseDataFile'>['body']['task'] },
   signal: AbortSignal,
@@ -61,15 +76,18 @@ export type AdviseDataFile = (
 export interface DataParts {
   readonly datasets: DatasetsService
   readonly validation: ValidationService
+  readonly drifts: DriftsService
   readonly adviseDataFile: AdviseDataFile
 }
 
-export function dataHandlers({ datasets, validation, adviseDataFile }: DataParts) {
+export function dataHandlers({ datasets, validation, drifts, adviseDataFile }: DataParts) {
   return {
     listDatasets: ({ params }) => datasets.list(params.id),
     readDataset: ({ params, query, signal }) => datasets.rows(params.id, params.name, query, signal),
     runSql: ({ params, body, signal }) => datasets.sql(params.id, body, signal),
     getDatasetStatistics: ({ params, signal }) => datasets.statistics(params.id, params.name, signal),
+    getDatasetDrift: ({ params, query, signal }) => drifts.drift(params.id, params.name, query, signal),
+    getDriftHistory: ({ params, query, signal }) => drifts.history(params.id, params.name, query, signal),
     readArtifactTable: ({ params, query, signal }) => datasets.artifactRows(params.hash, params.file, query, signal),
 
     inferSchema: ({ params, body, signal }) => validation.infer(params.id, params.name, body, signal),

@@ -64,6 +64,7 @@ export function memoryServices(changes: Partial<ControlServices> = {}): ControlS
       commit: absent('git'),
     },
     initProject: absent('init'),
+    drifts: { drift: absent('data'), history: absent('data') },
     datasets: {
       list: absent('data'),
       rows: absent('data'),

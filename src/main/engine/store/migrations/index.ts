@@ -12,6 +12,7 @@ import { backtests } from './011-backtests.ts'
 import { featureViews } from './012-feature-views.ts'
 import { approvals } from './013-approvals.ts'
 import { triggerDecisions } from './014-trigger-decisions.ts'
+import { sketches } from './015-sketches.ts'
 import type { Migration } from './migration.ts'
 
 /** Append-only, in order. */
@@ -30,4 +31,5 @@ export const migrations: readonly Migration[] = [
   featureViews,
   approvals,
   triggerDecisions,
+  sketches,
 ]
