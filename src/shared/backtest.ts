@@ -296,13 +296,3 @@ export const backtestDefaultsSchema = z.object({
   notes: z.array(z.string()).describe('What could not be found out, and what of the file cannot be replayed.'),
 })
 export type BacktestDefaults = z.infer<typeof backtestDefaultsSchema>
-
-/** How the generated run is called: not a pipeline's name, so that nothing takes it for a run of the pipeline itself. */
-export function backtestRunName(pipeline: string): string {
-  return `${pipeline} (back-test)`
-}
-
-/** The pipeline that a run of this name is the back-test of; undefined for other runs. */
-export function backtestedPipeline(runName: string): string | undefined {
-  return / \(back-test\)$/.test(runName) ? runName.slice(0, -' (back-test)'.length) : undefined
-}

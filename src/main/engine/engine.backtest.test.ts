@@ -74,11 +74,18 @@ describe('a back-test', () => {
       ['quiet', 0],
       ['quiet', 0],
     ])
-    for (const name of ['monthly', 'drift > 0', 'auc < 0.99']) {
-      const decisions = result(done, name)?.rows.map(({ decision }) => decision) ?? []
-      expect(decisions[0]).toBe('initial')
-      expect(decisions.slice(1).every((decision) => decision === 'promoted' || decision === 'kept')).toBe(true)
+    for (const { policy: tested, rows } of done.results) {
+      expect(rows[0]?.decision).toBe('initial')
+      for (const { decision, evidence } of rows.slice(1)) {
+        expect(evidence.flat()).toHaveLength(tested.anyOf.flat().length)
+        const due = evidence.some((all) => all.every(({ holds }) => holds))
+        expect([decision, due]).toEqual([due ? expect.stringMatching(/promoted|kept/) : 'quiet', due])
+      }
     }
+    // Real figures: the month's schedule and a score below 0.99 always ask for a model, and drift is a number.
+    expect(result(done, 'monthly')?.totals.retrainings).toBe(2)
+    expect(result(done, 'auc < 0.99')?.totals.retrainings).toBe(2)
+    expect(done.matrix?.drifts.every(({ value }) => value !== null && value >= 0 && value <= 1)).toBe(true)
     const scores = done.results.flatMap(({ rows }) => rows.map(({ score }) => score))
     expect(scores.every((score) => score !== null && score > 0.4 && score < 0.8)).toBe(true)
   })

@@ -15,6 +15,8 @@ const ModelsPage = lazy(() => import('../features/models/models-page.tsx'))
 const ModelPage = lazy(() => import('../features/models/model-page.tsx'))
 const VersionPage = lazy(() => import('../features/models/version-page.tsx'))
 const CompareVersionsPage = lazy(() => import('../features/models/compare-page.tsx'))
+const BacktestsPage = lazy(() => import('../features/backtest/backtests-page.tsx'))
+const BacktestPage = lazy(() => import('../features/backtest/backtest-page.tsx'))
 const StartPage = lazy(() => import('../features/start/start-page.tsx'))
 const DataPage = lazy(() => import('../features/data/data-page.tsx'))
 const DatasetPage = lazy(() => import('../features/data/dataset-page.tsx'))
@@ -61,6 +63,10 @@ export function Routes() {
           <Route path="/pipelines/:projectId/:name">
             {({ projectId, name }) => <PipelinePage projectId={projectId} name={decodeURIComponent(name)} />}
           </Route>
+          <Route path="/triggers/backtest">
+            <BacktestsPage />
+          </Route>
+          <Route path="/triggers/backtest/:id">{({ id }) => <BacktestPage id={id} />}</Route>
           <Route path="/runs">
             <RunsPage />
           </Route>

@@ -1,5 +1,6 @@
 /** How an event changes what the page has cached: pure functions, then the one effect that applies them. */
 import type { InfiniteData, QueryClient } from '@tanstack/react-query'
+import { backtestedPipeline } from '#shared/backtest-run.ts'
 import type { EngineEvent } from '#shared/events.ts'
 import type { Endpoint } from '#shared/models.ts'
 import type { Page } from '#shared/names.ts'
@@ -53,7 +54,9 @@ function applyRun(client: QueryClient, run: RunSummary): void {
   )
   // A new run, or one that may now belong to another filter: let the engine say which lists hold it.
   if (known?.status !== run.status) client.invalidateQueries({ queryKey: queryKeys.runs })
-  if (isEnded(run.status)) client.invalidateQueries({ queryKey: queryKeys.run(run.id) })
+  if (!isEnded(run.status)) return
+  client.invalidateQueries({ queryKey: queryKeys.run(run.id) })
+  if (backtestedPipeline(run.pipeline) !== undefined) client.invalidateQueries({ queryKey: queryKeys.backtests })
 }
 
 /** Brings the cache up to what the event says. */

@@ -21,6 +21,8 @@ export const queryKeys = {
   endpoints: ['endpoints'],
   revisions: (endpoint: string) => ['revisions', endpoint],
   triggers: ['triggers'],
+  /** Lists of back-tests, single ones, and what one would do unasked. */
+  backtests: ['backtests'],
   diskUse: ['disk-use'],
   /** Whether the home is being cleaned up, as events tell. */
   cleanUp: ['clean-up'],

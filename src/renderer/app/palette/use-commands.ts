@@ -142,6 +142,7 @@ function useActionCommands(openRun: (request: RunRequest) => void): Command[] {
           ),
         ),
       ),
+      action('backtest', t('backtest.new'), () => navigate('/triggers/backtest')),
       action('new-project', t('start.title'), () => navigate('/start')),
       ...colorSchemes.map((scheme) =>
         action(`theme-${scheme}`, `${t('preferences.theme')}: ${t(`preferences.${scheme}`)}`, () =>

@@ -5,6 +5,7 @@ import { Fact, Facts } from '../../components/facts.tsx'
 import { useProjects } from '../../lib/queries.ts'
 import { parameterText } from '../pipelines/parameter-value.ts'
 import { StartedBy } from '../triggers/run-trigger.tsx'
+import { pipelineHref } from './run-id.ts'
 
 /** Everything that decides what the run computes. */
 export function RunAbout({ run }: { run: Run }) {
@@ -20,7 +21,7 @@ export function RunAbout({ run }: { run: Run }) {
       <Fact label={t('common.project')}>{project?.name ?? run.projectId}</Fact>
       <StartedBy run={run} />
       <Fact label={t('run.pipelineVersion')}>
-        <Link href={`/pipelines/${run.projectId}/${encodeURIComponent(run.pipeline)}?version=${run.pipelineVersion}`}>
+        <Link href={`${pipelineHref(run)}?version=${run.pipelineVersion}`}>
           <code className="mono">{run.pipelineVersion.slice(0, 12)}</code>
         </Link>
       </Fact>

@@ -1,2 +1,10 @@
+import { backtestedPipeline } from '#shared/backtest-run.ts'
+import type { RunSummary } from '#shared/runs.ts'
+
+/** Of the pipeline that the run executed, or that it repeated over history. */
+export function pipelineHref({ projectId, pipeline }: Pick<RunSummary, 'projectId' | 'pipeline'>): string {
+  return `/pipelines/${projectId}/${encodeURIComponent(backtestedPipeline(pipeline) ?? pipeline)}`
+}
+
 /** Enough of an id to tell runs apart on a page. */
 export const shortRunId = (id: string): string => id.slice(-6)

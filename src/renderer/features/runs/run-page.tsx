@@ -13,7 +13,7 @@ import { useSearchParam } from '../../lib/use-search-param.ts'
 import { GanttChart } from './gantt-chart.tsx'
 import { RunAbout } from './run-about.tsx'
 import { RunActions } from './run-actions.tsx'
-import { shortRunId } from './run-id.ts'
+import { pipelineHref, shortRunId } from './run-id.ts'
 import { RunLog } from './run-log.tsx'
 import { RunMetrics } from './run-metrics.tsx'
 import styles from './run-page.module.css'
@@ -83,8 +83,7 @@ function RunHead({ run }: { run: Run }) {
         </strong>
       </span>
       <span>
-        {t('runs.pipeline')}{' '}
-        <Link href={`/pipelines/${run.projectId}/${encodeURIComponent(run.pipeline)}`}>{run.pipeline}</Link>
+        {t('runs.pipeline')} <Link href={pipelineHref(run)}>{run.pipeline}</Link>
       </span>
       <span className={styles.progress}>
         <strong>{t('run.stepsDone', { done: run.stepsDone, total: run.stepsTotal })}</strong>

@@ -141,6 +141,8 @@ describe('makeMatrixPlan', () => {
     expect(step(plan, 'drift-2001-01-on-2001-04')?.inputs).toEqual({
       statistics: [{ step: 'statistics-of-2001-04', output: 'statistics' }],
       reference: [{ step: 'train-to-2001-01', output: 'model' }],
+      // Drift weighs what the model leans on.
+      evaluation: [{ step: 'test-2001-01-on-2001-01', output: 'evaluation' }],
     })
   })
 

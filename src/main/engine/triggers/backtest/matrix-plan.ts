@@ -3,7 +3,8 @@
  * span a score and a drift. An ordinary plan: the runner gives it cache, progress, cancel and resume. Pure.
  */
 import { z } from 'zod'
-import { backtestRunName, type MatrixSettings, type Span, spanSchema } from '#shared/backtest.ts'
+import { type MatrixSettings, type Span, spanSchema } from '#shared/backtest.ts'
+import { backtestRunName } from '#shared/backtest-run.ts'
 import type { Parameters } from '#shared/runs.ts'
 import { hashJson } from '../../kernel/canonical-json.ts'
 import { EsteiraError } from '../../kernel/errors.ts'
@@ -85,6 +86,11 @@ interface Trained {
   readonly steps: string[]
 }
 
+interface Cell {
+  readonly model: number
+  readonly span: number
+}
+
 interface CellsOf {
   readonly model: Trained
   readonly trained: readonly Trained[]
@@ -92,15 +98,18 @@ interface CellsOf {
 }
 
 function addCells(builder: PlanBuilder, layout: Layout, { model, trained, tables }: CellsOf): void {
+  const evaluation = { step: builder.addOwnTest(model), output: 'evaluation' }
   for (let span = model.through + 1; span < layout.spans.length; span++) {
     const table = tables[span]
     const statistics = layout.spans[span]?.statisticsStep
     if (table === undefined || statistics === undefined) continue
     const at = { model: model.through, span }
     layout.scores.push({ ...at, step: builder.addEvaluation('score', at, { model: model.train, data: table }) })
-    layout.drifts.push({ ...at, step: builder.addDrift(at, model.train, { step: statistics, output: 'statistics' }) })
+    const seen = { statistics: { step: statistics, output: 'statistics' }, evaluation }
+    layout.drifts.push({ ...at, step: builder.addDrift(at, model.train, seen) })
   }
-  for (const newer of trained.filter(({ through }) => through >= model.through)) {
+  layout.tests.push({ model: model.through, span: model.through, step: evaluation.step })
+  for (const newer of trained.filter(({ through }) => through > model.through)) {
     const at = { model: model.through, span: newer.through }
     layout.tests.push({ ...at, step: builder.addEvaluation('test', at, { model: model.train, data: newer.prepared }) })
   }
@@ -116,10 +125,15 @@ class PlanBuilder {
   /** By what it does: the same step asked for twice is one. */
   readonly #names = new Map<string, string>()
   readonly #base: Plan
+  /** What is predicted: its drift is not weighed among that of the inputs. */
+  readonly #target: string | undefined
 
   constructor(request: MatrixPlanRequest) {
     this.#request = request
     this.#base = this.#planOf(request.spans[0] ?? { from: '', to: '' })
+    const prepared = this.#nearest(this.#base, trainStep(this.#base), 'prepared')
+    const target = this.#base.steps.find(({ name }) => name === prepared.step)?.options.target
+    this.#target = typeof target === 'string' ? target : undefined
   }
 
   plan(): Plan {
@@ -166,21 +180,28 @@ class PlanBuilder {
     return { step: this.#add(step(`statistics-of-${span.label}`, 'data/statistics', {}, inputs)), output: 'statistics' }
   }
 
-  addEvaluation(
-    kind: 'score' | 'test',
-    at: { model: number; span: number },
-    inputs: { model: Edge; data: Edge },
-  ): string {
+  addEvaluation(kind: 'score' | 'test', at: Cell, inputs: { model: Edge; data: Edge }): string {
     const name = `${kind}-${this.#label(at.model)}-on-${this.#label(at.span)}`
     const { model, data } = inputs
     return this.#add(step(name, 'model/evaluate', { slices: [], importance: false }, { model: [model], data: [data] }))
   }
 
-  addDrift(at: { model: number; span: number }, model: Edge, statistics: Edge): string {
-    const [trained, seen] = [this.#label(at.model), this.#label(at.span)]
-    const options = { label: `rows of ${seen}` }
+  /** Of a model on what its own training held back; with how much it leans on each input, by which drift is weighed. */
+  addOwnTest({ through, train, prepared }: Trained): string {
+    const name = `test-${this.#label(through)}-on-${this.#label(through)}`
+    const inputs = { model: [train], data: [prepared] }
+    return this.#add(step(name, 'model/evaluate', { slices: [], importance: true }, inputs))
+  }
+
+  addDrift(at: Cell, model: Edge, seen: { statistics: Edge; evaluation: Edge }): string {
+    const [trained, span] = [this.#label(at.model), this.#label(at.span)]
+    const options = { label: `rows of ${span}`, ...(this.#target !== undefined && { target: this.#target }) }
     return this.#add(
-      step(`drift-${trained}-on-${seen}`, 'data/drift', options, { statistics: [statistics], reference: [model] }),
+      step(`drift-${trained}-on-${span}`, 'data/drift', options, {
+        statistics: [seen.statistics],
+        reference: [model],
+        evaluation: [seen.evaluation],
+      }),
     )
   }
 

@@ -67,16 +67,13 @@ function driftOf(
   problem: string | null,
 ): Omit<Matrix['drifts'][number], 'model' | 'span'> {
   if (report === undefined) return { value: null, columns: [], problem: problem ?? 'The comparison is gone.' }
-  const excess = ({ value, threshold }: DriftReport['results'][number]) => Math.abs((value ?? 0) / (threshold || 1))
+  const weight = (result: DriftReport['results'][number]) => (result.weight ?? 0) * (result.distance ?? 0)
   const columns = report.results
     .filter(({ drifted }) => drifted)
-    .sort((a, b) => excess(b) - excess(a))
+    .sort((a, b) => weight(b) - weight(a))
     .map(({ feature }) => feature)
-  const value = weightedDriftOf(report)
-  return { value, columns, problem: value === null ? 'No column could be compared.' : null }
-}
-
-function weightedDriftOf(report: DriftReport): number | null {
-  const values = report.results.flatMap(({ value }) => value ?? [])
-  return values.length === 0 ? null : Math.max(...values)
+  if (report.summary === undefined || report.results.length === 0) {
+    return { value: null, columns, problem: 'No column could be compared.' }
+  }
+  return { value: report.summary.weightedDrift, columns, problem: null }
 }

@@ -1,5 +1,6 @@
 /** What the app says, by area, in each language. English has the keys that every language must have. */
 import * as app from './app.ts'
+import * as backtest from './backtest.ts'
 import * as common from './common.ts'
 import * as data from './data.ts'
 import * as endpoints from './endpoints.ts'
@@ -15,6 +16,7 @@ import * as triggers from './triggers.ts'
 
 export const en = {
   ...app.en,
+  ...backtest.en,
   ...common.en,
   ...data.en,
   ...endpoints.en,
@@ -31,6 +33,7 @@ export const en = {
 
 export const ptBR = {
   ...app.ptBR,
+  ...backtest.ptBR,
   ...common.ptBR,
   ...data.ptBR,
   ...endpoints.ptBR,
