@@ -134,7 +134,7 @@ function BacktestForm({ projectId, pipeline, defaults }: FormProps) {
         />
         <NumberInput
           size="xs"
-          w={190}
+          w={165}
           label={t('backtest.trainingSpans')}
           placeholder={t('backtest.allSoFar')}
           value={trainingSpans ?? ''}
@@ -184,7 +184,7 @@ function ParameterSelect({ label, parameters, value, onChange }: ParameterSelect
   return (
     <Select
       size="xs"
-      w={190}
+      w={165}
       label={label}
       data={[...parameters]}
       value={value === '' ? null : value}

@@ -200,7 +200,7 @@ function Rules({ settings, metrics, metric, onChange }: RulesProps) {
       />
       <Select
         size="xs"
-        w={250}
+        w={300}
         label={t('backtest.gate')}
         data={[
           { value: 'better', label: t('backtest.gateBetter') },

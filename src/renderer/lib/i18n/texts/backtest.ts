@@ -148,7 +148,7 @@ export const ptBR: Translation<typeof en> = {
     from: 'Primeiro dia',
     to: 'Até antes de',
     span: 'Período',
-    initialSpans: 'Períodos do 1º treinamento',
+    initialSpans: 'Períodos do 1º treino',
     trainingSpans: 'Períodos para aprender',
     allSoFar: 'todos até então',
     windowFrom: 'Parâmetro do início',
