@@ -24,6 +24,7 @@ interface Part {
 
 const unitReport = join(reports, 'unit.json')
 const survivalReport = join(reports, 'survival.json')
+const sampleReport = join(reports, 'sample.json')
 const commandsReport = join(reports, 'commands.json')
 const pagesReport = join(reports, 'pages.json')
 const shellReport = join(reports, 'shell.json')
@@ -39,6 +40,8 @@ const parts: readonly Part[] = [
   vitest('unit', unitReport),
   // Kills real processes many times.
   vitest('survival', survivalReport),
+  // Trains on all of the sample.
+  vitest('sample', sampleReport),
   vitest('commands', commandsReport),
   // The pages that the browser shows are built ones.
   { name: 'build', command: ['npm', 'run', '--silent', 'build'] },
