@@ -1,6 +1,7 @@
 import {
   DataIcon,
   EndpointIcon,
+  FeatureIcon,
   ModelIcon,
   OverviewIcon,
   PipelineIcon,
@@ -16,6 +17,7 @@ export const places = [
   { key: 'runs', href: '/runs', icon: RunIcon, letter: 'r' },
   { key: 'triggers', href: '/triggers', icon: TriggerIcon, letter: 't' },
   { key: 'data', href: '/data', icon: DataIcon, letter: 'd' },
+  { key: 'features', href: '/features', icon: FeatureIcon, letter: 'f' },
   { key: 'models', href: '/models', icon: ModelIcon, letter: 'm' },
   { key: 'endpoints', href: '/endpoints', icon: EndpointIcon, letter: 'e' },
   { key: 'settings', href: '/settings', icon: SettingsIcon, letter: 's' },

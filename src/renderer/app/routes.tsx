@@ -24,6 +24,8 @@ const SqlPage = lazy(() => import('../features/data/sql/sql-page.tsx'))
 const ValidationPage = lazy(() => import('../features/data/validation/validation-page.tsx'))
 const TriggersPage = lazy(() => import('../features/triggers/triggers-page.tsx'))
 const TriggerPage = lazy(() => import('../features/triggers/trigger-page.tsx'))
+const FeaturesPage = lazy(() => import('../features/features/features-page.tsx'))
+const FeatureViewPage = lazy(() => import('../features/features/feature-view-page.tsx'))
 const SettingsPage = lazy(() => import('../features/settings/settings-page.tsx'))
 const EndpointsPage = lazy(() => import('../features/endpoints/endpoints-page.tsx'))
 const EndpointPage = lazy(() => import('../features/endpoints/endpoint-page.tsx'))
@@ -56,6 +58,14 @@ export function Routes() {
                 <DatasetPage projectId={projectId} dataset={decodeURIComponent(dataset)} />
               )
             }
+          </Route>
+          <Route path="/features">
+            <FeaturesPage />
+          </Route>
+          <Route path="/features/:projectId/:name">
+            {({ projectId, name }) => (
+              <FeatureViewPage projectId={decodeURIComponent(projectId)} name={decodeURIComponent(name)} />
+            )}
           </Route>
           <Route path="/pipelines">
             <PipelinesPage />

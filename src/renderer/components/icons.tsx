@@ -55,6 +55,14 @@ export const ModelIcon = icon(
     <path d="m4 7.5 8 4.5 8-4.5M12 12v9" />
   </>,
 )
+/** Columns that join into one row: features looked up for it. */
+export const FeatureIcon = icon(
+  <>
+    <path d="M4 5h5M4 12h5M4 19h5" />
+    <path d="M9 5c4 0 3 7 7 7M9 19c4 0 3-7 7-7M9 12h7" />
+    <circle cx="18.5" cy="12" r="2.5" />
+  </>,
+)
 export const EndpointIcon = icon(
   <>
     <rect x="3" y="4" width="18" height="7" rx="1.5" />

@@ -3,6 +3,8 @@ import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useLocation } from 'wouter'
 import { colorSchemes, languages } from '#shared/desktop.ts'
+import { featureViewPath } from '../../features/features/feature-list.ts'
+import { useFeatureViews } from '../../features/features/queries.ts'
 import type { RunRequest } from '../../features/pipelines/start-run.tsx'
 import { useTriggers } from '../../features/triggers/queries.ts'
 import { useFormat } from '../../lib/format.ts'
@@ -56,6 +58,7 @@ function useThingCommands(): Command[] {
   const models = useModels()
   const endpoints = useEndpoints()
   const triggers = useTriggers()
+  const views = useFeatureViews(undefined)
   return useMemo(() => {
     const link = (id: string, kind: string, title: string, hint: string, href: string): Command => ({
       id,
@@ -96,6 +99,15 @@ function useThingCommands(): Command[] {
     ])
     return [
       ...ofProjects,
+      ...(views.data?.items ?? []).map(({ projectId, project, name }) =>
+        link(
+          `feature-view-${projectId}-${name}`,
+          t('palette.featureView'),
+          name,
+          project,
+          featureViewPath(projectId, name),
+        ),
+      ),
       ...(models.data ?? []).map(({ name }) =>
         link(`model-${name}`, t('common.model'), name, '', `/models/${segment(name)}`),
       ),
@@ -115,7 +127,7 @@ function useThingCommands(): Command[] {
         ),
       ),
     ]
-  }, [t, navigate, format, projects.data, runs.data, models.data, endpoints.data, triggers.data])
+  }, [t, navigate, format, projects.data, runs.data, models.data, endpoints.data, triggers.data, views.data])
 }
 
 function useActionCommands(openRun: (request: RunRequest) => void): Command[] {

@@ -24,6 +24,7 @@ export const en = {
     settings: 'Settings',
     models: 'Models',
     endpoints: 'Endpoints',
+    features: 'Features',
   },
   palette: {
     title: 'Commands',
@@ -33,6 +34,7 @@ export const en = {
     keys: '↑ ↓ to choose · Enter to go · Esc to close',
     page: 'Page',
     dataset: 'Dataset',
+    featureView: 'Feature view',
     endpoint: 'Endpoint',
     action: 'Action',
   },
@@ -101,6 +103,7 @@ export const ptBR: Translation<typeof en> = {
     settings: 'Configurações',
     models: 'Modelos',
     endpoints: 'Endpoints',
+    features: 'Atributos',
   },
   palette: {
     title: 'Comandos',
@@ -110,6 +113,7 @@ export const ptBR: Translation<typeof en> = {
     keys: '↑ ↓ para escolher · Enter para ir · Esc para fechar',
     page: 'Página',
     dataset: 'Conjunto de dados',
+    featureView: 'Visão de atributos',
     endpoint: 'Endpoint',
     action: 'Ação',
   },

@@ -4,6 +4,7 @@ import * as backtest from './backtest.ts'
 import * as common from './common.ts'
 import * as data from './data.ts'
 import * as endpoints from './endpoints.ts'
+import * as features from './features.ts'
 import * as gate from './gate.ts'
 import * as models from './models.ts'
 import * as overview from './overview.ts'
@@ -20,6 +21,7 @@ export const en = {
   ...common.en,
   ...data.en,
   ...endpoints.en,
+  ...features.en,
   ...gate.en,
   ...models.en,
   ...overview.en,
@@ -37,6 +39,7 @@ export const ptBR = {
   ...common.ptBR,
   ...data.ptBR,
   ...endpoints.ptBR,
+  ...features.ptBR,
   ...gate.ptBR,
   ...models.ptBR,
   ...overview.ptBR,
