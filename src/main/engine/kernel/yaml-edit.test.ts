@@ -117,7 +117,7 @@ describe('the sample pipeline', () => {
           metric: 'auc',
           thresholds: { auc: 0.7 },
           against: 'flight-delay@champion',
-          minImprovement: -0.01,
+          minImprovement: -0.005,
           baseline: 'dummy',
           rule: 'hour(date) >= 15',
           slices: { column: 'origin', worst: 0.55, maxDeviation: 0.05 },

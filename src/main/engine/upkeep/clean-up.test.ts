@@ -1,11 +1,14 @@
 import { mkdirSync, readdirSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import type { Signature } from '#shared/models.ts'
 import { storedFilePath, storeFile } from '../artifacts/artifact-files.ts'
+import { EventBus } from '../kernel/events.ts'
 import { type Home, homeAt } from '../kernel/home.ts'
 import { silentLogger } from '../kernel/logger.ts'
 import { homeProblems } from '../pipelines/testing/kill.ts'
 import { openWorkbench, removeWorkbench, type Workbench } from '../pipelines/testing/workbench.ts'
+import { Registry } from '../registry/registry.ts'
 import { cleanUp } from './clean-up.ts'
 import { filesIn, measureDiskUse } from './disk-use.ts'
 import type { KeepingRules } from './keeping.ts'
@@ -74,6 +77,31 @@ describe('cleaning up', () => {
     expect(await tidy({ endedBefore: null })).toMatchObject({ removedRuns: 0, freedBytes: 0 })
     bench.store.run('UPDATE run SET finished_at = NULL')
     expect(await tidy()).toMatchObject({ removedRuns: 0, freedBytes: 0 })
+  })
+
+  test('keeps what the ledger of alias moves rests on', async () => {
+    const old = await bench.run('p', { own: 'verdict' })
+    const maker = await bench.run('p', { own: 'b' })
+    const registry = new Registry(bench.store, Date.now, new EventBus(() => {}))
+    const [verdictHash = ''] = Object.values(old.steps[1]?.outputs ?? {})
+    const [artifactHash = ''] = Object.values(maker.steps[1]?.outputs ?? {})
+    const signature: Signature = { inputs: [], target: 'y', task: 'binary', classes: [] }
+    const model = 'm'
+    registry.registerVersion({
+      model,
+      artifactHash,
+      signature,
+      metrics: {},
+      projectId: maker.projectId,
+      runId: maker.id,
+      step: 'own',
+    })
+    const evidence = { verdictHash, runId: old.id, step: 'own' }
+    registry.moveAlias({ model, alias: 'champion', version: 1, actor: 'api', reason: '', evidence })
+    age(bench.store, home, [old.id, maker.id], 20)
+    expect(await tidy()).toMatchObject({ removedRuns: 0, removedArtifacts: 0 })
+    expect(bench.artifacts.isComplete(verdictHash)).toBe(true)
+    expect(bench.store.check()).toEqual([])
   })
 
   test('keeps the cache of removed runs as far as there is room, the newest first', async () => {

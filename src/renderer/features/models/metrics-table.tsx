@@ -31,14 +31,25 @@ export function MetricsTable({ version }: { version: ModelVersionDetails }) {
     { key: 'validation', label: t('models.validation'), numeric: true, cell: ({ values }) => shown(values[1]) },
   ]
   if (training !== undefined) {
-    const [scored, of] = [format.integer(training.rows), format.integer(training.of)]
-    const label =
-      training.rows === training.of ? t('gate.trainingAll', { rows: of }) : t('gate.training', { rows: scored, of })
-    columns.push({ key: 'training', label, numeric: true, cell: ({ values }) => shown(values[3]) })
+    columns.push({
+      key: 'training',
+      label: t('gate.training'),
+      numeric: true,
+      cell: ({ values }) => shown(values[3]),
+    })
   }
   if (against !== undefined) {
     const label = t('models.comparedVersion', { alias: against.alias, version: against.version })
     columns.push({ key: 'against', label, numeric: true, cell: ({ values }) => shown(values[2]) })
   }
-  return <Table label={t('common.metrics')} columns={columns} rows={rows} rowKey={({ name }) => name} />
+  return (
+    <>
+      <Table label={t('common.metrics')} columns={columns} rows={rows} rowKey={({ name }) => name} />
+      {training !== undefined && training.rows < training.of && (
+        <p className={styles.note}>
+          {t('gate.trainingSample', { rows: format.integer(training.rows), of: format.integer(training.of) })}
+        </p>
+      )}
+    </>
+  )
 }

@@ -14,11 +14,13 @@ export function VerdictView({ verdict }: { verdict: Verdict | undefined }) {
   const { t } = useTranslation()
   if (verdict === undefined) return <EmptyNote>{t('models.noVerdict')}</EmptyNote>
   const { checks, outcome, against } = verdict
+  // Each check below says the same; what failed is worth saying twice.
+  const told = verdict.blessed && checks.some(({ kind }) => kind !== undefined)
   return (
     <>
       <p className={styles.reasonLine}>
-        {verdict.reason} {against !== undefined && t('models.against', against)}{' '}
-        {outcome !== undefined && t(`gate.outcome_${outcome}`)}
+        {told ? t('gate.allPassed', { count: checks.length }) : verdict.reason}{' '}
+        {against !== undefined && t('models.against', against)} {outcome !== undefined && t(`gate.outcome_${outcome}`)}
       </p>
       {questionsOf(checks).map((kind) => (
         <Question key={kind} kind={kind} verdict={verdict} />

@@ -65,9 +65,6 @@ function VersionView({ version }: { version: ModelVersionDetails }) {
           <Panel title={t('common.metrics')} flush>
             <MetricsTable version={version} />
           </Panel>
-          <Panel title={t('models.verdict')} actions={<StatusMark status={verdictStatus(version)} />} flush>
-            <VerdictView verdict={verdict} />
-          </Panel>
         </div>
         <div className={styles.stack}>
           <Panel title={t('run.about')}>
@@ -78,6 +75,9 @@ function VersionView({ version }: { version: ModelVersionDetails }) {
           </Panel>
         </div>
       </div>
+      <Panel title={t('models.verdict')} actions={<StatusMark status={verdictStatus(version)} />} flush>
+        <VerdictView verdict={verdict} />
+      </Panel>
       {evaluation === null ? (
         <Panel title={t('models.evaluation')}>{t('models.noEvaluation')}</Panel>
       ) : (

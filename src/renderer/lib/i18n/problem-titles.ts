@@ -61,6 +61,7 @@ export const problemTitlesPtBR: Partial<Record<ErrorCode, string>> = {
   'alias-reserved': 'O alias não pode ser alterado desta forma',
   'approval-not-found': 'A aprovação não foi encontrada',
   'approval-decided': 'A aprovação não está mais em aberto',
+  'features-differ': 'O que foi servido difere das features offline',
   'endpoint-owned-elsewhere': 'O nome do endpoint pertence a outro projeto',
   'revision-not-found': 'A revisão não foi encontrada',
   internal: 'Um erro interno aconteceu',

@@ -82,8 +82,10 @@ export const en = {
     evidenceRun: 'verdict of the run',
     evidenceApproval: 'approval',
     byHand: 'by hand',
-    training: 'Training ({{rows}} of {{of}} rows)',
-    trainingAll: 'Training ({{rows}} rows)',
+    training: 'Training',
+    trainingSample: 'The score on the training rows is that of {{rows}} of {{of}}, drawn by chance.',
+    allPassed_one: '{{count}} check, and it passed.',
+    allPassed_other: 'All {{count}} checks passed.',
   },
 } as const
 
@@ -169,7 +171,10 @@ export const ptBR: Translation<typeof en> = {
     evidenceRun: 'veredito da execução',
     evidenceApproval: 'aprovação',
     byHand: 'à mão',
-    training: 'Treino ({{rows}} de {{of}} linhas)',
-    trainingAll: 'Treino ({{rows}} linhas)',
+    training: 'Treino',
+    trainingSample: 'O resultado nas linhas de treino é o de {{rows}} de {{of}}, sorteadas.',
+    allPassed_one: '{{count}} verificação, e passou.',
+    allPassed_many: 'Todas as {{count}} verificações passaram.',
+    allPassed_other: 'Todas as {{count}} verificações passaram.',
   },
 }
