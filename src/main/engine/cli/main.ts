@@ -20,6 +20,10 @@ const commands: Readonly<Record<string, Entry>> = {
     summary: 'list, show, cancel, retry or reproduce runs, print their record or log',
     load: () => import('./commands/runs.ts'),
   },
+  schema: {
+    summary: 'infer, update, show or check what a dataset must look like',
+    load: () => import('./commands/schema.ts'),
+  },
   features: {
     summary: 'list, show and check feature views',
     load: () => import('./commands/features.ts'),

@@ -1,5 +1,5 @@
 /** The server state of the data pages, and what is done to it. */
-import { useMutation, useQueries, useQuery, useQueryClient } from '@tanstack/react-query'
+import { keepPreviousData, useMutation, useQueries, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useMemo, useRef } from 'react'
 import type { RouteBody } from '#shared/api.ts'
 import type { AcceptedAnomaly, DatasetInfo, ValidationSubject } from '#shared/data.ts'
@@ -228,11 +228,24 @@ export function useQuarantineRows(projectId: string) {
   })
 }
 
-/** What the data would add to the schema as it is under work. */
-export const useSchemaProposals = (projectId: string, dataset: string) =>
-  useMutation({
-    mutationFn: (body: NonNullable<RouteBody<'proposeSchema'>>) =>
-      call('proposeSchema', { params: { id: projectId, name: dataset }, body }),
+export interface ProposalQuestion {
+  readonly file: string
+  /** As it is under work. */
+  readonly text: string
+  readonly limits: boolean
+}
+
+/** What the data would add to a schema; asked anew with each change of its text, the answer before kept meanwhile. */
+export const useSchemaProposals = (projectId: string, dataset: string, question: ProposalQuestion, enabled: boolean) =>
+  useQuery({
+    queryKey: [...dataKeys.validations(projectId), 'proposals', dataset, question],
+    queryFn: ({ signal }) => {
+      const { file, text, limits } = question
+      const body = { file, text, ...(limits && { limits }) }
+      return call('proposeSchema', { params: { id: projectId, name: dataset }, body }, { signal })
+    },
+    enabled,
+    placeholderData: keepPreviousData,
   })
 
 /** Writes the old text back if the file still is what accepting made of it, and commits that where accepting did. */

@@ -4,6 +4,7 @@ import { CodeDiff, CodeEditor } from '../../../components/code-editor.tsx'
 import { FileProblems, ProblemAlert } from '../../../components/problem-alert.tsx'
 import { problemOf } from '../../../lib/api.ts'
 import { useSearchParam } from '../../../lib/use-search-param.ts'
+import { ProposalsPanel } from './proposals-panel.tsx'
 import { SaveBar } from './save-bar.tsx'
 import styles from './schema.module.css'
 import { columnAtLine } from './schema-edits.ts'
@@ -14,6 +15,7 @@ import { type SchemaWork, useSchemaDraft } from './use-schema-draft.ts'
 
 interface SchemaEditorProps {
   projectId: string
+  dataset: string
   file: string
   text: string
   /** What the file holds; null where there is none yet. */
@@ -22,7 +24,7 @@ interface SchemaEditorProps {
 }
 
 /** A schema as a form and as text, side by side and always the same. */
-export function SchemaEditor({ projectId, file, text, saved, note }: SchemaEditorProps) {
+export function SchemaEditor({ projectId, dataset, file, text, saved, note }: SchemaEditorProps) {
   const { t } = useTranslation()
   const work = useSchemaDraft(projectId, file, text)
   const saving = useSaving(projectId, file, saved, work)
@@ -56,6 +58,7 @@ export function SchemaEditor({ projectId, file, text, saved, note }: SchemaEdito
       {work.state.error !== null && <ProblemAlert problem={problemOf(work.state.error)} />}
       <div className={styles.parts}>
         <div className={styles.form}>
+          {saving.saved !== null && <ProposalsPanel projectId={projectId} dataset={dataset} file={file} work={work} />}
           <SchemaForm work={work} selected={selected} onSelect={setSelected} />
         </div>
         <div className={styles.text}>

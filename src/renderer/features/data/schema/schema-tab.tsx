@@ -16,7 +16,8 @@ export function SchemaTab({ projectId, info }: { projectId: string; info: Datase
     info.schemaFile === null && kept !== undefined ? { file: usual, text: kept } : undefined,
   )
   const file = useProjectFile(projectId, info.schemaFile ?? undefined)
-  if (made !== undefined) return <SchemaEditor projectId={projectId} file={made.file} text={made.text} saved={null} />
+  if (made !== undefined)
+    return <SchemaEditor projectId={projectId} dataset={info.name} file={made.file} text={made.text} saved={null} />
   if (info.schemaFile === null) return <StartSchema projectId={projectId} dataset={info.name} onStart={setMade} />
   return (
     <Loaded query={{ data: file.isFetchedAfterMount ? file.data : undefined, error: file.error }}>
@@ -24,6 +25,7 @@ export function SchemaTab({ projectId, info }: { projectId: string; info: Datase
         <SchemaEditor
           key={path}
           projectId={projectId}
+          dataset={info.name}
           file={path}
           text={unsavedText(projectId, path) ?? text}
           saved={{ text, sha256 }}
