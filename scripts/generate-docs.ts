@@ -13,6 +13,7 @@ import { pipelinesPageParts } from './docs/pipelines-page.ts'
 import { fillRegions } from './docs/regions.ts'
 import { maturityPageParts } from './docs/requirements.ts'
 import { code, markdownTable } from './docs/schema-text.ts'
+import { validationPageParts } from './docs/validation-page.ts'
 
 const root = new URL('../', import.meta.url)
 
@@ -54,6 +55,7 @@ function outputs(): Record<string, string> {
     'docs/pipelines.md': fillRegions(read('docs/pipelines.md'), pipelinesPageParts(catalogue, samplePipelines())),
     'docs/api.md': fillRegions(read('docs/api.md'), apiPageParts()),
     'docs/maturity.md': fillRegions(read('docs/maturity.md'), maturityPageParts()),
+    'docs/validation.md': fillRegions(read('docs/validation.md'), validationPageParts()),
     'docs/errors.md': fillRegions(read('docs/errors.md'), errorsPageParts()),
     'resources/schemas/esteira.schema.json': JSON.stringify(projectJsonSchema()),
     'resources/schemas/pipeline.schema.json': JSON.stringify(pipelineJsonSchema(catalogue)),

@@ -76,7 +76,7 @@ export const schemaColumnSchema = z.strictObject({
     })
     .optional()
     .describe('How many different values there may be.'),
-  checks: checksSchema.optional().describe('Conditions in SQL that concern this column, by name.'),
+  checks: checksSchema.optional().describe('The same for conditions that concern this column.'),
   notIn: z.array(z.string()).optional().describe('Environments in which the column is not expected, e.g. SERVING.'),
   drift: comparatorSchema.describe(
     'How far the values may move from those of the span before. Without it: the measure and threshold of the type; false: not compared.',
@@ -110,7 +110,11 @@ export const datasetSchemaSchema = z.strictObject({
     })
     .optional()
     .describe('That data still arrives.'),
-  checks: checksSchema.optional().describe('Conditions in SQL that each row must meet, by name.'),
+  checks: checksSchema
+    .optional()
+    .describe(
+      'Conditions in SQL that each row must meet, by name: the SQL itself, or { sql, minFraction, severity, description }, where fewer rows may do or only a warning is meant.',
+    ),
   environments: z.array(z.string().min(1)).default(defaultEnvironments),
   newColumns: z
     .enum(['error', 'warning', 'ignore'])

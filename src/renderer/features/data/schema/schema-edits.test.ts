@@ -1,5 +1,14 @@
 import { describe, expect, it } from 'vitest'
-import { boundOfText, columnAtLine, columnEdit, newColumnName, rowsEdit, rulesOf } from './schema-edits.ts'
+import {
+  boundOfText,
+  checkEdit,
+  columnAtLine,
+  columnEdit,
+  freshnessEdit,
+  newColumnName,
+  rowsEdit,
+  rulesOf,
+} from './schema-edits.ts'
 
 describe('columnEdit', () => {
   it('sets a part of a field', () => {
@@ -59,6 +68,47 @@ describe('rulesOf', () => {
     expect(rules.map(({ kind }) => kind)).toEqual(['required', 'range', 'unique-to', 'not-in', 'drift'])
     expect(rulesOf({ type: 'text', presence: { minFraction: 0.9 } })).toEqual([{ kind: 'present', share: 0.9 }])
     expect(rulesOf({ type: 'text' })).toEqual([])
+    const id = rulesOf({
+      type: 'text',
+      domain: { pattern: '[0-9]+' },
+      unique: { minFraction: 1, maxFraction: 1 },
+      drift: false,
+      skew: { threshold: 0.2 },
+      checks: { short: 'length(id) < 9' },
+    })
+    expect(id.map(({ kind }) => kind)).toEqual([
+      'pattern',
+      'never-repeats',
+      'unique-share-to',
+      'no-drift',
+      'skew',
+      'checks',
+    ])
+  })
+})
+
+describe('checkEdit', () => {
+  const path = ['checks', 'in order']
+  it('leaves a check that is SQL alone as short as it can be', () => {
+    expect(checkEdit(path, 'a < b', 'sql', 'a <= b')).toEqual({ kind: 'set', path, value: 'a <= b' })
+    expect(checkEdit(path, 'a < b', 'severity', 'warning')).toEqual({
+      kind: 'set',
+      path,
+      value: { sql: 'a < b', severity: 'warning' },
+    })
+  })
+  it('sets and takes away parts of a long one', () => {
+    const check = { sql: 'a < b', minFraction: 0.9 }
+    expect(checkEdit(path, check, 'sql', 'a <= b')).toEqual({ kind: 'set', path: [...path, 'sql'], value: 'a <= b' })
+    expect(checkEdit(path, check, 'minFraction', undefined)).toEqual({ kind: 'remove', path: [...path, 'minFraction'] })
+  })
+})
+
+describe('freshnessEdit', () => {
+  it('takes freshness away with its age', () => {
+    expect(freshnessEdit('maxAge', '3d')).toEqual({ kind: 'set', path: ['freshness', 'maxAge'], value: '3d' })
+    expect(freshnessEdit('maxAge', undefined)).toEqual({ kind: 'remove', path: ['freshness'] })
+    expect(freshnessEdit('column', undefined)).toEqual({ kind: 'remove', path: ['freshness', 'column'] })
   })
 })
 
