@@ -113,12 +113,29 @@ export const acceptedAnomalySchema = z.object({
 })
 export type AcceptedAnomaly = z.infer<typeof acceptedAnomalySchema>
 
+/** The keys of a schema that inference can add. */
+export const proposalKeySchema = z.enum([
+  'rows',
+  'type',
+  'presence',
+  'domain.values',
+  'domain.pattern',
+  'domain.min',
+  'domain.max',
+  'domain.allowNan',
+  'domain.allowInfinite',
+  'unique',
+  'notIn',
+  'drift',
+  'skew',
+])
+export type ProposalKey = z.infer<typeof proposalKeySchema>
+
 /** What re-inference would add to a schema. Nothing that the file says is changed. */
 export const schemaProposalSchema = z.object({
   /** Undefined where it concerns the dataset. */
   column: z.string().optional(),
-  /** The key that is added, e.g. `domain.pattern`. */
-  key: z.string(),
+  key: proposalKeySchema,
   /** One sentence. */
   words: z.string(),
   edits: z.array(yamlEditSchema),

@@ -2,7 +2,7 @@
  * An existing schema held against what inference would say now. What a person decided stays: only keys that are missing are
  * proposed, each as an edit that can be accepted alone. Pure.
  */
-import type { SchemaProposal } from '#shared/data.ts'
+import type { ProposalKey, SchemaProposal } from '#shared/data.ts'
 import type { YamlEdit } from '#shared/pipelines.ts'
 import type { Json } from '#shared/runs.ts'
 import type { DatasetSchema, SchemaColumn } from '#shared/schema.ts'
@@ -63,7 +63,7 @@ function missingKeys(name: string, known: SchemaColumn, inferred: SchemaColumn):
   // What was inferred for another type says nothing about this one.
   if (!typeFits(inferred.type, known.type)) return []
   const additions: Addition[] = []
-  const add = (key: string, value: unknown, words: string) => {
+  const add = (key: ProposalKey, value: unknown, words: string) => {
     const path = ['columns', name, ...key.split('.')]
     additions.push({ column: name, key, words, edits: [{ kind: 'set', path, value: asJson(value) }] })
   }

@@ -103,7 +103,7 @@ function checkAnomaly(
       short: rule,
       description: `"${rule}" does not hold for ${faulty} of ${rows} rows (${percentage(faulty / rows)}).`,
       expected: `${minFraction === 1 ? '' : `a share of ${minFraction} with `}${sql}`,
-      found: `${faulty} rows without it`,
+      found: faulty === 1 ? '1 row without it' : `${faulty} rows without it`,
       figures: { value: rounded(share), limit: minFraction, faulty },
     }),
   ]

@@ -1,7 +1,7 @@
 import { Button, Checkbox } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { SchemaProposal, SchemaProposals } from '#shared/data.ts'
+import type { ProposalKey, SchemaProposal, SchemaProposals } from '#shared/data.ts'
 import { ProblemAlert } from '../../../components/problem-alert.tsx'
 import { problemOf } from '../../../lib/api.ts'
 import { useSchemaProposals } from '../queries.ts'
@@ -56,6 +56,28 @@ export function ProposalsPanel({ projectId, dataset, file, work }: ProposalsPane
   )
 }
 
+/** What an addition does, in words of the person's language; the lines show the rest. */
+function useWords(): (proposal: SchemaProposal) => string {
+  const { t } = useTranslation()
+  return ({ key, column = '' }) => t(`schema.additions.${textKeys[key]}`, { column })
+}
+
+const textKeys = {
+  rows: 'rows',
+  type: 'type',
+  presence: 'presence',
+  'domain.values': 'values',
+  'domain.pattern': 'pattern',
+  'domain.min': 'min',
+  'domain.max': 'max',
+  'domain.allowNan': 'allowNan',
+  'domain.allowInfinite': 'allowInfinite',
+  unique: 'unique',
+  notIn: 'notIn',
+  drift: 'drift',
+  skew: 'skew',
+} as const satisfies Record<ProposalKey, string>
+
 interface ProposedProps {
   found: SchemaProposals
   accept: (...accepted: SchemaProposal[]) => void
@@ -63,6 +85,7 @@ interface ProposedProps {
 
 function Proposed({ found: { proposals, kept }, accept }: ProposedProps) {
   const { t } = useTranslation()
+  const wordsOf = useWords()
   return (
     <>
       {proposals.length === 0 && <p className={styles.note}>{t('schema.nothingToAdd')}</p>}
@@ -71,13 +94,13 @@ function Proposed({ found: { proposals, kept }, accept }: ProposedProps) {
           {proposals.map((proposal) => (
             <li key={`${proposal.column ?? ''} ${proposal.key}`}>
               <span className={styles.addition}>
-                <span>{proposal.words}</span>
+                <span>{wordsOf(proposal)}</span>
                 <code className={styles.lines}>{proposal.lines}</code>
               </span>
               <Button
                 size="compact-xs"
                 variant="light"
-                aria-label={t('schema.addThis', { words: proposal.words })}
+                aria-label={t('schema.addThis', { words: wordsOf(proposal) })}
                 onClick={() => accept(proposal)}
               >
                 {t('schema.add')}

@@ -154,7 +154,7 @@ export const en = {
       CUSTOM_VALIDATION: {
         title: 'a check does not hold',
         text: 'A condition that the schema states in SQL does not hold for some rows.',
-        fix: 'Look at the rows below, and mend them at the source.',
+        fix: 'Look at the rows that show it, and mend them at the source.',
       },
       COMPARATOR_CONTROL_DATA_MISSING: {
         title: 'nothing to compare with',
@@ -233,7 +233,7 @@ export const en = {
       },
       ENUM_TYPE_UNEXPECTED_STRING_VALUES: {
         title: 'unexpected values',
-        text: 'Some values are not among those that the schema lists: new categories, or other spellings of known ones.',
+        text: 'Some values are not among those that the schema lists, or not of the form that it asks for: new categories, or other spellings of known ones.',
         fix: 'Correct the spelling at the source or in the query of the dataset, or put the rows aside.',
       },
       BOOL_TYPE_UNEXPECTED_STRING: {
@@ -433,7 +433,7 @@ export const ptBR: Translation<typeof en> = {
       CUSTOM_VALIDATION: {
         title: 'uma verificação não vale',
         text: 'Uma condição que o esquema traz em SQL não vale para algumas linhas.',
-        fix: 'Veja as linhas abaixo e corrija-as na origem.',
+        fix: 'Veja as linhas que o mostram e corrija-as na origem.',
       },
       COMPARATOR_CONTROL_DATA_MISSING: {
         title: 'nada com que comparar',
@@ -512,7 +512,7 @@ export const ptBR: Translation<typeof en> = {
       },
       ENUM_TYPE_UNEXPECTED_STRING_VALUES: {
         title: 'valores inesperados',
-        text: 'Alguns valores não estão entre os que o esquema lista: categorias novas, ou outras grafias das conhecidas.',
+        text: 'Alguns valores não estão entre os que o esquema lista, ou não têm a forma que ele pede: categorias novas, ou outras grafias das conhecidas.',
         fix: 'Corrija a grafia na origem ou na consulta do conjunto de dados, ou ponha as linhas em quarentena.',
       },
       BOOL_TYPE_UNEXPECTED_STRING: {
