@@ -14,6 +14,7 @@ const benchmarks = [
   'statistics',
   'point-in-time',
   'predict',
+  'online-read',
   'engine-start',
   'loop-delay',
   'ui-first-paint',

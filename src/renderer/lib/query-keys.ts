@@ -26,5 +26,7 @@ export const queryKeys = {
   diskUse: ['disk-use'],
   /** Whether the home is being cleaned up, as events tell. */
   cleanUp: ['clean-up'],
+  endpointFeatures: (endpoint: string, revision: number) => ['endpoint-features', endpoint, String(revision)],
+  onlineViews: (projectId: string, view: string) => ['online-views', projectId, view],
   traffic: (endpoint: string) => ['traffic', endpoint],
 } as const

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { explainBodySchema, explanationAnswerSchema } from '../explanations.ts'
 import { endpointSchema, revisionSchema } from '../models.ts'
 import { nameSchema } from '../names.ts'
+import { featureReadSchema } from '../online.ts'
 import { nameParams, route } from '../route.ts'
 import { jsonSchema, parametersSchema } from '../runs.ts'
 import { endpointTrafficSchema } from '../traffic.ts'
@@ -59,6 +60,10 @@ export const endpointsRoutes = {
         revision: z.number().int(),
         latencyMs: z.number().describe('From the question to the whole answer, as the engine saw it.'),
         predictions: z.array(predictionSchema),
+        features: z
+          .array(z.array(featureReadSchema))
+          .optional()
+          .describe('For each row, what the online feature store had for the inputs that the row left out.'),
       }),
     },
   ),

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import type { RouteResponse } from '#shared/api.ts'
 import { problemSchema } from '#shared/errors.ts'
 import { type ExplainBody, type ExplanationAnswer, explanationAnswerSchema } from '#shared/explanations.ts'
+import { featureReadSchema } from '#shared/online.ts'
 import { predictionSchema } from '#shared/routes/endpoints.ts'
 import { EsteiraError, fromProblem } from '../kernel/errors.ts'
 import type { Endpoints } from './endpoints.ts'
@@ -12,6 +13,7 @@ const answerSchema = z.object({
   version: z.number(),
   revision: z.number(),
   predictions: z.array(predictionSchema),
+  features: z.array(z.array(featureReadSchema)).optional(),
 })
 
 export interface ExplainRequest {
@@ -36,7 +38,7 @@ export class Predictions {
   /** @throws EsteiraError `endpoint-not-found`, `endpoint-not-ready`, `input-invalid`, and what the inference server says */
   async predict({ endpoint, rows, signal }: PredictRequest): Promise<RouteResponse<'predict'>> {
     const startedAt = performance.now()
-    const text = await ask(endpoint, this.#url(endpoint), { rows }, signal)
+    const text = await ask(endpoint, this.#url(endpoint), { rows, showFeatures: true }, signal)
     return { ...answerSchema.parse(JSON.parse(text)), latencyMs: performance.now() - startedAt }
   }
 

@@ -1,10 +1,13 @@
 import { Autocomplete, Select, TextInput } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import type { SignatureInput } from '#shared/models.ts'
+import type { EndpointFeature } from '#shared/online.ts'
 import type { FieldProblem } from './form.ts'
 
 interface FieldProps {
   input: SignatureInput
+  /** What fills it where it is left empty. */
+  filledBy: EndpointFeature | undefined
   text: string
   problem: FieldProblem | undefined
   onChange: (text: string) => void
@@ -14,14 +17,17 @@ interface FieldProps {
 const shownExamples = 30
 
 /** The field of one input: a choice, a text with suggestions, or a text that holds a number or an instant. */
-export function Field({ input, text, problem, onChange }: FieldProps) {
+export function Field({ input, filledBy, text, problem, onChange }: FieldProps) {
   const { t } = useTranslation()
   const { name, type, required, examples = [] } = input
+  const described = required
+    ? t(`models.type_${type}`)
+    : t('endpoints.mayBeMissing', { type: t(`models.type_${type}`) })
   const shared = {
     size: 'sm',
     label: name,
     withAsterisk: required,
-    description: required ? t(`models.type_${type}`) : t('endpoints.mayBeMissing', { type: t(`models.type_${type}`) }),
+    description: filledBy === undefined ? described : <FilledBy feature={filledBy} />,
     error: problem === undefined ? undefined : t(`endpoints.problem_${problem}`),
   } as const
   if (type === 'boolean') {
@@ -51,4 +57,10 @@ export function Field({ input, text, problem, onChange }: FieldProps) {
       onChange={(event) => onChange(event.currentTarget.value)}
     />
   )
+}
+
+function FilledBy({ feature: { view, entity, online } }: { feature: EndpointFeature }) {
+  const { t } = useTranslation()
+  const by = entity.map(({ column }) => column).join(', ')
+  return t(online === null ? 'online.notThere' : 'online.filledFrom', { view, entity: by })
 }

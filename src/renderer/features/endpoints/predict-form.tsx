@@ -1,17 +1,22 @@
 import { Button, Group } from '@mantine/core'
 import { type SubmitEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { ModelVersionDetails } from '#shared/models.ts'
+import type { ModelVersionDetails, Signature } from '#shared/models.ts'
+import type { EndpointFeature } from '#shared/online.ts'
 import { PlayIcon } from '../../components/icons.tsx'
 import { showToast } from '../../components/toast.tsx'
 import { problemOf } from '../../lib/api.ts'
 import styles from './endpoints.module.css'
 import { Field } from './field.tsx'
 import { type FormTexts, formOfRow, initialForm, parseForm, type Row } from './form.ts'
+import { withoutFilled } from './form-features.ts'
 import { useTestRow } from './queries.ts'
 
 interface PredictFormProps {
   version: ModelVersionDetails
+  /** What the form asks for: see `formSignature`. */
+  signature: Signature
+  features: readonly EndpointFeature[]
   texts: FormTexts
   pending: boolean
   onChange: (texts: FormTexts) => void
@@ -19,9 +24,8 @@ interface PredictFormProps {
 }
 
 /** One field per input, filled with usual values at first. */
-export function PredictForm({ version, texts, pending, onChange, onSubmit }: PredictFormProps) {
+export function PredictForm({ version, signature, features, texts, pending, onChange, onSubmit }: PredictFormProps) {
   const { t } = useTranslation()
-  const { signature } = version.manifest
   const [checked, setChecked] = useState(false)
   const parsed = parseForm(signature, texts)
   const testRow = useTestRow()
@@ -44,6 +48,7 @@ export function PredictForm({ version, texts, pending, onChange, onSubmit }: Pre
           <Field
             key={input.name}
             input={input}
+            filledBy={features.find(({ column }) => column === input.name)}
             text={texts[input.name] ?? ''}
             problem={checked ? parsed.problems?.[input.name] : undefined}
             onChange={(text) => onChange({ ...texts, [input.name]: text })}
@@ -59,7 +64,7 @@ export function PredictForm({ version, texts, pending, onChange, onSubmit }: Pre
             {t('endpoints.fromTest')}
           </Button>
         )}
-        <Button variant="subtle" onClick={() => onChange(initialForm(signature))}>
+        <Button variant="subtle" onClick={() => onChange(withoutFilled(initialForm(signature), features))}>
           {t('endpoints.usualValues')}
         </Button>
       </Group>

@@ -13,6 +13,13 @@ export const useTraffic = (endpoint: string) =>
     queryFn: () => call('getTraffic', { params: { name: endpoint } }),
   })
 
+/** The inputs that are filled from the online store. */
+export const useEndpointFeatures = (endpoint: string, revision: number) =>
+  useQuery({
+    queryKey: queryKeys.endpointFeatures(endpoint, revision),
+    queryFn: () => call('listEndpointFeatures', { params: { name: endpoint } }),
+  })
+
 export const usePredict = (endpoint: string) =>
   useMutation({ mutationFn: (row: Row) => call('predict', { params: { name: endpoint }, body: { rows: [row] } }) })
 

@@ -5,6 +5,7 @@ import { ProblemAlert } from '../../components/problem-alert.tsx'
 import { problemOf } from '../../lib/api.ts'
 import { useFormat } from '../../lib/format.ts'
 import styles from './endpoints.module.css'
+import { FilledFeatures } from './filled-features.tsx'
 import { latencyText } from './latency-text.ts'
 
 interface ResultProps {
@@ -32,6 +33,7 @@ export function Result({ answer, error, signature }: ResultProps) {
             </b>
           </div>
           {prediction.probabilities !== undefined && <Probabilities probabilities={prediction.probabilities} />}
+          <FilledFeatures reads={answer.features?.[0] ?? []} />
           <p className={styles.origin}>
             {t('endpoints.answeredBy', {
               revision: answer.revision,

@@ -1,14 +1,16 @@
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { ModelVersionDetails, Revision } from '#shared/models.ts'
+import type { EndpointFeature } from '#shared/online.ts'
 import { Loaded } from '../../components/loaded.tsx'
 import { Panel } from '../../components/page.tsx'
 import styles from '../models/models.module.css'
 import { useVersionDetails } from '../models/queries.ts'
 import { ExplanationView } from './explanation-view.tsx'
 import { initialForm, parseForm } from './form.ts'
+import { formSignature, withoutFilled } from './form-features.ts'
 import { PredictForm } from './predict-form.tsx'
-import { usePredict } from './queries.ts'
+import { useEndpointFeatures, usePredict } from './queries.ts'
 import { Result } from './result.tsx'
 import { Snippets } from './snippets.tsx'
 
@@ -22,17 +24,31 @@ interface TryPanelProps {
 export function TryPanel({ endpoint, url, revision }: TryPanelProps) {
   const { model, version } = revision
   const details = useVersionDetails(model, version)
+  const features = useEndpointFeatures(endpoint, revision.number)
   return (
     <Loaded query={details}>
-      {(data) => <TryIt key={`${model} ${version}`} endpoint={endpoint} url={url} version={data} />}
+      {(data) => (
+        <Loaded query={features}>
+          {(filled) => (
+            <TryIt key={`${model} ${version}`} endpoint={endpoint} url={url} version={data} features={filled} />
+          )}
+        </Loaded>
+      )}
     </Loaded>
   )
 }
 
-function TryIt({ endpoint, url, version }: { endpoint: string; url: string; version: ModelVersionDetails }) {
+interface TryItProps {
+  endpoint: string
+  url: string
+  version: ModelVersionDetails
+  features: readonly EndpointFeature[]
+}
+
+function TryIt({ endpoint, url, version, features }: TryItProps) {
   const { t } = useTranslation()
-  const { signature } = version.manifest
-  const [texts, setTexts] = useState(() => initialForm(signature))
+  const signature = formSignature(version.manifest.signature, features)
+  const [texts, setTexts] = useState(() => withoutFilled(initialForm(signature), features))
   const [row, setRow] = useState(() => parseForm(signature, texts).row ?? {})
   const predict = usePredict(endpoint)
 
@@ -47,6 +63,8 @@ function TryIt({ endpoint, url, version }: { endpoint: string; url: string; vers
         <div className={styles.stack}>
           <PredictForm
             version={version}
+            signature={signature}
+            features={features}
             texts={texts}
             pending={predict.isPending}
             onChange={change}

@@ -1,5 +1,6 @@
 import { durationText } from '#shared/durations.ts'
 import type { FeatureCatalogue, FeatureData, FeatureView, FeatureViewDetails } from '#shared/features.ts'
+import type { MaterializeReport } from '#shared/online.ts'
 import { describeFileProblem, EsteiraError } from '../../kernel/errors.ts'
 import type { DefineCommand } from '../command-line.ts'
 import { withEngine } from '../connect.ts'
@@ -47,6 +48,37 @@ export const define: DefineCommand = (command, line) => {
       }
       line.answer(data, () => describeData(data))
     })
+  command
+    .command('materialize')
+    .description('bring the newest values of a feature view into the online store, from which endpoints fill inputs')
+    .argument('<view>')
+    .option(...projectOption)
+    .option('--lateness <duration>', 'how far behind the newest event time late rows are looked for, such as 3d')
+    .option('--until <time>', 'leave out what happened or became known after it, such as 2001-03-01')
+    .option('--full', 'take every value as the data has it now, even where the store has a newer one')
+    .action(async (name: string, { project, full = false, ...options }: MaterializeOptions) => {
+      const report = await withEngine(line, async ({ client }) => {
+        const params = { id: await projectOf(client, name, project), name }
+        return await client.call('materializeFeatures', { params, body: { ...options, full } })
+      })
+      line.answer(report, () => describeMaterialized(report))
+    })
+}
+
+interface MaterializeOptions {
+  readonly project?: string
+  readonly lateness?: string
+  readonly until?: string
+  readonly full?: boolean
+}
+
+function describeMaterialized({ read, compared, written, resumed, entities, watermark }: MaterializeReport): string {
+  const done = read
+    ? `${written.toLocaleString('en')} of ${compared.toLocaleString('en')} entities got newer values` +
+      (resumed ? ', going on where it was cut off.' : '.')
+    : 'The data has not changed.'
+  const until = watermark === null ? '' : `, with events up to ${formatInstant(watermark)}`
+  return `${done}\n${entities.toLocaleString('en')} entities are served from the online store${until}.`
 }
 
 type Client = Parameters<Parameters<typeof withEngine>[1]>[0]['client']

@@ -7,6 +7,7 @@ import * as endpoints from './endpoints.ts'
 import * as features from './features.ts'
 import * as gate from './gate.ts'
 import * as models from './models.ts'
+import * as online from './online.ts'
 import * as overview from './overview.ts'
 import * as pipelines from './pipelines.ts'
 import * as projects from './projects.ts'
@@ -24,6 +25,7 @@ export const en = {
   ...features.en,
   ...gate.en,
   ...models.en,
+  ...online.en,
   ...overview.en,
   ...pipelines.en,
   ...projects.en,
@@ -42,6 +44,7 @@ export const ptBR = {
   ...features.ptBR,
   ...gate.ptBR,
   ...models.ptBR,
+  ...online.ptBR,
   ...overview.ptBR,
   ...pipelines.ptBR,
   ...projects.ptBR,

@@ -1,0 +1,63 @@
+import type { Translation } from '../translation.ts'
+
+export const en = {
+  online: {
+    title: 'Online store',
+    filled: 'Filled from the feature store',
+    filledFrom: 'Left empty, it is filled from {{view}} by {{entity}}.',
+    notThere: 'Would be filled from {{view}} by {{entity}}, but nothing is materialised yet.',
+    age: '{{age}} old',
+    status_fresh: 'fresh',
+    status_stale: 'stale',
+    status_missing: 'missing',
+    gap_expired: 'The newest value of {{view}} is older than its ttl.',
+    'gap_not-materialized': '{{view}} is not in the online store yet.',
+    'gap_no-key': 'The row does not name the entity of {{view}}.',
+    'gap_unknown-entity': '{{view}} has no value for this entity.',
+    'gap_after-request': 'The newest value of {{view}} is of a later time than the row.',
+    empty:
+      'No endpoint can be filled from this view yet: its values are not in the online store. Materialise it here, or in a pipeline with the step features/materialize and a schedule.',
+    entities: 'Entities',
+    watermark: 'Events up to',
+    materializedAt: 'Last materialised',
+    staleShare: 'Older than the ttl',
+    version: 'Version',
+    current: 'current',
+    unfinished: 'unfinished',
+    never: 'never',
+    materialize: 'Materialise now',
+    materialized: '{{written}} of {{compared}} entities got newer values.',
+    unchanged: 'The data has not changed since.',
+  },
+}
+
+export const ptBR: Translation<typeof en> = {
+  online: {
+    title: 'Armazenamento online',
+    filled: 'Preenchido pelo repositório de atributos',
+    filledFrom: 'Se ficar vazio, é preenchido por {{view}} conforme {{entity}}.',
+    notThere: 'Seria preenchido por {{view}} conforme {{entity}}, mas nada foi materializado ainda.',
+    age: 'há {{age}}',
+    status_fresh: 'atual',
+    status_stale: 'vencido',
+    status_missing: 'ausente',
+    gap_expired: 'O valor mais novo de {{view}} é mais velho que a sua validade.',
+    'gap_not-materialized': '{{view}} ainda não está no armazenamento online.',
+    'gap_no-key': 'A linha não diz qual é a entidade de {{view}}.',
+    'gap_unknown-entity': '{{view}} não tem valor para esta entidade.',
+    'gap_after-request': 'O valor mais novo de {{view}} é de um momento posterior ao da linha.',
+    empty:
+      'Nenhum endpoint pode ser preenchido por esta visão ainda: seus valores não estão no armazenamento online. Materialize-a aqui, ou em um pipeline com o passo features/materialize e um agendamento.',
+    entities: 'Entidades',
+    watermark: 'Eventos até',
+    materializedAt: 'Materializada por último',
+    staleShare: 'Além da validade',
+    version: 'Versão',
+    current: 'em uso',
+    unfinished: 'inacabada',
+    never: 'nunca',
+    materialize: 'Materializar agora',
+    materialized: '{{written}} de {{compared}} entidades receberam valores mais novos.',
+    unchanged: 'Os dados não mudaram desde então.',
+  },
+}
