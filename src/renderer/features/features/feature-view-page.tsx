@@ -12,6 +12,7 @@ import { FileProblems } from '../../components/problem-alert.tsx'
 import { FeatureDataPanels } from './feature-data.tsx'
 import { FeatureVersions } from './feature-versions.tsx'
 import styles from './features.module.css'
+import { OnlinePanel } from './online-panel.tsx'
 import { useFeatureData, useFeatureView } from './queries.ts'
 
 /** One feature view: what it means, who uses it, what it holds now, and the definitions that it had. */
@@ -65,6 +66,7 @@ function ViewPanels({ details }: { details: FeatureViewDetails }) {
         </Panel>
       </div>
       {view !== null && <FeatureDataPanels projectId={projectId} name={name} />}
+      <OnlinePanel projectId={projectId} view={name} version={view?.version} />
       {versions.length > 0 && (
         <Panel title={t('features.versions')} flush>
           <FeatureVersions versions={versions} />
