@@ -2,6 +2,7 @@ import {
   DataIcon,
   EndpointIcon,
   FeatureIcon,
+  LineageIcon,
   ModelIcon,
   OverviewIcon,
   PipelineIcon,
@@ -19,6 +20,7 @@ export const places = [
   { key: 'data', href: '/data', icon: DataIcon, letter: 'd' },
   { key: 'features', href: '/features', icon: FeatureIcon, letter: 'f' },
   { key: 'models', href: '/models', icon: ModelIcon, letter: 'm' },
+  { key: 'lineage', href: '/lineage', icon: LineageIcon, letter: 'l' },
   { key: 'endpoints', href: '/endpoints', icon: EndpointIcon, letter: 'e' },
   { key: 'settings', href: '/settings', icon: SettingsIcon, letter: 's' },
 ] as const

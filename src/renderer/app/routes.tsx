@@ -17,6 +17,7 @@ const VersionPage = lazy(() => import('../features/models/version-page.tsx'))
 const CompareVersionsPage = lazy(() => import('../features/models/compare-page.tsx'))
 const BacktestsPage = lazy(() => import('../features/backtest/backtests-page.tsx'))
 const BacktestPage = lazy(() => import('../features/backtest/backtest-page.tsx'))
+const LineagePage = lazy(() => import('../features/lineage/lineage-page.tsx'))
 const StartPage = lazy(() => import('../features/start/start-page.tsx'))
 const DataPage = lazy(() => import('../features/data/data-page.tsx'))
 const DatasetPage = lazy(() => import('../features/data/dataset-page.tsx'))
@@ -97,6 +98,9 @@ export function Routes() {
           </Route>
           <Route path="/models/:name/:version">
             {({ name, version }) => <VersionPage name={decodeURIComponent(name)} version={Number(version)} />}
+          </Route>
+          <Route path="/lineage">
+            <LineagePage />
           </Route>
           <Route path="/endpoints">
             <EndpointsPage />

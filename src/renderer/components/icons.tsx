@@ -63,6 +63,14 @@ export const FeatureIcon = icon(
     <circle cx="18.5" cy="12" r="2.5" />
   </>,
 )
+export const LineageIcon = icon(
+  <>
+    <circle cx="5" cy="6" r="2.5" />
+    <circle cx="5" cy="18" r="2.5" />
+    <circle cx="19" cy="12" r="2.5" />
+    <path d="M7.500 6h3a4 4 0 0 1 4 4v0a2 2 0 0 0 2 2M7.500 18h3a4 4 0 0 0 4-4v0a2 2 0 0 1 2-2" />
+  </>,
+)
 export const EndpointIcon = icon(
   <>
     <rect x="3" y="4" width="18" height="7" rx="1.5" />

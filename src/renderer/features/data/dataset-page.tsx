@@ -11,6 +11,7 @@ import { ProblemAlert } from '../../components/problem-alert.tsx'
 import { Moment } from '../../components/time.tsx'
 import { useProjects } from '../../lib/queries.ts'
 import { useSearchParam } from '../../lib/use-search-param.ts'
+import { LineageLink } from '../lineage/lineage-link.tsx'
 import styles from './data.module.css'
 import { sqlPath } from './paths.ts'
 import { useDatasets, useFreshData } from './queries.ts'
@@ -42,9 +43,12 @@ export default function DatasetPage({ projectId, dataset }: DatasetPageProps) {
         ...(project === undefined ? [] : [{ label: project.name, href: sqlPath(projectId) }]),
       ]}
       actions={
-        <Button variant="default" onClick={() => navigate(`${sqlPath(projectId)}?sql=${encodeURIComponent(sql)}`)}>
-          {t('data.openSql')}
-        </Button>
+        <>
+          <LineageLink of={`dataset:${projectId}/${dataset}`} />
+          <Button variant="default" onClick={() => navigate(`${sqlPath(projectId)}?sql=${encodeURIComponent(sql)}`)}>
+            {t('data.openSql')}
+          </Button>
+        </>
       }
     >
       <Loaded query={datasets}>

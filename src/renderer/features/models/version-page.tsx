@@ -6,6 +6,7 @@ import { Loaded } from '../../components/loaded.tsx'
 import { Page, Panel } from '../../components/page.tsx'
 import { AliasPills } from '../../components/pill.tsx'
 import { StatusMark } from '../../components/status.tsx'
+import { LineageLink } from '../lineage/lineage-link.tsx'
 import { ApprovalPanel } from './approval-panel.tsx'
 import { CardPanel } from './card-panel.tsx'
 import { EvaluationView } from './evaluation-view.tsx'
@@ -30,7 +31,14 @@ export default function VersionPage({ name, version }: { name: string; version: 
         { label: t('models.title'), href: '/models' },
         { label: name, href: `/models/${encodeURIComponent(name)}` },
       ]}
-      actions={details.data && <CompareButton version={details.data} />}
+      actions={
+        details.data && (
+          <>
+            <LineageLink of={`version:${name}/${version}`} />
+            <CompareButton version={details.data} />
+          </>
+        )
+      }
     >
       <Loaded query={details}>{(data) => <VersionView version={data} />}</Loaded>
     </Page>

@@ -10,13 +10,16 @@ import { Duration, Moment } from '../../components/time.tsx'
 import { isEnded } from '../../lib/cache-updates.ts'
 import { useRun } from '../../lib/queries.ts'
 import { useSearchParam } from '../../lib/use-search-param.ts'
+import { LineageLink } from '../lineage/lineage-link.tsx'
 import { GanttChart } from './gantt-chart.tsx'
+import { ReproduceTab } from './reproduce/reproduce-tab.tsx'
 import { RunAbout } from './run-about.tsx'
 import { RunActions } from './run-actions.tsx'
 import { pipelineHref, shortRunId } from './run-id.ts'
 import { RunLog } from './run-log.tsx'
 import { RunMetrics } from './run-metrics.tsx'
 import styles from './run-page.module.css'
+import { RunRecordFacts } from './run-record.tsx'
 import { StepPanel } from './step/step-panel.tsx'
 import { StepGraph } from './step-graph.tsx'
 import { StepsTable } from './steps-table.tsx'
@@ -32,7 +35,14 @@ export default function RunPage({ id }: { id: string }) {
       title={title}
       mark={run.data && <StatusMark status={run.data.status} pill />}
       crumbs={[{ label: t('runs.title'), href: '/runs' }]}
-      actions={run.data && <RunActions run={run.data} />}
+      actions={
+        run.data && (
+          <>
+            <LineageLink of={run.data.id} />
+            <RunActions run={run.data} />
+          </>
+        )
+      }
     >
       <Loaded query={run} lines={8}>
         {(data) => <RunView run={data} />}
@@ -105,7 +115,7 @@ interface RunTabsProps {
   onSelect: (step: string | undefined) => void
 }
 
-const tabs = ['steps', 'timeline', 'log', 'metrics', 'about'] as const
+const tabs = ['steps', 'timeline', 'log', 'metrics', 'about', 'reproduce'] as const
 
 function RunTabs({ run, selected, onSelect }: RunTabsProps) {
   const { t } = useTranslation()
@@ -139,6 +149,10 @@ function RunTabs({ run, selected, onSelect }: RunTabsProps) {
       </Tabs.Panel>
       <Tabs.Panel value="about" className={`${styles.tab} ${styles.padded}`}>
         <RunAbout run={run} />
+        <RunRecordFacts runId={run.id} ended={isEnded(run.status)} />
+      </Tabs.Panel>
+      <Tabs.Panel value="reproduce" className={`${styles.tab} ${styles.padded}`}>
+        <ReproduceTab run={run} />
       </Tabs.Panel>
     </Tabs>
   )

@@ -13,6 +13,7 @@ import { CopyButton } from '../../../components/copy-button.tsx'
 import { Loaded } from '../../../components/loaded.tsx'
 import { Pill } from '../../../components/pill.tsx'
 import { useDataFormat } from '../../../components/previews/data-format.ts'
+import { lineageHref } from '../../lineage/links.ts'
 import { useArtifact, useArtifactJson } from '../queries.ts'
 import { DriftPreview, EvaluationPreview, ManifestPreview, PlacePreview, VerdictPreview } from './made-previews.tsx'
 import styles from './step.module.css'
@@ -65,6 +66,7 @@ function About({ artifact: { type, hash, files } }: { artifact: Artifact }) {
       </span>
       <code className="mono muted">{hash.slice(0, shownHashLength)}</code>
       <CopyButton text={hash} />
+      <Link href={lineageHref(hash)}>{t('lineage.link')}</Link>
     </div>
   )
 }

@@ -6,11 +6,13 @@ import * as data from './data.ts'
 import * as endpoints from './endpoints.ts'
 import * as features from './features.ts'
 import * as gate from './gate.ts'
+import * as lineage from './lineage.ts'
 import * as models from './models.ts'
 import * as online from './online.ts'
 import * as overview from './overview.ts'
 import * as pipelines from './pipelines.ts'
 import * as projects from './projects.ts'
+import * as reproduce from './reproduce.ts'
 import * as runs from './runs.ts'
 import * as settings from './settings.ts'
 import * as start from './start.ts'
@@ -24,11 +26,13 @@ export const en = {
   ...endpoints.en,
   ...features.en,
   ...gate.en,
+  ...lineage.en,
   ...models.en,
   ...online.en,
   ...overview.en,
   ...pipelines.en,
   ...projects.en,
+  ...reproduce.en,
   ...runs.en,
   ...settings.en,
   ...start.en,
@@ -43,11 +47,13 @@ export const ptBR = {
   ...endpoints.ptBR,
   ...features.ptBR,
   ...gate.ptBR,
+  ...lineage.ptBR,
   ...models.ptBR,
   ...online.ptBR,
   ...overview.ptBR,
   ...pipelines.ptBR,
   ...projects.ptBR,
+  ...reproduce.ptBR,
   ...runs.ptBR,
   ...settings.ptBR,
   ...start.ptBR,
