@@ -14,18 +14,19 @@ test('from a version to its data and back, by mouse and keyboard, in an address 
   await page.getByRole('link', { name: 'Lineage' }).last().click()
   await expect(page.getByRole('heading', { level: 1, name: 'Lineage' })).toBeVisible()
   const nodes = page.getByRole('region', { name: graph }).locator('.react-flow__node')
-  await expect(nodes.filter({ hasText: 'flight-delay 1' })).toBeVisible()
+  const version = page.locator('.react-flow__node[data-id="version:flight-delay/1"]')
+  await expect(version).toBeVisible()
   await expect(page.getByRole('heading', { level: 2 }).first()).toHaveText('Model version flight-delay 1')
 
   // Along the edges by keyboard: the step or package that it was made of.
-  await nodes.filter({ hasText: 'flight-delay 1' }).first().focus()
+  await version.focus()
   await page.keyboard.press('ArrowLeft')
   await expect(page.getByRole('heading', { level: 2 }).first()).not.toHaveText('Model version flight-delay 1')
   expect(new URL(page.url()).searchParams.get('at')).toBeTruthy()
 
   // A node is opened, and what came stands in the address.
   const before = await nodes.count()
-  const train = nodes.filter({ hasText: 'data/prepare' }).first()
+  const train = nodes.filter({ hasText: 'model/train' }).first()
   await train.click()
   await page.getByRole('button', { name: 'Open what it was made of' }).click()
   await expect.poll(() => nodes.count()).toBeGreaterThanOrEqual(before)

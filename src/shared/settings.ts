@@ -67,6 +67,22 @@ export const cleanUpReportSchema = z.object({
 })
 export type CleanUpReport = z.infer<typeof cleanUpReportSchema>
 
+/** What a clean-up would remove now, exactly; lists hold the first of each. */
+export const cleanUpPreviewSchema = z.object({
+  at: instantSchema,
+  runCount: z.number().int(),
+  runs: z.array(z.object({ id: z.string(), pipeline: z.string(), projectId: z.string(), finishedAt: instantSchema })),
+  artifactCount: z.number().int(),
+  artifacts: z.array(
+    z.object({ hash: z.string(), type: z.string(), bytes: z.number().int(), createdAt: instantSchema }),
+  ),
+  cacheEntries: z.number().int(),
+  fileCount: z.number().int(),
+  /** Of the disk: files that remaining artifacts share are not among them. */
+  freedBytes: z.number().int(),
+})
+export type CleanUpPreview = z.infer<typeof cleanUpPreviewSchema>
+
 export const checkSchema = z.object({
   name: z.string(),
   state: z.enum(['ok', 'warning', 'failed']),

@@ -46,6 +46,7 @@ import { BacktestStore } from './triggers/backtest/backtest-store.ts'
 import { Backtests } from './triggers/backtest/backtests.ts'
 import type { Scheduler } from './triggers/scheduler.ts'
 import { createScheduler, registryChampions } from './triggers/trigger-parts.ts'
+import { Doctor } from './upkeep/doctor/doctor.ts'
 import { restoreTrash } from './upkeep/stored-files.ts'
 import { Upkeep } from './upkeep/upkeep.ts'
 
@@ -208,6 +209,7 @@ export class Engine {
       approver: this.#parts.approver,
       versions: this.#parts.versions,
       ...this.#parts.tracing,
+      doctor: this.#parts.doctor,
       predictions: this.#parts.predictions,
       traffic: this.#parts.traffic,
       initProject: (request: InitRequest) => initProject(request, this.#initHome()),
@@ -238,9 +240,10 @@ export class Engine {
   }
 
   async #stop(): Promise<void> {
-    const { home, runs, scheduler, pool, inference, data, store, online, logger, release, tracing } = this.#parts
+    const { home, runs, scheduler, pool, inference, data, store, online, logger, release, tracing, doctor } =
+      this.#parts
     removeEngineFile(home)
-    const quiet = [scheduler.stop(), this.#upkeep.stop(), tracing.reproductions.stop()]
+    const quiet = [scheduler.stop(), this.#upkeep.stop(), tracing.reproductions.stop(), doctor.stop()]
     runs.suspend()
     await Promise.allSettled([...quiet, this.#control?.close(), inference.close(), pool.close(), data.explorer.close()])
     store.close()
@@ -278,6 +281,7 @@ interface Parts {
   readonly online: OnlineStore
   readonly onlineFeatures: OnlineFeatures
   readonly tracing: LineageTools
+  readonly doctor: Doctor
   readonly predictions: Predictions
   readonly traffic: Traffic
 }
@@ -340,17 +344,18 @@ function wire(home: Home, store: Store): Omit<Parts, 'home' | 'release'> {
     features: featurePaths(home),
   })
   const runStore = new RunStore(store)
+  const records = new RunRecords({
+    store,
+    artifacts,
+    catalogue,
+    workRoot: home.workPath,
+    championOf: (model) => previousModel(registry, model),
+    onFailure: (error) => logger.warning('what differs from the commit could not be kept', { error }),
+  })
   const runs = new Runs(
     {
       runs: runStore,
-      records: new RunRecords({
-        store,
-        artifacts,
-        catalogue,
-        workRoot: home.workPath,
-        championOf: (model) => previousModel(registry, model),
-        onFailure: (error) => logger.warning('what differs from the commit could not be kept', { error }),
-      }),
+      records,
       artifacts,
       pool,
       catalogue,
@@ -388,10 +393,9 @@ function wire(home: Home, store: Store): Omit<Parts, 'home' | 'release'> {
   const asked = { online, projects, pool, artifacts, registry, endpoints, servicesFor, workRoot: home.workPath, clock }
   const onlineFeatures = new OnlineFeatures(asked)
   const versions = new VersionDetails({ registry, runs: runStore, artifacts, endpoints })
-  const tracing = createLineageTools({
-    ...{ store, artifacts, projects, runs, plans: runStore, registry, pool, servicesFor, clock, logger },
-    workRoot: home.workPath,
-  })
+  const traced = { store, artifacts, projects, registry, pool, servicesFor, clock, logger, workRoot: home.workPath }
+  const tracing = createLineageTools({ ...traced, runs, plans: runStore })
+  const doctor = new Doctor({ ...traced, runs: runStore, records, catalogue, home })
   const champions = registryChampions(registry, artifacts, (model, version) => versions.get(model, version))
   const scheduler = createScheduler(home.workPath, { store, projects, runs, champions, events, clock, logger })
   const token = homeToken(home)
@@ -419,6 +423,7 @@ function wire(home: Home, store: Store): Omit<Parts, 'home' | 'release'> {
     online,
     onlineFeatures,
     tracing,
+    doctor,
     predictions,
     traffic,
   }

@@ -38,7 +38,11 @@ const commands: Readonly<Record<string, Entry>> = {
     summary: 'what a thing was made of, what uses it, what would be stale if it changed',
     load: () => import('./commands/lineage.ts'),
   },
-  doctor: { summary: 'check this machine and the home', load: () => import('./commands/doctor.ts') },
+  'clean-up': {
+    summary: 'remove what the settings do not keep, or show what would go',
+    load: () => import('./commands/clean-up.ts'),
+  },
+  doctor: { summary: 'check this machine and the home, and repair it', load: () => import('./commands/doctor.ts') },
 }
 
 const exitUsage = 2

@@ -18,7 +18,13 @@ import {
   type RunViewsService,
   runsHandlers,
 } from './handlers/runs.ts'
-import { type RotateToken, type SettingsService, settingsHandlers, type TrustService } from './handlers/settings.ts'
+import {
+  type DoctorService,
+  type RotateToken,
+  type SettingsService,
+  settingsHandlers,
+  type TrustService,
+} from './handlers/settings.ts'
 import { type TriggersService, triggersHandlers } from './handlers/triggers.ts'
 import type { Handlers } from './requests.ts'
 
@@ -32,6 +38,7 @@ export interface ControlServices extends EndpointsParts, DataParts, ApprovalsPar
   readonly triggers: TriggersService
   readonly backtests: BacktestsService
   readonly upkeep: SettingsService
+  readonly doctor: DoctorService
   readonly rotateToken: RotateToken
   readonly runs: RunsService
   readonly runViews: RunViewsService
@@ -58,6 +65,6 @@ export function createHandlers(services: ControlServices, version: string): Hand
     ...lineageHandlers(services.lineage),
     ...backtestsHandlers(services.backtests),
     ...onlineHandlers(services.online),
-    ...settingsHandlers(services.upkeep, services.rotateToken, services.projects),
+    ...settingsHandlers(services.upkeep, services.rotateToken, services.projects, services.doctor),
   }
 }

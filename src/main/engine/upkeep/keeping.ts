@@ -8,6 +8,7 @@
 import { z } from 'zod'
 import { artifactSchema } from '#shared/runs.ts'
 import { jsonColumn } from '../store/json-column.ts'
+import { columnsReferencing, quotedName } from '../store/references.ts'
 import type { Store } from '../store/store.ts'
 
 export interface KeepingRules {
@@ -35,6 +36,8 @@ const cacheRow = z.object({
   outputs: jsonColumn(z.record(z.string(), z.string())),
   kept: z.number(),
 })
+
+const hashRow = z.object({ hash: z.string() })
 
 export interface Keeping {
   readonly artifacts: readonly StoredArtifact[]
@@ -69,16 +72,25 @@ export function workOutKeeping(store: Store, rules: KeepingRules): Keeping {
 
 function neededByRunsAndVersions(store: Store, { endedBefore }: KeepingRules): string[] {
   const rows = store.all(
-    z.object({ hash: z.string() }),
+    hashRow,
     `WITH kept AS (SELECT id FROM run r WHERE NOT coalesce(${expiredRun}, 0))
      SELECT o.value AS hash FROM kept JOIN step_execution e ON e.run_id = kept.id, json_each(e.outputs) o
      UNION SELECT h.value FROM kept JOIN step_execution e ON e.run_id = kept.id, json_each(e.inputs) i, json_each(i.value) h
-     UNION SELECT artifact_hash FROM model_version
-     UNION SELECT verdict_hash FROM alias_move WHERE verdict_hash IS NOT NULL
-     UNION SELECT verdict_hash FROM approval`,
+     UNION SELECT changes_artifact FROM run_record WHERE changes_artifact IS NOT NULL AND run_id IN (SELECT id FROM kept)`,
     { endedBefore },
   )
-  return rows.map(({ hash }) => hash)
+  return [...rows.map(({ hash }) => hash), ...neededByForeignKeys(store)]
+}
+
+/** Of all other tables: model versions, evidence of alias moves, approvals, whatever comes. */
+function neededByForeignKeys(store: Store): string[] {
+  const columns = columnsReferencing(store, 'artifact').filter(({ table }) => table !== 'run_record')
+  return columns.flatMap(({ table, column }) => {
+    const name = quotedName(column)
+    return store
+      .all(hashRow, `SELECT DISTINCT ${name} AS hash FROM ${quotedName(table)} WHERE ${name} IS NOT NULL`)
+      .map(({ hash }) => hash)
+  })
 }
 
 /** Newest first. `kept`: made or used by a run that is kept. */

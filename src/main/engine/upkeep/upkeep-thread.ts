@@ -8,8 +8,10 @@ import { jsonColumn } from '../store/json-column.ts'
 import { Store } from '../store/store.ts'
 import { homeChecks, makeChecks } from './checks.ts'
 import { measureDiskUse } from './disk-use.ts'
+import { examine } from './doctor/examine.ts'
 import type { Job, JobHandlers, JobMessage } from './jobs.ts'
 import { workOutKeeping } from './keeping.ts'
+import { previewCleanUp } from './preview.ts'
 import { removeStoredFiles, settleMs } from './stored-files.ts'
 
 const handlers: JobHandlers = {
@@ -21,13 +23,27 @@ const handlers: JobHandlers = {
       const removable = artifacts.filter(({ hash, createdAt }) => !needed.has(hash) && createdAt < now - settleMs)
       return { artifacts: removable.map(({ hash }) => hash), surplusCacheKeys }
     }),
+  'preview-clean-up': ({ homePath, rules, now }) =>
+    withStore(homePath, (store, home) => previewCleanUp(store, home, rules, now)),
   'remove-files': ({ homePath, now }) =>
     withStore(homePath, (store, home) => removeStoredFiles(home, recordedFiles(store), now)),
+  examine: ({ homePath, now }) =>
+    withStore(homePath, (store, home) => examine(store, home, { now, onProgress: tellProgress() })),
   facts: ({ homePath }) =>
     withStore(homePath, async (store, home) => ({
       checks: await makeChecks(homeChecks({ readFiles: false }), home),
       counts: countRows(store),
     })),
+}
+
+/** At most a hundred times. */
+function tellProgress(): (fraction: number) => void {
+  let told = 0
+  return (fraction) => {
+    if (fraction < told + 0.01) return
+    told = fraction
+    parentPort?.postMessage({ progress: fraction } satisfies JobMessage)
+  }
 }
 
 async function withStore<Result>(homePath: string, work: (store: Store, home: Home) => Result | Promise<Result>) {
@@ -71,8 +87,12 @@ async function answer(job: Job): Promise<JobMessage> {
         return { answer: await handlers['disk-use'](job) }
       case 'plan-clean-up':
         return { answer: await handlers['plan-clean-up'](job) }
+      case 'preview-clean-up':
+        return { answer: await handlers['preview-clean-up'](job) }
       case 'remove-files':
         return { answer: await handlers['remove-files'](job) }
+      case 'examine':
+        return { answer: await handlers.examine(job) }
       case 'facts':
         return { answer: await handlers.facts(job) }
     }

@@ -1,7 +1,14 @@
 /** Settings, disk use, clean-up and diagnostics of a home: what its caretaker needs, as the faces see it. */
 import { arch, availableParallelism, homedir, platform, release, totalmem } from 'node:os'
 import { join } from 'node:path'
-import type { CleanUpReport, Diagnostics, DiskUse, SettingsChange, SettingsState } from '#shared/settings.ts'
+import type {
+  CleanUpPreview,
+  CleanUpReport,
+  Diagnostics,
+  DiskUse,
+  SettingsChange,
+  SettingsState,
+} from '#shared/settings.ts'
 import type { Clock } from '../kernel/clock.ts'
 import type { EventBus } from '../kernel/events.ts'
 import type { Home } from '../kernel/home.ts'
@@ -101,6 +108,13 @@ export class Upkeep {
       this.#measuring = undefined
     })
     return this.#measuring
+  }
+
+  /** Removes nothing. */
+  async previewCleanUp(): Promise<CleanUpPreview> {
+    const { home, clock } = this.#options
+    const job = { name: 'preview-clean-up', homePath: home.path, now: clock(), rules: this.#rules() } as const
+    return await doJob(job, this.#abort.signal)
   }
 
   /** Asked again while it is under way, it answers the same. */

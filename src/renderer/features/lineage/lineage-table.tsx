@@ -19,7 +19,8 @@ export function LineageTable({ graph, selected }: { graph: ShownGraph; selected:
       wraps: true,
       cell: ({ id, label, detail }) => (
         <>
-          <Link href={lineageHref(id)}>{label}</Link> <span className="muted">{detail}</span>
+          <Link href={lineageHref(id)}>{label}</Link>
+          <div className="muted">{detail}</div>
         </>
       ),
     },

@@ -10,7 +10,15 @@ import { findEngine } from '../connect.ts'
 const marks = { ok: ['✓', 'green'], warning: ['!', 'yellow'], failed: ['✗', 'red'] } as const
 
 export const define: DefineCommand = (command, line) => {
-  command.action(async () => {
+  command.option(
+    '--repair',
+    'repair what can be: damaged artifacts are made again, files that belong to nothing set aside',
+  )
+  command.action(async ({ repair }: { repair?: true }) => {
+    if (repair === true) {
+      const { repairHome } = await import('../repair-home.ts')
+      return await repairHome(line)
+    }
     const home = homeAt(homeFolder(line.home))
     const checks = await makeChecks([engineCheck, ...homeChecks({ readFiles: true })], home)
     const healthy = checks.every((check) => check.state !== 'failed')

@@ -63,9 +63,11 @@ export type EndpointRow = z.infer<typeof endpointRow>
 const textRow = z.object({ text: z.string() })
 
 /**
- * A step that really ran. A result that came from the cache is left to the step that made it, unless that one's run is gone.
+ * A step that really ran. What came from the cache, or was made once more to be compared, is left to the step that made it
+ * first, unless that one's run is gone.
  */
-const really = `(e.cached = 0 OR e.cached_from IS NULL OR NOT EXISTS (SELECT 1 FROM run o WHERE o.id = e.cached_from))`
+const really = `(e.cached = 0 OR e.cached_from IS NULL OR NOT EXISTS (SELECT 1 FROM run o WHERE o.id = e.cached_from))
+  AND NOT EXISTS (SELECT 1 FROM run_record c JOIN run o ON o.id = c.reproduces WHERE c.run_id = e.run_id)`
 
 export class LineageRows {
   readonly #store: Store

@@ -106,9 +106,11 @@ export function memoryServices(changes: Partial<ControlServices> = {}): ControlS
       settings: absent('settings'),
       changeSettings: absent('settings'),
       diskUse: absent('settings'),
+      previewCleanUp: absent('settings'),
       cleanUp: absent('settings'),
       diagnostics: absent('settings'),
     },
+    doctor: { start: absent('settings'), latest: absent('settings') },
     rotateToken: absent('settings'),
     online: {
       list: absent('online features'),

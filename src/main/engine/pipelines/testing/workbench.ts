@@ -33,7 +33,8 @@ export interface Workbench {
   stop(): Promise<void>
 }
 
-const unavailable: StepServices = {
+/** For steps that ask for nothing. */
+export const unavailable: StepServices = {
   resolveModel: async () => undefined,
   registerVersion: () => Promise.reject(new Error('not in this test')),
   keepFeatureView: () => Promise.reject(new Error('not in this test')),
