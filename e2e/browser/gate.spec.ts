@@ -63,6 +63,9 @@ const servingShown = async (page: Page) => {
   await page.getByRole('heading', { name: /^(Able to serve|Pronto para servir)/ }).scrollIntoViewIfNeeded()
 }
 
+const ledgerShown = (page: Page) =>
+  page.getByRole('heading', { name: /^(Alias history|Histórico de aliases)/ }).scrollIntoViewIfNeeded()
+
 test('L1.5, L1.8: a person sees why, approves in place, takes it back, and the ledger names the evidence', async ({
   browser,
   page,
@@ -114,7 +117,7 @@ test('L1.5, L1.8: a person sees why, approves in place, takes it back, and the l
   const move = ledger.getByRole('row').filter({ hasText: 'Looked at by two people.' })
   await expect(move.getByRole('link', { name: /^verdict of the run/ })).toBeVisible()
   await expect(move.getByRole('link', { name: /^approval/ })).toHaveAttribute('href', /\/models\/flights\/2$/)
-  await lookAt(browser, engine.uiUrl, { name: 'gate-ledger', path: '/models/flights' })
+  await lookAt(browser, engine.uiUrl, { name: 'gate-ledger', path: '/models/flights', prepare: ledgerShown })
   await move.getByRole('link', { name: /^verdict of the run/ }).click()
   await expect(page).toHaveURL(/\/runs\/\w+\?step=register$/)
   await expect(

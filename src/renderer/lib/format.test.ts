@@ -31,6 +31,8 @@ describe('numbers', () => {
     expect(english.metric(0.641_234)).toBe('0.6412')
     expect(portuguese.metric(0.641_234)).toBe('0,6412')
     expect(english.metric(12_345)).toBe('12,345')
+    expect(english.metric(0.000_000_001)).toBe('1E-9')
+    expect(english.metric(-0.000_123_4)).toBe('-0.0001234')
     expect(portuguese.integer(12_345)).toBe('12.345')
   })
 

@@ -7,6 +7,9 @@ const minuteMs = 60 * secondMs
 const hourMs = 60 * minuteMs
 const dayMs = 24 * hourMs
 
+/** Smaller numbers would be a row of zeros. */
+const tiny = 1e-4
+
 export interface Format {
   integer(value: number): string
   /** A metric: four significant digits, so that close versions can be told apart. */
@@ -30,6 +33,7 @@ export interface Format {
 export function createFormat(language: string): Format {
   const integer = new Intl.NumberFormat(language, { maximumFractionDigits: 0 })
   const metric = new Intl.NumberFormat(language, { minimumSignificantDigits: 4, maximumSignificantDigits: 4 })
+  const scientific = new Intl.NumberFormat(language, { notation: 'scientific', maximumSignificantDigits: 4 })
   const share = new Intl.NumberFormat(language, {
     style: 'percent',
     minimumFractionDigits: 1,
@@ -52,7 +56,10 @@ export function createFormat(language: string): Format {
 
   return {
     integer: (value) => integer.format(value),
-    metric: (value) => (Number.isInteger(value) ? integer.format(value) : metric.format(value)),
+    metric(value) {
+      if (Number.isInteger(value)) return integer.format(value)
+      return Math.abs(value) < tiny ? scientific.format(value) : metric.format(value)
+    },
     percent: (fraction) => percent.format(fraction),
     share: (fraction) => share.format(fraction),
     short: (value) => short.format(value),

@@ -14,19 +14,24 @@ export function VerdictView({ verdict }: { verdict: Verdict | undefined }) {
   const { t } = useTranslation()
   if (verdict === undefined) return <EmptyNote>{t('models.noVerdict')}</EmptyNote>
   const { checks, outcome, against } = verdict
-  // Each check below says the same; what failed is worth saying twice.
-  const told = verdict.blessed && checks.some(({ kind }) => kind !== undefined)
   return (
     <>
       <p className={styles.reasonLine}>
-        {told ? t('gate.allPassed', { count: checks.length }) : verdict.reason}{' '}
-        {against !== undefined && t('models.against', against)} {outcome !== undefined && t(`gate.outcome_${outcome}`)}
+        <VerdictReason verdict={verdict} /> {against !== undefined && `${t('models.against', against)}.`}{' '}
+        {outcome !== undefined && t(`gate.outcome_${outcome}`)}
       </p>
       {questionsOf(checks).map((kind) => (
         <Question key={kind} kind={kind} verdict={verdict} />
       ))}
     </>
   )
+}
+
+/** What failed, word for word; that all passed, in a few: each check says its own. */
+export function VerdictReason({ verdict: { blessed, checks, reason } }: { verdict: Verdict }) {
+  const { t } = useTranslation()
+  const told = blessed && checks.some(({ kind }) => kind !== undefined)
+  return told ? t('gate.allPassed', { count: checks.length }) : reason
 }
 
 type QuestionKind = GateCheckKind | 'plain'

@@ -73,11 +73,11 @@ function VersionView({ version }: { version: ModelVersionDetails }) {
           <Panel title={t('common.metrics')} flush>
             <MetricsTable version={version} />
           </Panel>
-        </div>
-        <div className={styles.stack}>
           <Panel title={t('run.about')}>
             <VersionFacts version={version} />
           </Panel>
+        </div>
+        <div className={styles.stack}>
           <Panel title={t('models.signature')} flush>
             <SignatureTable signature={manifest.signature} />
           </Panel>

@@ -8,6 +8,7 @@ import { type Column, Table } from '../../components/table.tsx'
 import { Moment } from '../../components/time.tsx'
 import { useFormat } from '../../lib/format.ts'
 import styles from './models.module.css'
+import { VerdictReason } from './verdict-view.tsx'
 
 /** Metrics beyond these stand on the page of the version. */
 const shownMetrics = 5
@@ -84,7 +85,11 @@ function VerdictCell({ version }: { version: ModelVersion }) {
   return (
     <span className={styles.verdict}>
       <StatusMark status={verdictStatus(version)} />
-      {version.verdict !== undefined && <span className={styles.reason}>{version.verdict.reason}</span>}
+      {version.verdict !== undefined && (
+        <span className={styles.reason}>
+          <VerdictReason verdict={version.verdict} />
+        </span>
+      )}
     </span>
   )
 }

@@ -13,7 +13,6 @@ export function ForestView({ comparisons }: { comparisons: readonly Comparison[]
   const nameOf = useComparisonName()
   const [first] = comparisons
   const metric = first?.metric ?? ''
-  const asked = first?.minImprovement ?? 0
   const rows = useMemo(
     () =>
       comparisons.flatMap((comparison) =>
@@ -25,6 +24,7 @@ export function ForestView({ comparisons }: { comparisons: readonly Comparison[]
                 improvement: comparison.improvement,
                 low: comparison.interval?.low ?? null,
                 high: comparison.interval?.high ?? null,
+                asked: comparison.minImprovement,
                 passed: comparison.passed,
               },
             ],
@@ -35,13 +35,12 @@ export function ForestView({ comparisons }: { comparisons: readonly Comparison[]
     () =>
       forestOption({
         rows,
-        asked,
         askedName: t('gate.asked'),
         name: t('gate.improvement', { metric }),
         intervalName: t('gate.interval'),
         number: format.short,
       }),
-    [rows, asked, metric, t, format],
+    [rows, metric, t, format],
   )
   if (rows.length === 0) return null
   return (

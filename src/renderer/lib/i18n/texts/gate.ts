@@ -27,8 +27,8 @@ export const en = {
     rowsColumn: 'Rows',
     forestWords:
       'Paired bootstrap: both answer the very same rows, drawn anew {{resamples}} times; the line spans {{confidence}} of the draws. {{rule}}',
-    requireInterval: 'The whole line must lie right of what is asked for.',
-    requirePoint: 'The dot must lie right of what is asked for.',
+    requireInterval: 'The whole line must lie right of the dashed mark, which is what is asked for.',
+    requirePoint: 'The dot must lie right of the dashed mark, which is what is asked for.',
     slicesTitle: '{{metric}} by {{columns}}',
     slicesTable: 'Slices by {{columns}}',
     slice: 'Slice',
@@ -115,8 +115,8 @@ export const ptBR: Translation<typeof en> = {
     rowsColumn: 'Linhas',
     forestWords:
       'Bootstrap pareado: ambos respondem as mesmas linhas, sorteadas {{resamples}} vezes; a linha cobre {{confidence}} dos sorteios. {{rule}}',
-    requireInterval: 'A linha inteira deve ficar à direita do exigido.',
-    requirePoint: 'O ponto deve ficar à direita do exigido.',
+    requireInterval: 'A linha inteira deve ficar à direita da marca tracejada, que é o exigido.',
+    requirePoint: 'O ponto deve ficar à direita da marca tracejada, que é o exigido.',
     slicesTitle: '{{metric}} por {{columns}}',
     slicesTable: 'Fatias por {{columns}}',
     slice: 'Fatia',
