@@ -7,6 +7,9 @@ import { runStatusSchema } from './runs.ts'
 /** The longest history: the number of cells grows with its square. */
 export const maxSpans = 36
 
+/** More lines than these cannot be told apart in a chart. */
+export const maxPolicies = 12
+
 export const spanLengthSchema = z
   .string()
   .regex(
@@ -67,7 +70,7 @@ export type Policy = z.infer<typeof policySchema>
 
 /** What of a back-test can be changed after everything was computed. */
 export const replaySettingsSchema = z.object({
-  policies: z.array(policySchema).min(1).max(12),
+  policies: z.array(policySchema).min(1).max(maxPolicies),
   metric: z
     .string()
     .min(1)

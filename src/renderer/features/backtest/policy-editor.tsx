@@ -1,13 +1,12 @@
 import { ActionIcon, Button, NumberInput, Select, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { Policy } from '#shared/backtest.ts'
+import { maxPolicies, type Policy } from '#shared/backtest.ts'
 import { policyRuleText } from '#shared/backtest-policy-text.ts'
 import { CrossIcon, PlusIcon } from '../../components/icons.tsx'
 import styles from './backtest.module.css'
 import { anotherPolicy, conditionsOf, fieldsOf, type PolicyFields, withRuleText } from './policy-form.ts'
 
-const maxPolicies = 12
 const columns = ['name', 'every', 'newRows', 'drift', 'limit', 'combine', 'cooldown', 'budget'] as const
 type FieldName = (typeof columns)[number]
 

@@ -23,7 +23,15 @@ export default function TriggersPage() {
   const { t } = useTranslation()
   const triggers = useTriggers()
   return (
-    <Page title={t('triggers.title')} actions={triggers.data && <PauseAll state={triggers.data} />}>
+    <Page
+      title={t('triggers.title')}
+      actions={
+        <>
+          <Link href="/triggers/backtest">{t('backtest.title')}</Link>
+          {triggers.data && <PauseAll state={triggers.data} />}
+        </>
+      }
+    >
       <Loaded query={triggers} lines={6}>
         {(state) => <TriggersView state={state} />}
       </Loaded>

@@ -8,6 +8,7 @@ import {
   type BacktestRequest,
   type BacktestSummary,
   type MatrixSettings,
+  maxPolicies,
   type ReplaySettings,
   replaySettingsSchema,
   type Span,
@@ -22,15 +23,19 @@ import type { Clock } from '../../kernel/clock.ts'
 import { EsteiraError } from '../../kernel/errors.ts'
 import type { EventBus } from '../../kernel/events.ts'
 import { newId } from '../../kernel/ids.ts'
+import { parseYamlFile } from '../../kernel/yaml-file.ts'
 import type { Plan } from '../../pipelines/plan.ts'
 import { type Catalogue, planPipeline } from '../../pipelines/planner.ts'
 import { pipelineFile } from '../../pipelines/project-folder.ts'
 import type { Projects } from '../../pipelines/projects.ts'
 import type { Runs } from '../../pipelines/runs.ts'
+import { pipelineSpecSchema } from '../../pipelines/spec.ts'
+import type { TriggerSpec } from '../../pipelines/trigger-spec.ts'
 import { quoteIdentifier } from '../../tables/duckdb.ts'
 import type { BacktestQuery, BacktestStore, StoredBacktest, StoredSummary } from './backtest-store.ts'
 import { checkMetrics } from './check-metrics.ts'
 import { coveringHistory, defaultPolicies, gateMetric, knownMetrics, timedDataset } from './defaults.ts'
+import { filePolicies } from './file-policies.ts'
 import { readMatrix } from './matrix.ts'
 import { makeMatrixPlan, trainingWindow } from './matrix-plan.ts'
 import { cutSpans } from './spans.ts'
@@ -60,13 +65,14 @@ export class Backtests {
 
   /** What a back-test would do if nothing were said. @throws EsteiraError `pipeline-not-found`, `pipeline-invalid` */
   async defaults(projectId: string, pipeline: string, signal?: AbortSignal): Promise<BacktestDefaults> {
-    const { plan } = await this.#parts.projects.planWithText(projectId, pipeline, {})
+    const { plan, text } = await this.#parts.projects.planWithText(projectId, pipeline, {})
     const notes: string[] = []
     const window = inferWindow(plan.parameters) ?? null
     if (window === null) notes.push('Which parameters say from when to when the pipeline reads rows could not be told.')
     const history = await this.#history(projectId, plan, signal)
     if (history === undefined) notes.push('The dataset declares no time column: name the first and the last day.')
     const judged = gateMetric(plan)
+    const ofFile = filePolicies(triggersIn(text, pipeline), history === undefined ? [] : cutSpans(history))
     return {
       parameters: Object.keys(plan.parameters),
       window,
@@ -75,8 +81,8 @@ export class Backtests {
       span: history?.span ?? 'month',
       metric: judged.metric,
       metrics: [...knownMetrics],
-      policies: defaultPolicies(judged),
-      notes,
+      policies: [...defaultPolicies(judged), ...ofFile.policies].slice(0, maxPolicies),
+      notes: [...notes, ...ofFile.notes],
     }
   }
 
@@ -256,6 +262,12 @@ export class Backtests {
     }
     return planWith
   }
+}
+
+/** The file was planned just before: it can be read. */
+function triggersIn(text: string, pipeline: string): readonly TriggerSpec[] {
+  const parsed = parseYamlFile(text, pipelineFile(pipeline), pipelineSpecSchema)
+  return parsed.ok ? parsed.value.triggers : []
 }
 
 function planned(text: string, pipeline: string, catalogue: Catalogue, parameters: Parameters): Plan {
