@@ -36,7 +36,7 @@ export function filePolicies(triggers: readonly TriggerSpec[], spans: readonly S
 
 /** Any of several lists, all of whose conditions must hold. */
 function listsOf(condition: Condition, spans: readonly Span[], notes: Set<string>): PolicyCondition[][] {
-  if (condition.kind !== 'any' && condition.kind !== 'all') {
+  if (!('of' in condition)) {
     const leaf = leafIn(condition, spans, notes)
     return leaf === undefined ? [] : [[leaf]]
   }
