@@ -107,8 +107,7 @@ class Story {
 
   async watchNewMonth(): Promise<void> {
     say('\n3. March arrives: what it looks like, how far it has drifted, how the model in service does on it')
-    const file = `flights-${newMonth}.parquet`
-    copyFileSync(join(samplePath, 'data', file), join(this.#projectPath, 'data', file))
+    this.#copyData([newMonth])
     await this.#run('watch', { from: '2001-03-01', to: '2001-04-01' })
   }
 
@@ -149,10 +148,14 @@ class Story {
   #copySample(): void {
     cpSync(samplePath, this.#projectPath, { recursive: true, filter: (source) => !source.endsWith('.parquet') })
     mkdirSync(join(this.#projectPath, 'data'), { recursive: true })
+    this.#copyData(firstMonths)
+  }
+
+  /** The flights of these months, and the counts of departures that features are made of. */
+  #copyData(months: readonly string[]): void {
     for (const file of readdirSync(join(samplePath, 'data'))) {
-      if (firstMonths.some((month) => file.includes(month))) {
-        copyFileSync(join(samplePath, 'data', file), join(this.#projectPath, 'data', file))
-      }
+      if (!months.some((month) => file.includes(month))) continue
+      copyFileSync(join(samplePath, 'data', file), join(this.#projectPath, 'data', file))
     }
   }
 

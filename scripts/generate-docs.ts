@@ -7,12 +7,13 @@ import { globSync, readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { catalogue } from '../src/main/engine/components/index.ts'
 import { errorCatalogue } from '../src/shared/errors.ts'
+import { featureViewSpecSchema } from '../src/shared/features.ts'
 import { apiPageParts } from './docs/api-page.ts'
-import { pipelineJsonSchema, projectJsonSchema } from './docs/editor-schemas.ts'
+import { featureViewJsonSchema, pipelineJsonSchema, projectJsonSchema } from './docs/editor-schemas.ts'
 import { pipelinesPageParts } from './docs/pipelines-page.ts'
 import { fillRegions } from './docs/regions.ts'
 import { maturityPageParts } from './docs/requirements.ts'
-import { code, markdownTable } from './docs/schema-text.ts'
+import { code, keyRows, keyTable, markdownTable, toJsonSchema } from './docs/schema-text.ts'
 import { validationPageParts } from './docs/validation-page.ts'
 
 const root = new URL('../', import.meta.url)
@@ -26,6 +27,10 @@ function samplePipelines(): string[] {
   return globSync('*.yaml', { cwd: fileURLToPath(new URL(folder, root)) })
     .sort()
     .map((file) => read(folder + file))
+}
+
+function featuresPageParts(): Record<string, string> {
+  return { 'view-keys': keyTable(keyRows(toJsonSchema(featureViewSpecSchema, 'input'))) }
 }
 
 function errorsPageParts(): Record<string, string> {
@@ -53,11 +58,13 @@ function formatted(path: string, content: string): string {
 function outputs(): Record<string, string> {
   const contents = {
     'docs/pipelines.md': fillRegions(read('docs/pipelines.md'), pipelinesPageParts(catalogue, samplePipelines())),
+    'docs/features.md': fillRegions(read('docs/features.md'), featuresPageParts()),
     'docs/api.md': fillRegions(read('docs/api.md'), apiPageParts()),
     'docs/maturity.md': fillRegions(read('docs/maturity.md'), maturityPageParts()),
     'docs/validation.md': fillRegions(read('docs/validation.md'), validationPageParts()),
     'docs/errors.md': fillRegions(read('docs/errors.md'), errorsPageParts()),
     'resources/schemas/esteira.schema.json': JSON.stringify(projectJsonSchema()),
+    'resources/schemas/feature-view.schema.json': JSON.stringify(featureViewJsonSchema()),
     'resources/schemas/pipeline.schema.json': JSON.stringify(pipelineJsonSchema(catalogue)),
   }
   return Object.fromEntries(Object.entries(contents).map(([path, content]) => [path, formatted(path, content)]))

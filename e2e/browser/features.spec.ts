@@ -10,7 +10,7 @@ test.setTimeout(240_000)
 
 const open = (page: Page, engine: TestEngine, path: string) => page.goto(engine.uiUrl.replace('/#', `${path}#`))
 
-test('a view is found by its feature, checked, and shows who uses it', async ({ browser, page, seeded }) => {
+test('L1.9: a view is found by its feature, checked, and shows who uses it', async ({ browser, page, seeded }) => {
   const { engine, projectId } = seeded
   await open(page, engine, '/')
   await page.getByRole('link', { name: 'Features', exact: true }).click()

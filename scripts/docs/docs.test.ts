@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { catalogue } from '../../src/main/engine/components/index.ts'
+import { parseFeatureView } from '../../src/main/engine/features/views.ts'
 import { planPipeline } from '../../src/main/engine/pipelines/planner.ts'
 import { routes } from '../../src/shared/api.ts'
 import { errorCatalogue } from '../../src/shared/errors.ts'
@@ -40,6 +41,14 @@ describe('the examples', () => {
     const blocks = [...read('docs/pipelines.md').matchAll(/```yaml\n# (pipelines\/\S+)\n([\s\S]*?)```/g)]
     expect(blocks).toHaveLength(1)
     for (const [, file = '', text = ''] of blocks) expect(problemsIn(text, file)).toEqual([])
+  })
+
+  it('of a feature view means what the view of the sample means', () => {
+    const [, file = '', text = ''] = /```yaml\n# (features\/\S+)\n([\s\S]*?)```/.exec(read('docs/features.md')) ?? []
+    const example = parseFeatureView(text, file)
+    const sample = parseFeatureView(read(`resources/samples/flight-delay/${file}`), file)
+    if (!example.ok || !sample.ok) throw new Error('a view cannot be read')
+    expect(example.view).toEqual(sample.view)
   })
 })
 

@@ -1,11 +1,16 @@
 /** JSON Schemas of the files that a person writes, for editors: completion, descriptions, mistakes underlined. */
 import type { Component, ComponentInput } from '../../src/main/engine/pipelines/component.ts'
 import { pipelineSpecSchema } from '../../src/main/engine/pipelines/spec.ts'
+import { featureViewSpecSchema } from '../../src/shared/features.ts'
 import { projectSpecSchema } from '../../src/shared/projects.ts'
 import { type JsonSchema, toJsonSchema } from './schema-text.ts'
 
 export function projectJsonSchema(): object {
   return { ...toJsonSchema(projectSpecSchema, 'input'), title: 'esteira.yaml' }
+}
+
+export function featureViewJsonSchema(): object {
+  return { ...toJsonSchema(featureViewSpecSchema, 'input'), title: 'A feature view of Esteira' }
 }
 
 /** As the spec says, and for each component the inputs and options that it has. */

@@ -64,7 +64,7 @@ function CheckPanel({ data: { check, freshness } }: { data: FeatureData }) {
     >
       <div className={styles.stack}>
         {!good && <FileProblems problems={check.problems} />}
-        {check.columns.length > 0 && (
+        {(good || check.rows > 0) && (
           <Facts>
             <Fact label={t('features.freshness')}>
               <Freshness freshness={freshness} />

@@ -4,7 +4,6 @@ export const en = {
   features: {
     title: 'Features',
     views: 'Feature views',
-    view: 'Feature view',
     emptyTitle: 'No feature views yet',
     noProjects: 'Feature views belong to a project. Open the sample to look around, or a folder of your own.',
     emptyText:
@@ -63,7 +62,6 @@ export const en = {
     runCount_other: '{{count, number}} runs',
     noRuns: 'no run yet',
     first: 'The first known definition.',
-    unknownTitle: 'There is no such feature view',
   },
 } as const
 
@@ -71,7 +69,6 @@ export const ptBR: Translation<typeof en> = {
   features: {
     title: 'Atributos',
     views: 'Visões de atributos',
-    view: 'Visão de atributos',
     emptyTitle: 'Ainda não há visões de atributos',
     noProjects: 'Visões de atributos pertencem a um projeto. Abra o exemplo para conhecer, ou uma pasta sua.',
     emptyText:
@@ -134,6 +131,5 @@ export const ptBR: Translation<typeof en> = {
     runCount_other: '{{count, number}} execuções',
     noRuns: 'nenhuma execução ainda',
     first: 'A primeira definição conhecida.',
-    unknownTitle: 'Não há essa visão de atributos',
   },
 }
