@@ -90,7 +90,7 @@ export class Observer {
     if (leaf.kind === 'schedule' || leaf.kind === 'after') return
     const files = await this.#files(projectId, leaf.dataset)
     if (files === undefined || 'problem' in files) return
-    const { spec, folder } = await this.#dataset(projectId, leaf.dataset)
+    const { spec, folder, datasets } = await this.#dataset(projectId, leaf.dataset)
     const { measurer, champions } = this.#options
     if (leaf.kind === 'new-data') {
       const since = this.#since(leaf, memory)
@@ -101,7 +101,13 @@ export class Observer {
     if (champion === undefined) return
     const { windowMs, model } = leaf
     const key = measureName(leaf, championKey(champion, files.value.key))
-    const place = async () => ({ spec, folder, windowMs, model: await champions.files(champion.artifactHash) })
+    const place = async () => ({
+      spec,
+      folder,
+      datasets,
+      windowMs,
+      model: await champions.files(champion.artifactHash),
+    })
     if (leaf.kind === 'performance') {
       const { metric } = leaf
       return await keep(this.#performance, key, async () =>
@@ -194,10 +200,10 @@ export class Observer {
     }
   }
 
-  async #dataset(projectId: string, name: string): Promise<{ spec: DatasetSpec; folder: string }> {
+  async #dataset(projectId: string, name: string): Promise<OpenDataset> {
     const { row, spec } = await this.#options.projects.open(projectId)
     const dataset = Object.hasOwn(spec.datasets, name) ? spec.datasets[name] : undefined
-    if (dataset !== undefined) return { spec: dataset, folder: row.path }
+    if (dataset !== undefined) return { spec: dataset, folder: row.path, datasets: spec.datasets }
     const known = Object.keys(spec.datasets)
     const nearest = nearestName(name, known)
     throw new EsteiraError('dataset-not-found', `The project has no dataset "${name}".`, {
@@ -230,6 +236,13 @@ export class Observer {
       throw error
     }
   }
+}
+
+interface OpenDataset {
+  readonly spec: DatasetSpec
+  /** Of the project, as are all its datasets. */
+  readonly folder: string
+  readonly datasets: Readonly<Record<string, DatasetSpec>>
 }
 
 async function keep<Value>(known: Known<Value>, key: string, ask: () => Promise<Value>): Promise<void> {

@@ -1,17 +1,19 @@
 /** How a champion does on rows newer than those that it learned from, and how far these have moved. */
+import { join } from 'node:path'
 import { z } from 'zod'
 import { openDataset } from '../../data/dataset.ts'
 import { driftReport } from '../../data/drift/summary.ts'
 import { computeStatistics } from '../../data/statistics.ts'
 import { EsteiraError } from '../../kernel/errors.ts'
-import { parquetSource, quoteIdentifier, subquery } from '../../tables/duckdb.ts'
+import { parquetSource, quoteIdentifier, subquery, type Tables } from '../../tables/duckdb.ts'
 import { evaluate } from '../../training/evaluate.ts'
 import { readPackage, readTrainingStatistics } from '../../training/package.ts'
 import { loadRawRows } from '../../training/prepare.ts'
 import { openModel } from '../../training/runtime.ts'
 import type { DriftMeasurement, PerformanceMeasure } from '../signals.ts'
+import { withFeatures } from './features.ts'
 import type { MeasureTasks } from './questions.ts'
-import { instantText, type MeasureScope, rowsFile, shortInstant, timeColumn } from './times.ts'
+import { instantText, type MeasureScope, shortInstant, timeColumn } from './times.ts'
 
 /** The newest rows beyond these tell little more, and take long. */
 const maxRows = 200_000
@@ -37,11 +39,11 @@ export async function measurePerformance(
   if (span.rows === 0) return { ...spanOf(span), value: null }
   const model = await openModel(parts)
   try {
-    const { batch, types } = await loadRawRows(scope.tables, span.path, signature, [signature.target])
+    const { batch, types } = await scope.open((tables) => loadRawRows(tables, span.path, signature, [signature.target]))
     const { evaluation } = await evaluate(model, batch, types, { signal: scope.signal })
     const { metrics, rows } = evaluation
     const value = metrics[input.metric]
-    if (value === undefined && !Object.hasOwn(metrics, input.metric)) checkMetric(input.metric, metrics)
+    if (value === undefined) checkMetric(input.metric, metrics)
     return { ...spanOf(span), rows, value: value ?? null }
   } finally {
     model.dispose()
@@ -68,7 +70,7 @@ export async function measureDrift(
   const inputs = { ...reference, columns: reference.columns.filter(({ name }) => names.has(name)) }
   const span = await newestRows(input, null, scope)
   if (span.rows === 0) return { ...spanOf(span), value: null, columns: [] }
-  const current = await computeStatistics(scope.tables, `from ${parquetSource(span.path)}`)
+  const current = await scope.open((tables) => computeStatistics(tables, `from ${parquetSource(span.path)}`))
   const { importance } = input
   const { results, summary } = driftReport({ current: '', reference: '' }, current, inputs, {
     ...(importance !== null && { importance: { inputs: [...importance], words: '' } }),
@@ -86,43 +88,54 @@ const spanRow = z.object({ n: z.number(), first: z.string().nullable(), last: z.
 
 /**
  * The rows after the newest one that the champion learned from, as far as that is known, and not further back than the
- * window. With a target, only rows whose target is known. A dataset without a time column is taken whole.
+ * window, with the features that the champion reads. With a target, only rows whose target is known. A dataset without a
+ * time column is taken whole.
  */
 async function newestRows(input: Input, target: string | null, scope: MeasureScope): Promise<Span> {
-  const { tables, scratchPath } = scope
-  const path = rowsFile(scope)
-  const { spec, folder, model, windowMs } = input
-  const opened = await openDataset(tables, spec, folder, { scratchPath, allow: { files: [path] } })
-  const labelled = target === null ? [] : [`${quoteIdentifier(target)} is not null`]
-  try {
-    const columns = await tables.describe(opened.query)
-    if (target !== null && !columns.some(({ name }) => name === target)) throw noTarget(target)
-    if (spec.time === undefined) {
-      const where = labelled.length === 0 ? '' : `where ${labelled.join(' and ')}`
-      const sql = `select * from ${subquery(opened.query)} ${where} limit ${maxRows}`
-      return { path, ...(await tables.writeParquet(sql, path)), from: null, to: null }
+  const path = join(scope.scratchPath, 'rows.parquet')
+  const learnedUntil = input.spec.time === undefined ? null : await learnedUntilMs(input.model, input.spec.time)
+  const span = await scope.open(async (tables) => {
+    const { spec, folder } = input
+    const opened = await openDataset(tables, spec, folder, { scratchPath: scope.scratchPath, allow: { files: [path] } })
+    try {
+      await tables.writeParquet(await newestQuery(tables, opened.query, { input, target, learnedUntil }), path)
+      return await spanIn(tables, path, spec.time)
+    } catch (error) {
+      throw opened.describeError(error)
     }
-    const time = quoteIdentifier(timeColumn(columns, spec.time).name)
-    const learnedUntil = await learnedUntilMs(model, spec.time)
-    const known = [
-      ...labelled,
-      `isfinite(${time})`,
-      ...(learnedUntil === null ? [] : [`epoch_ms(${time}::timestamp) > ${learnedUntil}`]),
-    ].join(' and ')
-    const rows = `(select * from ${subquery(opened.query)} where ${known})`
-    const newest = `(select max(${time}::timestamp) from ${rows}) - interval ${Math.round(windowMs / 1_000)} second`
-    const sql = `select * from ${rows} where ${time}::timestamp > ${newest} order by ${time} desc limit ${maxRows}`
-    await tables.writeParquet(sql, path)
-    const span = await tables.row(
-      `select count(*) as n, ${instantText(`min(${time}::timestamp)`)} as first,
-         ${instantText(`max(${time}::timestamp)`)} as last from ${parquetSource(path)}`,
-      spanRow,
-    )
-    const short = (text: string | null) => (text === null ? null : shortInstant(text))
-    return { path, rows: span.n, from: short(span.first), to: short(span.last) }
-  } catch (error) {
-    throw opened.describeError(error)
+  })
+  return span.rows === 0 ? span : { ...span, path: await withFeatures(span.path, input, scope) }
+}
+
+async function newestQuery(
+  tables: Tables,
+  query: string,
+  { input, target, learnedUntil }: { input: Input; target: string | null; learnedUntil: number | null },
+): Promise<string> {
+  const { spec, windowMs } = input
+  const columns = await tables.describe(query)
+  if (target !== null && !columns.some(({ name }) => name === target)) throw noTarget(target)
+  const labelled = target === null ? [] : [`${quoteIdentifier(target)} is not null`]
+  if (spec.time === undefined) {
+    const where = labelled.length === 0 ? '' : `where ${labelled.join(' and ')}`
+    return `select * from ${subquery(query)} ${where} limit ${maxRows}`
   }
+  const time = quoteIdentifier(timeColumn(columns, spec.time).name)
+  const newer = learnedUntil === null ? [] : [`epoch_ms(${time}::timestamp) > ${learnedUntil}`]
+  const known = [...labelled, `isfinite(${time})`, ...newer].join(' and ')
+  const rows = `(select * from ${subquery(query)} where ${known})`
+  const from = `(select max(${time}::timestamp) from ${rows}) - interval ${Math.round(windowMs / 1_000)} second`
+  return `select * from ${rows} where ${time}::timestamp > ${from} order by ${time} desc limit ${maxRows}`
+}
+
+async function spanIn(tables: Tables, path: string, time: string | undefined): Promise<Span> {
+  const source = parquetSource(path)
+  if (time === undefined) return { path, rows: await tables.count(source), from: null, to: null }
+  const column = `${quoteIdentifier(time)}::timestamp`
+  const sql = `select count(*) as n, ${instantText(`min(${column})`)} as first, ${instantText(`max(${column})`)} as last from ${source}`
+  const { n, first, last } = await tables.row(sql, spanRow)
+  const short = (text: string | null) => (text === null ? null : shortInstant(text))
+  return { path, rows: n, from: short(first), to: short(last) }
 }
 
 /** Null where the time was no input of the model: then nothing tells. */

@@ -22,7 +22,7 @@ async function answer({ question, scratchRoot }: MeasureWork): Promise<MeasureAn
     try {
       const { signal } = abort
       const options = { signal, memoryLimitMb, tempPath: join(scratchPath, 'spill') }
-      return { output: await withTables((tables) => measure(question, { tables, scratchPath, signal }), options) }
+      return { output: await measure(question, { open: (work) => withTables(work, options), scratchPath, signal }) }
     } finally {
       await rm(scratchPath, { recursive: true, force: true })
     }

@@ -1,7 +1,7 @@
 /** Looks into the rows of a dataset, and at how a champion does on the newest of them. Runs in a thread of its own. */
 import { z } from 'zod'
 import { openDataset } from '../../data/dataset.ts'
-import { type DescribedColumn, quoteIdentifier, quoteText, subquery } from '../../tables/duckdb.ts'
+import { type DescribedColumn, quoteIdentifier, quoteText, subquery, type Tables } from '../../tables/duckdb.ts'
 import type { DataMeasure } from '../signals.ts'
 import { measureDrift, measurePerformance } from './champion.ts'
 import type { MeasureQuestion, MeasureTasks } from './questions.ts'
@@ -21,9 +21,14 @@ export function measure({ task, input }: MeasureQuestion, scope: MeasureScope): 
 const dayRow = z.object({ day: z.string(), before: z.number(), fresh: z.number() })
 const spanRow = z.object({ min: z.string().nullable(), end: z.string().nullable() })
 
-async function measureData(
+function measureData(input: MeasureTasks['data']['input'], { open, scratchPath }: MeasureScope): Promise<DataMeasure> {
+  return open((tables) => countRows(tables, input, scratchPath))
+}
+
+async function countRows(
+  tables: Tables,
   { spec, folder, since }: MeasureTasks['data']['input'],
-  { tables, scratchPath }: MeasureScope,
+  scratchPath: string,
 ): Promise<DataMeasure> {
   const { query, describeError } = await openDataset(tables, spec, folder, { scratchPath })
   try {

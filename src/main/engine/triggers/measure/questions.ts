@@ -13,6 +13,8 @@ interface DatasetPlace {
 /** A champion, as the files of its package by name. */
 interface ChampionRows extends DatasetPlace {
   readonly model: ReadonlyMap<string, string>
+  /** Of the project: feature views read them. */
+  readonly datasets: Readonly<Record<string, DatasetSpec>>
   readonly windowMs: number
 }
 

@@ -1,11 +1,11 @@
 /** Where measurements work, and how they tell times. */
-import { join } from 'node:path'
 import type { DatasetSpec } from '#shared/projects.ts'
 import { EsteiraError, nearestName } from '../../kernel/errors.ts'
 import type { DescribedColumn, Tables } from '../../tables/duckdb.ts'
 
 export interface MeasureScope {
-  readonly tables: Tables
+  /** Opens DuckDB for one piece of the work. */
+  readonly open: <T>(work: (tables: Tables) => Promise<T>) => Promise<T>
   /** An existing folder for temporary files. */
   readonly scratchPath: string
   readonly signal: AbortSignal
@@ -42,9 +42,4 @@ export function timeColumn(
     found: found.storageType,
     next: 'Convert it in the query of the dataset, e.g. with strptime or to_timestamp, or leave "time" out.',
   })
-}
-
-/** Where temporary rows are written. */
-export function rowsFile({ scratchPath }: MeasureScope): string {
-  return join(scratchPath, 'rows.parquet')
 }
