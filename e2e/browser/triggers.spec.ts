@@ -90,6 +90,7 @@ test.describe('triggers of each kind', () => {
     await page.getByRole('button', { name: 'Resume' }).click()
     await expect(page.getByRole('button', { name: 'Pause' })).toBeVisible()
     await started.getByRole('link', { name: /^Run/ }).click()
+    await page.getByRole('tab', { name: 'About' }).click()
     await expect(page.getByText('Why it started')).toBeVisible()
     await expect(page.getByRole('link', { name: 'trigger new-data readings' })).toBeVisible()
     const ofChampion = triggers.find(({ kind }) => kind === 'any')
@@ -100,7 +101,7 @@ test.describe('triggers of each kind', () => {
     await lookAt(browser, engine.uiUrl, { name: 'trigger-new-data', path: `/triggers/${newData?.id}` })
     await lookAt(browser, engine.uiUrl, { name: 'trigger-any', path: `/triggers/${ofChampion?.id}` })
     await lookAt(browser, engine.uiUrl, { name: 'trigger-narrow', path: `/triggers/${ofChampion?.id}`, width: 720 })
-    await lookAt(browser, engine.uiUrl, { name: 'run-by-trigger', path: `/runs/${newData && (await lastRun())}` })
+    await lookAt(browser, engine.uiUrl, { name: 'run-by-trigger', path: `/runs/${await lastRun()}?tab=about` })
     async function lastRun(): Promise<string> {
       return (await client.call('getTrigger', { params: { id: newData?.id ?? '' } })).lastRunId ?? ''
     }
@@ -110,13 +111,15 @@ test.describe('triggers of each kind', () => {
     const { client } = engine
     await client.call('addProject', { body: { path: writeProject(engine.home), trust: true } })
     await page.goto(engine.uiUrl)
-    await page.getByRole('button', { name: 'Search' }).click()
+    await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
+    await page.keyboard.press('Control+k')
     await page.getByRole('combobox', { name: 'Commands' }).fill('after train')
     await page.getByRole('option', { name: /after train/ }).click()
     await expect(page.getByRole('heading', { level: 1 })).toContainText('after train')
     await page.getByRole('button', { name: 'Fire now' }).click()
     await expect(page).toHaveURL(/\/runs\//)
-    await expect(page.getByText('trigger after train')).toBeVisible()
+    await page.getByRole('tab', { name: 'About' }).click()
+    await expect(page.getByRole('link', { name: 'trigger after train' })).toBeVisible()
     const { items } = await client.call('listRuns', { query: { limit: 1 } })
     expect(await client.call('getRunTrigger', { params: { id: items[0]?.id ?? '' } })).toMatchObject({
       decision: { outcome: 'fired', actor: 'gui' },

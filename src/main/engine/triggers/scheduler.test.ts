@@ -186,3 +186,105 @@ test('the timer starts what is due by itself', async () => {
   await expect.poll(() => bench.runs.list({ limit: 10 }).items.length, { timeout: 5_000 }).toBe(1)
   await runs()
 })
+
+test('L1.11: two triggers that come due at once are served by one run where they ask for the same', async () => {
+  writePipeline(
+    '\n  - { schedule: "0 3 * * *", timeZone: UTC }\n  - { schedule: "0 */3 * * *", timeZone: UTC }\n  - { schedule: "0 3 * * 1", timeZone: UTC, parameters: { from: b } }',
+    '{ uses: test/behave, with: { waitMs: 300 } }',
+  )
+  await scheduler.look()
+  now = due
+  await scheduler.look()
+  const { triggers } = await scheduler.list()
+  const outcomes = triggers.map(({ label, decision }) => [label, decision?.outcome, decision?.runId])
+  const [run] = bench.runs.list({ limit: 10 }).items
+  expect(outcomes.toSorted()).toEqual([
+    ['schedule 0 */3 * * *', 'started', run?.id],
+    ['schedule 0 3 * * *', 'started', run?.id],
+    ['schedule 0 3 * * 1', 'held', null],
+  ])
+  // What asks for something else waits for the first to end, and is not lost.
+  await runs()
+  await scheduler.look()
+  const [first, second, ...others] = await runs()
+  expect(others).toEqual([])
+  expect(bench.runs.get(first?.id ?? '').parameters).toEqual({ from: 'a' })
+  expect(bench.runs.get(second?.id ?? '').parameters).toEqual({ from: 'b' })
+})
+
+test('after another pipeline: one run for each success, told which, none after a failure', async () => {
+  const step = (option: string) => `steps:\n  one: { uses: test/behave, with: { ${option} } }\n`
+  bench.write('pipelines/first.yaml', `name: first\n${step('')}`)
+  bench.write(
+    'pipelines/p.yaml',
+    `name: p\nparameters: { from: a }\n${step('')}triggers:\n  - { after: first, parameters: { from: "\${{ trigger.run }}" } }\n`,
+  )
+  now = Date.now()
+  await scheduler.look()
+  const done = await bench.run('first')
+  now = Date.now() + 1
+  await scheduler.look()
+  await scheduler.look()
+  const followed = () => bench.runs.list({ limit: 10, pipeline: 'p' }).items.map(({ parameters }) => parameters)
+  expect(followed()).toEqual([{ from: done.id }])
+  bench.write('pipelines/first.yaml', `name: first\n${step('fail: dataset-empty')}`)
+  await bench.run('first')
+  await runs()
+  now = Date.now() + 1
+  await scheduler.look()
+  expect(followed()).toHaveLength(1)
+  expect((await history())[0]).toMatchObject({ outcome: 'started', conditions: [{ kind: 'after', runId: done.id }] })
+})
+
+test('L1.11: a daily budget counts the runs that the trigger started, and lets it go on the next day', async () => {
+  writePipeline('\n  - { schedule: "0 * * * *", timeZone: UTC, budget: { runs: 2 } }')
+  now = due
+  await scheduler.look()
+  for (let hour = 1; hour <= 4; hour++) {
+    now = due + hour * 3_600_000
+    await scheduler.look()
+    await runs()
+  }
+  expect(await runs()).toHaveLength(2)
+  expect((await history())[0]).toMatchObject({
+    outcome: 'held',
+    holds: [{ kind: 'budget', unit: 'runs', used: 2, limit: 2, until: at('2026-11-24T00:00:00Z') }],
+  })
+  now = at('2026-11-24T00:00:00Z')
+  await scheduler.look()
+  expect(await runs()).toHaveLength(3)
+})
+
+test('T1: one trigger is paused alone; fired by hand it starts at once, but not beside a run of the pipeline', async () => {
+  writePipeline(daily, '{ uses: test/behave, with: { waitMs: 500 } }')
+  await scheduler.look()
+  const id = (await scheduler.list()).triggers[0]?.id ?? ''
+  expect(await scheduler.setTriggerPaused(id, true)).toMatchObject({ nextAt: null, pausedAt: now })
+  now = due
+  await scheduler.look()
+  expect(await runs()).toEqual([])
+  const run = await scheduler.fire(id, 'ana')
+  expect(run).toMatchObject({ startedBy: 'trigger schedule 0 3 * * *', parameters: { from: 'b' } })
+  await expect(scheduler.fire(id, 'ana')).rejects.toMatchObject({ code: 'conflict' })
+  await runs()
+  // The planned time that the run by hand came after is not made good for.
+  expect(await scheduler.setTriggerPaused(id, false)).toMatchObject({ pausedAt: null, nextAt: due + dayMs })
+  await scheduler.look()
+  expect(await runs()).toHaveLength(1)
+  await expect(scheduler.get('nothing')).rejects.toMatchObject({ code: 'trigger-not-found' })
+})
+
+test('T2: the clock set forward and back again fires no planned time twice', async () => {
+  writePipeline(daily)
+  await scheduler.look()
+  now = due
+  await scheduler.look()
+  now = due - 3_600_000
+  await scheduler.look()
+  now = due + 1_000
+  await scheduler.look()
+  expect(await runs()).toHaveLength(1)
+  now = due + dayMs
+  await scheduler.look()
+  expect(await runs()).toHaveLength(2)
+})

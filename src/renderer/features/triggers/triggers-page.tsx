@@ -46,7 +46,9 @@ function TriggersView({ state }: { state: TriggerState }) {
   if (shown.length === 0) {
     return (
       <Empty icon={<TriggerIcon size={32} />} title={t('triggers.emptyTitle')} text={t('triggers.emptyText')}>
-        <CodeBlock code={example} label={t('triggers.example')} />
+        <div className={styles.example}>
+          <CodeBlock code={example} label={t('triggers.example')} />
+        </div>
         <Button component={Link} href="/pipelines" variant="default">
           {t('triggers.openPipelines')}
         </Button>
