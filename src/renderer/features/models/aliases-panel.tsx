@@ -14,18 +14,23 @@ import styles from './models.module.css'
 import { MoveAliasDialog } from './move-alias.tsx'
 import { useAliasChanges } from './use-alias-changes.ts'
 
-/** Where the aliases stand, and how they came there. */
+/** Where the aliases stand. */
 export function AliasesPanel({ model }: { model: RegisteredModel }) {
   const { t } = useTranslation()
   return (
-    <div className={styles.stack}>
-      <Panel title={t('common.aliases')} flush>
-        <Aliases model={model} />
-      </Panel>
-      <Panel title={t('models.history')} flush>
-        <History name={model.name} />
-      </Panel>
-    </div>
+    <Panel title={t('common.aliases')} flush>
+      <Aliases model={model} />
+    </Panel>
+  )
+}
+
+/** How the aliases came to stand where they do: who, what, when, why, and what it rests on. */
+export function LedgerPanel({ name }: { name: string }) {
+  const { t } = useTranslation()
+  return (
+    <Panel title={t('models.history')} flush>
+      <History name={name} />
+    </Panel>
   )
 }
 
@@ -100,6 +105,15 @@ function Evidence({ move: { model, toVersion, evidence } }: { move: AliasMove })
   )
 }
 
+/** A gate may have much to say; its beginning stands here, the rest at the verdict. */
+function Reason({ text }: { text: string }) {
+  return (
+    <span className={styles.clamped} title={text}>
+      {text}
+    </span>
+  )
+}
+
 function History({ name }: { name: string }) {
   const { t } = useTranslation()
   const moves = useAliasMoves(name)
@@ -116,7 +130,7 @@ function History({ name }: { name: string }) {
     },
     { key: 'at', label: t('common.created'), cell: (move) => <Moment at={move.at} /> },
     { key: 'actor', label: t('common.actor'), cell: (move) => <Actor actor={move.actor} /> },
-    { key: 'reason', label: t('common.reason'), wraps: true, cell: (move) => move.reason },
+    { key: 'reason', label: t('common.reason'), wraps: true, cell: (move) => <Reason text={move.reason} /> },
     { key: 'evidence', label: t('gate.evidence'), cell: (move) => <Evidence move={move} /> },
   ]
   return (

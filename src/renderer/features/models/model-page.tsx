@@ -6,7 +6,7 @@ import { TagIcon } from '../../components/icons.tsx'
 import { Loaded } from '../../components/loaded.tsx'
 import { Page, Panel } from '../../components/page.tsx'
 import { useModel, useModelVersions } from '../../lib/queries.ts'
-import { AliasesPanel } from './aliases-panel.tsx'
+import { AliasesPanel, LedgerPanel } from './aliases-panel.tsx'
 import { Description } from './description.tsx'
 import { MetricOverVersions } from './metric-over-versions.tsx'
 import styles from './models.module.css'
@@ -46,6 +46,7 @@ function ModelView({ model }: { model: RegisteredModel }) {
               </Panel>
               <AliasesPanel model={model} />
             </div>
+            <LedgerPanel name={model.name} />
           </>
         )}
       </Loaded>
