@@ -12,6 +12,8 @@ import type { BenchResult } from './result.ts'
 const benchmarks = [
   'step-overhead',
   'statistics',
+  'validate',
+  'drift-window',
   'point-in-time',
   'predict',
   'online-read',

@@ -7,8 +7,9 @@ import type { Importance, ModelVersion } from '#shared/models.ts'
 import type { ArtifactStore } from '../artifacts/artifact-store.ts'
 import type { ReportOptions } from '../data/drift/summary.ts'
 import type { Explorer } from '../data/explorer.ts'
+import { stretchStart } from '../data/sketches/months.ts'
 import { SketchStore, type SpanWindow, type StoredSpan } from '../data/sketches/sketch-store.ts'
-import { type DriftSide, dayOf, stretchStart } from '../data/sketches/windows.ts'
+import { type DriftSide, dayOf } from '../data/sketches/windows.ts'
 import type { Clock } from '../kernel/clock.ts'
 import { EsteiraError } from '../kernel/errors.ts'
 import type { Registry } from '../registry/registry.ts'
@@ -101,7 +102,14 @@ export class DatasetDrifts {
     }
     const report = await this.#parts.explorer.ask('windowDrift', request, signal)
     const elapsedMs = performance.now() - started
-    return { dataset, window, against: question.against, spans: daysIn(spans), elapsedMs, report }
+    return {
+      dataset,
+      window,
+      against: question.against,
+      spans: daysIn(this.#sketches.days(projectId, dataset, boundsOf(window))),
+      elapsedMs,
+      report,
+    }
   }
 
   /** Stretches of time, each against the same reference. Default: days, or what gives a legible number of stretches. */
@@ -113,7 +121,7 @@ export class DatasetDrifts {
   ): Promise<DriftHistory> {
     await this.refresh(projectId, dataset, signal)
     const { spec } = await this.#parts.datasets.dataset(projectId, dataset)
-    const spans = this.#sketches.spans(projectId, dataset, {})
+    const spans = this.#sketches.spans(projectId, dataset)
     const by = wanted.by ?? legible(spans)
     const compared = against ?? firstStretch(spans, by)
     const reference = await this.#reference(projectId, dataset, compared)
@@ -156,9 +164,9 @@ export class DatasetDrifts {
   }
 
   #spans(project: string, dataset: string, days: DriftWindow): StoredSpan[] {
-    const spans = this.#sketches.spans(project, dataset, boundsOf(days))
+    const spans = this.#sketches.fewest(project, dataset, boundsOf(days))
     if (spans.some(({ rows }) => rows > 0)) return spans
-    const all = this.#sketches.spans(project, dataset, {}).flatMap(({ span }) => span ?? [])
+    const all = this.#sketches.days(project, dataset).flatMap(({ span }) => span ?? [])
     throw new EsteiraError(
       'dataset-empty',
       `The dataset "${dataset}" has no rows in ${windowWords('', days).trim()}.`,
@@ -198,7 +206,7 @@ function windowWords(dataset: string, { from, to }: DriftWindow): string {
   return `${dataset} ${from ?? 'first day'} to ${to ?? 'last day'}`
 }
 
-function daysIn(spans: readonly StoredSpan[]): number {
+function daysIn(spans: readonly Pick<StoredSpan, 'span'>[]): number {
   return new Set(spans.map(({ span }) => span)).size
 }
 

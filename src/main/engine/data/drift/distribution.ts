@@ -44,6 +44,29 @@ export function labelledCells(current: ColumnSample, reference: ColumnSample): D
  * Numbers: see `joinedCells`. Null where a sample has no rows or the column cannot be compared.
  */
 export function countedCells(current: ColumnSample, reference: ColumnSample): CountedCells | null {
+  const known = lately.get(current.statistics)
+  const isSame =
+    known?.reference === reference.statistics &&
+    known.currentRows === current.rows &&
+    known.referenceRows === reference.rows
+  if (known !== undefined && isSame) return known.cells
+  const cells = countCells(current, reference)
+  const of = { reference: reference.statistics, currentRows: current.rows, referenceRows: reference.rows }
+  lately.set(current.statistics, { ...of, cells })
+  return cells
+}
+
+interface Lately {
+  readonly reference: ColumnStatistics
+  readonly currentRows: number
+  readonly referenceRows: number
+  readonly cells: CountedCells | null
+}
+
+/** All measures of a column ask for the same cells, one after the other. */
+const lately = new WeakMap<ColumnStatistics, Lately>()
+
+function countCells(current: ColumnSample, reference: ColumnSample): CountedCells | null {
   if (current.rows === 0 || reference.rows === 0) return null
   const currentValues = categoryCounts(current)
   const referenceValues = categoryCounts(reference)

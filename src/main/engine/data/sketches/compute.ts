@@ -86,7 +86,8 @@ async function sketchPart(
 ): Promise<SpanSketches[]> {
   const source = valuesSql(sql, time, columns)
   const spans = await figuresBySpan(tables, source, columns)
-  const counted = columns.filter((column) => isText(column) || isNumber(column))
+  // Instants are never compared by their values: their figures are enough.
+  const counted = columns.filter((column) => isText(column) || (isNumber(column) && column.type !== 'timestamp'))
   const bits = new Map(counted.filter(isNumber).map((column) => [column, bitsFor(spans, columns.indexOf(column))]))
   if (counted.length > 0) await countBySpan(tables, source, columns, counted, bits)
   const texts = new Map<DescribedColumn, Map<number | null, TextsWithMarks>>()
@@ -105,9 +106,8 @@ async function sketchPart(
       if (isText(column))
         return { ...base, ...(text !== undefined && { texts: checked(text, of.present, column.name) }) }
       const counts = bins.get(column)?.get(span)
-      const grid = bits.get(column)
-      if (grid === undefined || of.present === 0) return base
-      return { ...base, numbers: numbersOf(of, counts, grid, column.name) }
+      if (!isNumber(column) || of.present === 0) return base
+      return { ...base, numbers: numbersOf(of, counts, bits.get(column), column.name) }
     }),
   }))
 }
@@ -284,12 +284,12 @@ function checked({ total, marks: _, ...texts }: TextsWithMarks, present: number,
 function numbersOf(
   of: Figures,
   counts: ReadonlyMap<number, number> | undefined,
-  bits: number,
+  bits: number | undefined,
   column: string,
 ): NumbersSketch {
-  const bins = counts === undefined ? emptyBins : binsOfCounts(counts, bits)
+  const bins = counts === undefined || bits === undefined ? emptyBins : binsOfCounts(counts, bits)
   const total = bins.counts.reduce((sum, count) => sum + count, 0)
-  if (total !== of.finite) throw lost(column, of.finite, total)
+  if (bits !== undefined && total !== of.finite) throw lost(column, of.finite, total)
   return {
     finite: of.finite,
     nan: of.nan,

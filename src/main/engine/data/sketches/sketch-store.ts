@@ -1,6 +1,7 @@
 /** The sketches of datasets in the database of the home. A unit is written with all its spans in one transaction, or not. */
 import { z } from 'zod'
 import type { Store } from '../../store/store.ts'
+import { stretchEnd, stretchStart } from './months.ts'
 import type { SketchedUnit, SketchUnit } from './units.ts'
 
 /** `to` is not part of it; epoch ms. Without either, rows without a time belong to it too. */
@@ -19,8 +20,15 @@ export interface StoredSpan {
 const unitRow = z.object({ source: z.string(), key: z.string() })
 const spanRow = z.object({ id: z.number(), span: z.number().nullable(), rows: z.number() })
 const bodyRow = z.object({ span_id: z.number(), body: z.string() })
-const inWindow = `unit.project_id = :project AND unit.dataset = :dataset
-  AND (:unbounded = 1 OR (span.span >= :from AND span.span < :to))`
+const ofDataset = 'unit.project_id = :project AND unit.dataset = :dataset'
+/** Days alone: those of the window. */
+const daysOf = `${ofDataset} AND span.level = 'day' AND (:unbounded = 1 OR (span.span >= :from AND span.span < :to))`
+/** Whole months within the window, the days around them, and where there are no bounds the rows without a time. */
+const fewestOf = `${ofDataset} AND (
+    (span.level = 'month' AND span.span >= :monthsFrom AND span.span < :monthsTo)
+    OR (span.level = 'day' AND span.span >= :from AND span.span < :to AND (span.span < :monthsFrom OR span.span >= :monthsTo))
+    OR (span.level = 'day' AND span.span IS NULL AND :unbounded = 1))`
+const from = 'FROM sketch_span span JOIN sketch_unit unit ON unit.id = span.unit_id'
 
 export class SketchStore {
   readonly #store: Store
@@ -43,10 +51,14 @@ export class SketchStore {
           VALUES (:project, :dataset, :source, :key, :rows, :now) RETURNING id`,
         { project, dataset, source: unit.source, key: unit.key, rows: unit.rows, now },
       )
-      for (const { span, rows, columns } of unit.spans) {
+      const leveled = [
+        ...unit.spans.map((span) => ({ ...span, level: 'day' })),
+        ...unit.months.map((span) => ({ ...span, level: 'month' })),
+      ]
+      for (const { span, rows, columns, level } of leveled) {
         const inserted = this.#insert(
-          'INSERT INTO sketch_span (unit_id, span, rows) VALUES (:unit, :span, :rows) RETURNING id',
-          { unit: id, span, rows },
+          'INSERT INTO sketch_span (unit_id, span, rows, level) VALUES (:unit, :span, :rows, :level) RETURNING id',
+          { unit: id, span, rows, level },
         )
         for (const [position, body] of columns.entries()) {
           this.#store.run('INSERT INTO sketch (span_id, position, body) VALUES (:span, :position, :body)', {
@@ -68,18 +80,36 @@ export class SketchStore {
     })
   }
 
-  /** In the order of time, then of their files. */
-  spans(project: string, dataset: string, window: SpanWindow): StoredSpan[] {
-    const parameters = this.#parameters(project, dataset, window)
-    const from = `FROM sketch_span span JOIN sketch_unit unit ON unit.id = span.unit_id`
+  /** The days with their rows, not what is in them. */
+  days(project: string, dataset: string, window: SpanWindow = {}): Pick<StoredSpan, 'span' | 'rows'>[] {
+    const sql = `SELECT span.id, span.span, span.rows ${from} WHERE ${daysOf} ORDER BY span.span, unit.source`
+    return this.#store.all(spanRow, sql, this.#parameters(project, dataset, window))
+  }
+
+  /** Day by day, in the order of time, then of their files. */
+  spans(project: string, dataset: string): StoredSpan[] {
+    return this.#read(daysOf, this.#parameters(project, dataset, {}))
+  }
+
+  /** The same rows in as few parts as there can be. */
+  fewest(project: string, dataset: string, window: SpanWindow): StoredSpan[] {
+    const { from: start, to: end } = window
+    const monthsFrom = start === undefined ? Number.MIN_SAFE_INTEGER : nextMonth(start)
+    const monthsTo = end === undefined ? Number.MAX_SAFE_INTEGER : stretchStart(end, 'month')
+    // Within a month there is no whole one.
+    const months = monthsFrom < monthsTo ? { monthsFrom, monthsTo } : { monthsFrom: 0, monthsTo: 0 }
+    return this.#read(fewestOf, { ...this.#parameters(project, dataset, window), ...months })
+  }
+
+  #read(where: string, parameters: Parameters<Store['run']>[1]): StoredSpan[] {
     const spans = this.#store.all(
       spanRow,
-      `SELECT span.id, span.span, span.rows ${from} WHERE ${inWindow} ORDER BY span.span, unit.source`,
+      `SELECT span.id, span.span, span.rows ${from} WHERE ${where} ORDER BY span.span, unit.source`,
       parameters,
     )
     const bodies = this.#store.all(
       bodyRow,
-      `SELECT sketch.span_id, sketch.body ${from} JOIN sketch ON sketch.span_id = span.id WHERE ${inWindow}
+      `SELECT sketch.span_id, sketch.body ${from} JOIN sketch ON sketch.span_id = span.id WHERE ${where}
         ORDER BY sketch.span_id, sketch.position`,
       parameters,
     )
@@ -110,4 +140,10 @@ export class SketchStore {
     if (row === undefined) throw new Error('A row that was written has no id.')
     return row
   }
+}
+
+/** The first day of a month that is not before the day. */
+function nextMonth(day: number): number {
+  const start = stretchStart(day, 'month')
+  return start === day ? day : stretchEnd(start, 'month')
 }

@@ -163,11 +163,16 @@ function numericStatistics(numbers: NumbersSketch, type: ColumnType): NonNullabl
   const clamp = (value: number) => Math.min(Math.max(value, min), max)
   const common = { min, max, mean, stdDev: Math.sqrt(squares / finite), zeros, nan, infinite }
   const quantiles = binQuantiles(bins, quantilePositions).map(clamp)
+  // Of instants only the figures are kept.
+  if (type === 'timestamp') {
+    const ends = quantilePositions.map((position) => min + (max - min) * position)
+    return { ...common, quantiles: ends, histogram: { edges: [min, max], counts: [finite] } }
+  }
   return {
     ...common,
     quantiles: [min, ...quantiles.slice(1, -1), max],
     histogram: histogramOfBins(bins, clamp),
-    ...(type !== 'timestamp' && { bins }),
+    bins,
     ...exactValues(bins, type),
   }
 }

@@ -5,7 +5,7 @@ import { packAscending, packNumbers, unpackAscending, unpackNumbers } from './pa
 import type { ColumnSketch } from './sketch.ts'
 
 /** Part of the key of every sketch: another number where their form, the grid or the hash of values changes. */
-export const sketchVersion = 1
+export const sketchVersion = 2
 
 const storedSchema = z.object({
   name: z.string(),

@@ -11,6 +11,7 @@ import { parquetSource, type Tables, withTables } from '../../tables/duckdb.ts'
 import { openDataset } from '../dataset.ts'
 import { datasetFiles, datasetFormat } from '../dataset-files.ts'
 import { type SpanSketches, sketchRelation } from './compute.ts'
+import { mergeMonths } from './months.ts'
 import { isRowWise } from './row-wise.ts'
 import { sketchVersion, writeSketch } from './stored-sketch.ts'
 
@@ -24,11 +25,15 @@ export interface SketchUnit {
 /** One unit, sketched: each column of each span as the text that is stored. */
 export interface SketchedUnit extends SketchUnit {
   readonly rows: number
-  readonly spans: readonly {
-    readonly span: number | null
-    readonly rows: number
-    readonly columns: readonly string[]
-  }[]
+  readonly spans: readonly WrittenSpan[]
+  /** The days of each month, merged: a long window is then put together from few. */
+  readonly months: readonly WrittenSpan[]
+}
+
+interface WrittenSpan {
+  readonly span: number | null
+  readonly rows: number
+  readonly columns: readonly string[]
 }
 
 export interface SketchRequest {
@@ -90,7 +95,9 @@ export async function sketchUnit(request: SketchRequest, unit: SketchUnit, limit
     const now = (await sketchUnits(request)).find(({ source }) => source === unit.source)
     if (now?.key !== unit.key) throw changed(unit.source)
     const rows = spans.reduce((sum, span) => sum + span.rows, 0)
-    return { ...unit, rows, spans: spans.map((span) => ({ ...span, columns: span.columns.map(writeSketch) })) }
+    const written = (all: readonly SpanSketches[]): WrittenSpan[] =>
+      all.map((span) => ({ ...span, columns: span.columns.map(writeSketch) }))
+    return { ...unit, rows, spans: written(spans), months: written(mergeMonths(spans)) }
   } finally {
     await rm(scratchPath, { recursive: true, force: true })
   }

@@ -2,7 +2,8 @@
 import type { DriftHistory, DriftReport } from '#shared/drift.ts'
 import type { Statistics } from '#shared/statistics.ts'
 import { driftReport, type ReportOptions } from '../drift/summary.ts'
-import { type ColumnSketch, mergeSketches, statisticsOfSketch } from './sketch.ts'
+import { mergeColumns, stretchEnd, stretchStart } from './months.ts'
+import { statisticsOfSketch } from './sketch.ts'
 import type { StoredSpan } from './sketch-store.ts'
 import { readSketch } from './stored-sketch.ts'
 
@@ -59,42 +60,9 @@ export function driftHistory({ spans, reference, by, options }: DriftHistoryRequ
 function statisticsOf(side: DriftSide): Statistics {
   if ('statistics' in side) return side.statistics
   const rows = side.spans.reduce((sum, span) => sum + span.rows, 0)
-  const columns = new Map<string, ColumnSketch[]>()
-  for (const body of side.spans.flatMap((span) => span.columns)) {
-    const sketch = readSketch(body)
-    const known = columns.get(sketch.name)
-    if (known === undefined) columns.set(sketch.name, [sketch])
-    else known.push(sketch)
-  }
-  return { rows, columns: [...columns.values()].map((sketches) => statisticsOfSketch(mergeSketches(sketches), rows)) }
+  const columns = mergeColumns(side.spans.flatMap((span) => span.columns).map(readSketch))
+  return { rows, columns: columns.map((sketch) => statisticsOfSketch(sketch, rows)) }
 }
-
-/** The first day (UTC) of the week, from Monday on, or month that the day lies in; epoch ms. */
-export function stretchStart(day: number, by: DriftHistory['by']): number {
-  const date = new Date(day)
-  switch (by) {
-    case 'day':
-      return day
-    case 'week':
-      return day - ((date.getUTCDay() + 6) % 7) * dayMs
-    case 'month':
-      return Date.UTC(date.getUTCFullYear(), date.getUTCMonth(), 1)
-  }
-}
-
-function stretchEnd(start: number, by: DriftHistory['by']): number {
-  const date = new Date(start)
-  switch (by) {
-    case 'day':
-      return start + dayMs
-    case 'week':
-      return start + 7 * dayMs
-    case 'month':
-      return Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + 1, 1)
-  }
-}
-
-const dayMs = 86_400_000
 
 export function dayOf(instant: number): string {
   return new Date(instant).toISOString().slice(0, 10)

@@ -13,6 +13,7 @@ import { featureViews } from './012-feature-views.ts'
 import { approvals } from './013-approvals.ts'
 import { triggerDecisions } from './014-trigger-decisions.ts'
 import { sketches } from './015-sketches.ts'
+import { sketchMonths } from './016-sketch-months.ts'
 import type { Migration } from './migration.ts'
 
 /** Append-only, in order. */
@@ -32,4 +33,5 @@ export const migrations: readonly Migration[] = [
   approvals,
   triggerDecisions,
   sketches,
+  sketchMonths,
 ]
