@@ -11,6 +11,7 @@ import type { BenchResult } from './result.ts'
 /** Each is the file of the same name beside this one. Its results have the same name, or begin with it. */
 const benchmarks = [
   'step-overhead',
+  'rerun-cached',
   'statistics',
   'validate',
   'drift-window',

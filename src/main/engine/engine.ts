@@ -394,7 +394,7 @@ function wire(home: Home, store: Store): Omit<Parts, 'home' | 'release'> {
   const onlineFeatures = new OnlineFeatures(asked)
   const versions = new VersionDetails({ registry, runs: runStore, artifacts, endpoints })
   const traced = { store, artifacts, projects, registry, pool, servicesFor, clock, logger, workRoot: home.workPath }
-  const tracing = createLineageTools({ ...traced, runs, plans: runStore })
+  const tracing = createLineageTools({ ...traced, runs, plans: runStore, authoring })
   const doctor = new Doctor({ ...traced, runs: runStore, records, catalogue, home })
   const champions = registryChampions(registry, artifacts, (model, version) => versions.get(model, version))
   const scheduler = createScheduler(home.workPath, { store, projects, runs, champions, events, clock, logger })

@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { lineageAnswerSchema, lineageDirectionSchema, lineageNeighboursSchema } from '../lineage.ts'
 import { openLineageEventSchema } from '../openlineage.ts'
+import { rollBackRequestSchema, rollBackSchema } from '../roll-back.ts'
 import { idParams, route } from '../route.ts'
 
 const of = z
@@ -42,6 +43,12 @@ export const lineageRoutes = {
     }),
     response: lineageNeighboursSchema,
   }),
+  rollBackTo: route(
+    'POST',
+    '/roll-back',
+    'Goes back to an earlier version of a model, pipeline or feature view, or shows what that would change.',
+    { body: rollBackRequestSchema, response: rollBackSchema },
+  ),
   getOpenLineage: route('GET', '/runs/:id/openlineage', 'A run as OpenLineage events: of the run and of each step.', {
     params: idParams,
     response: z.array(openLineageEventSchema),

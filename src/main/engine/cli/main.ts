@@ -38,6 +38,10 @@ const commands: Readonly<Record<string, Entry>> = {
     summary: 'what a thing was made of, what uses it, what would be stale if it changed',
     load: () => import('./commands/lineage.ts'),
   },
+  'roll-back': {
+    summary: 'go back to an earlier version of a model, pipeline or feature view',
+    load: () => import('./commands/roll-back.ts'),
+  },
   'clean-up': {
     summary: 'remove what the settings do not keep, or show what would go',
     load: () => import('./commands/clean-up.ts'),

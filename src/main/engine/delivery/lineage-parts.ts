@@ -1,12 +1,18 @@
-/** What traces and repeats runs, put together for an engine. */
+/** What traces, repeats and rolls back, put together for an engine. */
 import { LineageService } from './graph/lineage-service.ts'
 import { type ReproductionParts, Reproductions } from './reproduce/reproductions.ts'
+import { type RollBackParts, RollBacks } from './roll-back.ts'
 
 export interface LineageTools {
   readonly lineage: LineageService
   readonly reproductions: Reproductions
+  readonly rollBacks: RollBacks
 }
 
-export function createLineageTools(parts: ReproductionParts): LineageTools {
-  return { lineage: new LineageService(parts), reproductions: new Reproductions(parts) }
+export function createLineageTools(parts: ReproductionParts & Pick<RollBackParts, 'authoring'>): LineageTools {
+  return {
+    lineage: new LineageService(parts),
+    reproductions: new Reproductions(parts),
+    rollBacks: new RollBacks(parts),
+  }
 }

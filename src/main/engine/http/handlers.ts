@@ -6,7 +6,7 @@ import { type DataParts, dataHandlers } from './handlers/data.ts'
 import { type EndpointsParts, endpointsHandlers } from './handlers/endpoints.ts'
 import { type EngineService, engineHandlers } from './handlers/engine.ts'
 import { type FeaturesService, featuresHandlers } from './handlers/features.ts'
-import { type LineageHandlerService, lineageHandlers } from './handlers/lineage.ts'
+import { type LineageHandlerService, lineageHandlers, type RollBackService } from './handlers/lineage.ts'
 import { type ModelsService, modelsHandlers, type VersionsService } from './handlers/models.ts'
 import { type OnlineService, onlineHandlers } from './handlers/online.ts'
 import { type AuthoringService, type PipelinesService, pipelinesHandlers } from './handlers/pipelines.ts'
@@ -47,6 +47,7 @@ export interface ControlServices extends EndpointsParts, DataParts, ApprovalsPar
   readonly registry: ModelsService
   readonly versions: VersionsService
   readonly lineage: LineageHandlerService
+  readonly rollBacks: RollBackService
   readonly online: OnlineService
 }
 
@@ -62,7 +63,7 @@ export function createHandlers(services: ControlServices, version: string): Hand
     ...approvalsHandlers(services),
     ...endpointsHandlers(services),
     ...triggersHandlers(services.triggers),
-    ...lineageHandlers(services.lineage),
+    ...lineageHandlers(services.lineage, services.rollBacks),
     ...backtestsHandlers(services.backtests),
     ...onlineHandlers(services.online),
     ...settingsHandlers(services.upkeep, services.rotateToken, services.projects, services.doctor),

@@ -145,6 +145,7 @@ export function memoryServices(changes: Partial<ControlServices> = {}): ControlS
     lineage: { trace: absent('lineage'), neighbours: absent('lineage'), openLineage: absent('lineage') },
     approvals: { get: absent('approvals'), list: absent('approvals') },
     approver: { decide: absent('approvals') },
+    rollBacks: { rollBack: absent('lineage') },
     versions: { get: absent('models'), card: absent('models') },
     endpoints: { list: () => [], get: absent('endpoints'), listRevisions: absent('endpoints') },
     deployments: { deploy: absent('endpoints'), rollBack: absent('endpoints') },
