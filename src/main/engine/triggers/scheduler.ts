@@ -35,7 +35,7 @@ export interface SchedulerOptions {
 
 /** A timer does not run while the machine sleeps and knows nothing of a clock that is set: so it is never long. */
 const longestWaitMs = 30_000
-/** A file that has just been saved is often saved again. */
+/** A file that has just been saved is often saved again, and many runs may end at once. */
 const afterChangeMs = 200
 /** However many files come, there is one look in this time. */
 const afterDataMs = 500
@@ -186,7 +186,7 @@ export class Scheduler {
     if (event.type === 'project-changed') this.#lookIn(afterChangeMs)
     // A champion moved; or a run ended, for which another one may have waited.
     if (event.type === 'model-changed') this.#lookIn(afterDataMs)
-    if (event.type === 'run-changed' && event.run.finishedAt !== null) this.#lookIn(0)
+    if (event.type === 'run-changed' && event.run.finishedAt !== null) this.#lookIn(afterChangeMs)
   }
 
   /** The sooner of two looks counts: many changes one after another put none of them off. */
