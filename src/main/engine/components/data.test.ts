@@ -253,6 +253,45 @@ describe('data/validate', () => {
     expect(report.anomalies.map(({ column }) => column)).toEqual([undefined, 'distance', 'origin', 'destination'])
   })
 
+  it('is taken from the cache unless freshness depends on when it runs', async () => {
+    const schemas = join(folder, 'schemas')
+    await mkdir(schemas, { recursive: true })
+    await writeFile(
+      join(schemas, 'fresh.yaml'),
+      'freshness: { maxAge: 1d, column: date }\ncolumns: { date: { type: timestamp } }\n',
+    )
+    await writeFile(join(schemas, 'any.yaml'), 'columns: { date: { type: timestamp } }\n')
+    const { cacheable } = validate
+    if (typeof cacheable === 'boolean') throw new Error('it depends on the schema')
+    const ask = (options: object) => cacheable(validate.options.parse(options), { ...project, path: folder })
+    expect(await ask({ schema: 'schemas/any.yaml' })).toBe(true)
+    expect(await ask({ schema: 'schemas/fresh.yaml' })).toBe(false)
+    expect(await ask({ schema: 'schemas/fresh.yaml', at: '2001-03-01' })).toBe(true)
+  })
+
+  it('judges freshness at a given time', async () => {
+    const schemas = join(folder, 'schemas')
+    await mkdir(schemas, { recursive: true })
+    await writeFile(
+      join(schemas, 'flights.yaml'),
+      'newColumns: ignore\nfreshness: { maxAge: 2d }\ncolumns: { date: { type: timestamp } }\n',
+    )
+    const { outputs } = await runStep(extract, { dataset: 'flights', where: february, columns: ['date'] })
+    const described = await runStep(statistics, {}, outputs)
+    const before = project
+    project = { ...project, path: folder }
+    try {
+      const check = (at: string) => runStep(validate, { schema: 'schemas/flights.yaml', at }, described.outputs)
+      expect((await check('2001-03-02')).values).toMatchObject({ stop: false })
+      await expect(check('2001-03-09')).rejects.toMatchObject({
+        code: 'data-invalid',
+        message: expect.stringContaining('DATASET_STALE: The newest row is of 2001-02-28T'),
+      })
+    } finally {
+      project = before
+    }
+  })
+
   it('names a schema file that is not there, or not inside', async () => {
     const sources = (schema: string) => validate.sources?.(validate.options.parse({ schema }), project)
     await expect(sources('schemas/fligths.yaml')).rejects.toMatchObject({ context: { nearest: 'flights.yaml' } })

@@ -83,6 +83,26 @@ columns:
     ])
   })
 
+  it('says what of its rules cannot be meant', () => {
+    const problems = problemsOf(`freshness: { maxAge: 3d, column: att }
+columns:
+  at: { type: timestamp }
+  a: { type: text, domain: { pattern: "(?=a)b" }, skew: { measure: wasserstein, threshold: 1 } }
+  b: { type: text, domain: { values: [x], pattern: y } }
+  c: { type: integer, minDomainMass: 0.5 }
+`)
+    expect(problems.map(({ line, path, message, nearest }) => [line, path, message, nearest])).toEqual([
+      [1, 'freshness.column', 'There is no column "att".', 'at'],
+      [4, 'columns.a.domain.pattern', expect.stringContaining('not part of RE2'), undefined],
+      [4, 'columns.a.skew.measure', 'The measure "wasserstein" does not apply to a column of type text.', undefined],
+      [5, 'columns.b.domain.pattern', '"values" lists every value; "pattern" adds nothing.', undefined],
+      [6, 'columns.c.minDomainMass', '"minDomainMass" needs the "values" or the "pattern" of a domain.', undefined],
+    ])
+    expect(problemsOf('freshness: { maxAge: soon }\ncolumns: {}\n')).toMatchObject([
+      { line: 1, path: 'freshness.maxAge', found: 'soon' },
+    ])
+  })
+
   it('may be broken YAML', () => {
     expect(problemsOf('columns: {')[0]).toMatchObject({ file: 'schema.yaml', line: expect.any(Number) })
   })

@@ -341,4 +341,50 @@ describe('validation', () => {
     const missing = anomalyTypeSchema.options.filter((type) => !cases.some((one) => one.type === type))
     expect(missing).toEqual([])
   })
+
+  it('L1.7: columns that appear, vanish or change type between spans are each named, and nothing is compared in vain', async () => {
+    const schema = `columns:
+  kept: { type: integer, presence: { minCount: 1 } }
+  vanished: { type: text, presence: { minCount: 1 } }
+  changed: { type: number, drift: { threshold: 0.1 } }
+`
+    const before = "select range as kept, 'a' as vanished, 'text' as changed from range(50)"
+    const now = 'select range as kept, range / 7 as changed, true as appeared from range(50)'
+    const { anomalies, comparisons } = await checkData(now, schema, { previous: before })
+    expect(anomalies.map(({ type, column, severity }) => [type, column, severity])).toEqual([
+      ['SCHEMA_MISSING_COLUMN', 'vanished', 'ERROR'],
+      ['SCHEMA_NEW_COLUMN', 'appeared', 'ERROR'],
+      ['COMPARATOR_CONTROL_DATA_MISSING', 'changed', 'WARNING'],
+    ])
+    expect(anomalies[2]?.found).toBe('a column of type text')
+    expect(comparisons.map(({ feature }) => feature)).toEqual(['kept'])
+  })
+
+  it('reports a rule that cannot be used beside all others, which are answered', async () => {
+    const schema = `checks: { typo: xx > 1, sums: sum(x) > 0, text: "'a'", "fails on a row": "y::integer > 0", holds: x >= 0 }
+columns:
+  x: { type: integer, checks: { small: x < 3 } }
+  y: { type: text, domain: { pattern: "[a-z" } }
+`
+    const { anomalies } = await checkData("select range as x, 'y' || range as y from range(5)", schema)
+    expect(anomalies.map(({ type, rule, column }) => [type, column, rule])).toEqual([
+      ['INVALID_SCHEMA_SPECIFICATION', undefined, 'typo'],
+      ['INVALID_SCHEMA_SPECIFICATION', undefined, 'sums'],
+      ['INVALID_SCHEMA_SPECIFICATION', undefined, 'text'],
+      ['INVALID_SCHEMA_SPECIFICATION', undefined, 'fails on a row'],
+      ['CUSTOM_VALIDATION', 'x', 'small'],
+      ['INVALID_DOMAIN_SPECIFICATION', 'y', 'pattern'],
+    ])
+    expect(anomalies[4]?.figures?.faulty).toBe(2)
+  })
+
+  it('keeps SQL of a schema from other files', async () => {
+    const check = "(select count(*) from read_text('/etc/hostname')) > 0"
+    const { anomalies } = await checkData(
+      'select 1 as x',
+      `checks: { spy: "${check}" }\ncolumns: { x: { type: integer } }`,
+    )
+    expect(anomalies.map(({ type }) => type)).toEqual(['INVALID_SCHEMA_SPECIFICATION'])
+    expect(anomalies[0]?.found).toMatch(/permission|access|not allowed|disabled/i)
+  })
 })
