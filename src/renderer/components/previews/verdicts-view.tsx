@@ -33,12 +33,12 @@ interface VerdictBoxProps {
 }
 
 function VerdictBox({ tone, question, answer, text }: VerdictBoxProps) {
-  const Icon = { good: CheckIcon, none: CheckIcon, warn: AlertIcon, bad: CrossIcon }[tone]
+  const Icon = { good: CheckIcon, none: undefined, warn: AlertIcon, bad: CrossIcon }[tone]
   return (
     <div className={styles.verdict} data-tone={tone}>
       <span className={styles.question}>{question}</span>
       <strong className={styles.answer}>
-        <Icon size={17} />
+        {Icon !== undefined && <Icon size={17} />}
         {answer}
       </strong>
       <span className={styles.why}>{text}</span>
