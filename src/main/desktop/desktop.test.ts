@@ -156,7 +156,7 @@ describe('texts', () => {
       Object.entries(texts['pt-BR']).some(([k, t]) => k === key && t === text),
     )
     expect(Object.keys(texts['pt-BR']).sort()).toEqual(Object.keys(texts.en).sort())
-    expect(same.map(([key]) => key).sort()).toEqual(['endpoints', 'pipelines'])
+    expect(same.map(([key]) => key).sort()).toEqual(['endpoints', 'pipelines', 'triggers'])
     expect(languageOfSystem('pt-BR')).toBe('pt-BR')
     expect(languageOfSystem('pl')).toBe('en')
   })

@@ -20,8 +20,11 @@ export const places = [
   ['overview', '/'],
   ['pipelines', '/pipelines'],
   ['runs', '/runs'],
+  ['triggers', '/triggers'],
   ['data', '/data'],
+  ['features', '/features'],
   ['models', '/models'],
+  ['lineage', '/lineage'],
   ['endpoints', '/endpoints'],
   ['settings', '/settings'],
 ] as const satisfies readonly (readonly [keyof Texts, string])[]
@@ -103,7 +106,8 @@ function viewMenu(texts: Texts, { goTo }: MenuActions): Item {
   const pages = places.map(
     ([key, path], index): Item => ({
       label: texts[key],
-      accelerator: `CommandOrControl+${index + 1}`,
+      // There are nine digits; what comes after them has no key of its own.
+      ...(index < 9 && { accelerator: `CommandOrControl+${index + 1}` }),
       click: () => goTo(path),
     }),
   )

@@ -21,6 +21,9 @@ import { useLineage, useOpened } from './queries.ts'
 
 const Canvas = lazy(() => import('./lineage-canvas.tsx'))
 
+/** Names as people write them: the same in every language. */
+const exampleNames = 'dataset:flights, column:flights.distance, flight-delay@champion'
+
 /** From anything to anything: what a thing was made of, what uses it, what would be stale. The address holds all of it. */
 export default function LineagePage() {
   const { t } = useTranslation()
@@ -73,7 +76,7 @@ function Ask({ of }: { of: string | undefined }) {
     >
       <TextInput
         label={t('lineage.of')}
-        placeholder="dataset:flights, column:flights.distance, flight-delay@champion"
+        placeholder={exampleNames}
         value={text}
         onChange={(event) => setText(event.currentTarget.value)}
       />
