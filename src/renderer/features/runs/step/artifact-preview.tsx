@@ -15,7 +15,8 @@ import { Pill } from '../../../components/pill.tsx'
 import { useDataFormat } from '../../../components/previews/data-format.ts'
 import { lineageHref } from '../../lineage/links.ts'
 import { useArtifact, useArtifactJson } from '../queries.ts'
-import { DriftPreview, EvaluationPreview, ManifestPreview, PlacePreview, VerdictPreview } from './made-previews.tsx'
+import { DriftPreview } from './drift-preview.tsx'
+import { EvaluationPreview, ManifestPreview, PlacePreview, VerdictPreview } from './made-previews.tsx'
 import styles from './step.module.css'
 
 const TablePreview = lazy(async () => ({

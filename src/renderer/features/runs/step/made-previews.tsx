@@ -1,69 +1,18 @@
 import { useTranslation } from 'react-i18next'
 import { Link } from 'wouter'
 import { z } from 'zod'
-import type { DriftReport, DriftResult } from '#shared/drift.ts'
 import type { Verdict } from '#shared/gate.ts'
 import type { Evaluation, ModelManifest, SignatureInput, SliceEvaluation } from '#shared/models.ts'
 import { Fact, Facts } from '../../../components/facts.tsx'
 import { LineChart } from '../../../components/line-chart.tsx'
 import { Loaded } from '../../../components/loaded.tsx'
 import { MetricList, MetricTiles } from '../../../components/metric-list.tsx'
-import { StatusMark, toneClass } from '../../../components/status.tsx'
+import { StatusMark } from '../../../components/status.tsx'
 import { type Column, Table } from '../../../components/table.tsx'
 import { useFormat } from '../../../lib/format.ts'
 import { VerdictView } from '../../models/verdict-view.tsx'
 import { useArtifactJson } from '../queries.ts'
 import styles from './step.module.css'
-
-export function DriftPreview({ report }: { report: DriftReport }) {
-  const { t } = useTranslation()
-  const format = useFormat()
-  const columns: Column<DriftResult>[] = [
-    { key: 'feature', label: t('step.feature'), cell: ({ feature }) => feature },
-    {
-      key: 'status',
-      label: t('common.status'),
-      cell: ({ drifted }) => (
-        <StatusMark status={drifted ? 'rejected' : 'blessed'} text={drifted ? t('step.drifted') : t('step.stable')} />
-      ),
-    },
-    { key: 'bar', label: t('step.distance'), cell: (result) => <DriftBar result={result} /> },
-    {
-      key: 'value',
-      label: t('run.value'),
-      numeric: true,
-      cell: ({ value }) => (value === null ? '–' : format.metric(value)),
-    },
-    { key: 'limit', label: t('step.limit'), numeric: true, cell: ({ threshold }) => format.metric(threshold) },
-    { key: 'measure', label: t('step.measure'), wraps: true, cell: ({ measure }) => measure },
-  ]
-  return (
-    <>
-      <p className={styles.line}>{t('step.driftBetween', { current: report.current, reference: report.reference })}</p>
-      <div className={styles.flush}>
-        <Table
-          label={t('artifact.drift')}
-          columns={columns}
-          rows={[...report.results].sort(
-            (a, b) => Number(b.drifted) - Number(a.drifted) || (b.value ?? 0) - (a.value ?? 0),
-          )}
-          rowKey={({ feature, measure }) => `${feature} ${measure}`}
-        />
-      </div>
-    </>
-  )
-}
-
-/** The threshold stands at half of the width; what is beyond the end is only longer. */
-function DriftBar({ result: { value, threshold, drifted } }: { result: DriftResult }) {
-  const share = threshold > 0 ? Math.min(1, (value ?? 0) / (2 * threshold)) : 0
-  return (
-    <span className={`${styles.bar} ${toneClass(drifted ? 'failed' : 'succeeded')}`} aria-hidden="true">
-      <span className={styles.fill} style={{ width: `${100 * share}%` }} />
-      <span className={styles.limit} style={{ left: '50%' }} />
-    </span>
-  )
-}
 
 export function EvaluationPreview({ evaluation }: { evaluation: Evaluation }) {
   const { t } = useTranslation()
