@@ -15,6 +15,7 @@ import { type ApiClient, createClient } from '../src/shared/client.ts'
 import { driftReportSchema } from '../src/shared/drift.ts'
 import { verdictSchema } from '../src/shared/gate.ts'
 import type { ModelVersion } from '../src/shared/models.ts'
+import { featureReadSchema } from '../src/shared/online.ts'
 import type { Parameters, Run } from '../src/shared/runs.ts'
 
 const samplePath = join(resourcesPath, 'samples', 'flight-delay')
@@ -36,6 +37,7 @@ const predictionSchema = z.object({
   probabilities: z.record(z.string(), z.number()),
 })
 const predictAnswerSchema = z.object({ predictions: z.array(predictionSchema) })
+const filledAnswerSchema = predictAnswerSchema.extend({ features: z.array(z.array(featureReadSchema)).default([]) })
 
 const { values: options } = parseArgs({ options: { json: { type: 'boolean', default: false } } })
 
@@ -52,6 +54,7 @@ async function demo(homePath: string): Promise<void> {
     await story.trainOnFirstMonths()
     await story.askForPredictions()
     await story.watchNewMonth()
+    await story.fillFromFeatureStore()
     await story.retrain()
     await story.conclude()
   } finally {
@@ -111,8 +114,41 @@ class Story {
     await this.#run('watch', { from: '2001-03-01', to: '2001-04-01' })
   }
 
+  async fillFromFeatureStore(): Promise<void> {
+    const [row] = exampleRows
+    say(
+      '\n4. How late the airport runs is filled in from the feature store, as it was known a quarter of an hour before',
+    )
+    const params = { id: this.#projectId, name: 'origin-lateness' }
+    const ask = async (what: string) => {
+      const [predictions, reads] = await this.#askWithFeatures(row === undefined ? [] : [row])
+      const { status, values } = reads[0]?.[0] ?? {}
+      const share = `${((predictions[0]?.probabilities.true ?? 0) * 100).toFixed(1)} %`
+      const late = values?.origin_late_share
+      const filled = typeof late === 'number' ? `${(late * 100).toFixed(1)} %` : 'not known'
+      say(
+        `   ${what}: ${status ?? 'not asked for'}, late share at ${row?.origin} ${filled}; probability of being late ${share}`,
+      )
+    }
+    await ask('before')
+    const report = await this.#client.call('materializeFeatures', { params, body: { until: '2001-03-16T19:30:00Z' } })
+    say(`   materialised ${report.entities} airports, as of 16 March, 19:30`)
+    await ask('after ')
+  }
+
+  async #askWithFeatures(rows: readonly object[]) {
+    const response = await fetch(`${this.#engine.info().inferenceUrl}/models/${model}/predict`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ rows, showFeatures: true }),
+    })
+    if (!response.ok) throw new Error(`the prediction was answered with ${response.status}: ${await response.text()}`)
+    const { predictions, features } = filledAnswerSchema.parse(await response.json())
+    return [predictions, features] as const
+  }
+
   async retrain(): Promise<void> {
-    say('\n4. Retraining with March; the new model challenges the one in service on the same flights')
+    say('\n5. Retraining with March; the new model challenges the one in service on the same flights')
     await this.#run('train', { from: '2001-01-01', to: '2001-04-01' })
   }
 
