@@ -120,7 +120,13 @@ function readNewData(
   if ('problem' in measured) return not('unreadable', {}, measured.problem)
   if (baseline === null) {
     const trained = snapshotOf(files.value, measured.value)
-    return not('too-few', { noted: { kind: 'new-data', trained, offered: null } })
+    return {
+      met: false,
+      // All that is there counts as known.
+      evidence: newDataEvidence(leaf, 'too-few', { rows: 0 }),
+      noted: { kind: 'new-data', trained, offered: null },
+      values: {},
+    }
   }
   const { snapshot, ...found } = newRowsOf(baseline, files.value, measured.value)
   const failedKey = signal.offeredRun === 'failed' ? memory.offered?.snapshot.key : undefined

@@ -22,40 +22,42 @@ export function AboutTrigger({ trigger }: { trigger: Trigger }) {
   const parameters = Object.entries(trigger.parameters)
   return (
     <Panel title={t('triggers.about')}>
-      <Facts>
-        <Fact label={t('triggers.conditions')}>
-          <ConditionTree condition={condition} />
-        </Fact>
-        <Fact label={t('triggers.restraints')}>
-          {restraints.length === 0
-            ? t('triggers.noRestraints')
-            : restraints.map((line) => <div key={line}>{line}</div>)}
-        </Fact>
-        <Fact label={t('runs.pipeline')}>
-          <Link href={`/pipelines/${projectId}/${encodeURIComponent(pipeline)}`}>{pipeline}</Link>{' '}
-          <span className="muted">{project?.name ?? projectId}</span>
-        </Fact>
-        <Fact label={t('triggers.parameters')}>
-          {parameters.length === 0 && t('triggers.noParameters')}
-          {parameters.map(([name, value]) => (
-            <div key={name} className="mono">
-              {name} = {parameterText(value)}
-            </div>
-          ))}
-        </Fact>
-        <Fact label={t('triggers.next')}>
-          <NextOf trigger={trigger} />
-        </Fact>
-        <Fact label={t('triggers.lastRun')}>
-          {lastAt === null || lastRunId === null ? (
-            t('common.notYet')
-          ) : (
-            <>
-              <RunLink id={lastRunId} /> <span className="muted">{format.dateTime(lastAt)}</span>
-            </>
-          )}
-        </Fact>
-      </Facts>
+      <div className={styles.inline}>
+        <Facts>
+          <Fact label={t('triggers.conditions')}>
+            <ConditionTree condition={condition} />
+          </Fact>
+          <Fact label={t('triggers.restraints')}>
+            {restraints.length === 0
+              ? t('triggers.noRestraints')
+              : restraints.map((line) => <div key={line}>{line}</div>)}
+          </Fact>
+          <Fact label={t('runs.pipeline')}>
+            <Link href={`/pipelines/${projectId}/${encodeURIComponent(pipeline)}`}>{pipeline}</Link>{' '}
+            <span className="muted">{project?.name ?? projectId}</span>
+          </Fact>
+          <Fact label={t('triggers.parameters')}>
+            {parameters.length === 0 && t('triggers.noParameters')}
+            {parameters.map(([name, value]) => (
+              <div key={name} className="mono">
+                {name} = {parameterText(value)}
+              </div>
+            ))}
+          </Fact>
+          <Fact label={t('triggers.next')}>
+            <NextOf trigger={trigger} />
+          </Fact>
+          <Fact label={t('triggers.lastRun')}>
+            {lastAt === null || lastRunId === null ? (
+              t('common.notYet')
+            ) : (
+              <>
+                <RunLink id={lastRunId} /> <span className="muted">{format.dateTime(lastAt)}</span>
+              </>
+            )}
+          </Fact>
+        </Facts>
+      </div>
     </Panel>
   )
 }

@@ -5,6 +5,7 @@ import { startedByTrigger } from '#shared/triggers.ts'
 import { Fact } from '../../components/facts.tsx'
 import { EvidenceList } from './evidence-list.tsx'
 import { useRunTrigger } from './queries.ts'
+import styles from './triggers.module.css'
 
 /** Who or what started a run; of a trigger also why. */
 export function StartedBy({ run }: { run: Pick<RunSummary, 'id' | 'startedBy'> }) {
@@ -15,8 +16,10 @@ export function StartedBy({ run }: { run: Pick<RunSummary, 'id' | 'startedBy'> }
   return (
     <>
       <Fact label={t('runs.startedBy')}>
-        {exists ? <Link href={`/triggers/${triggerId}`}>{run.startedBy}</Link> : run.startedBy}
-        {decision.actor !== null && <> {t('triggers.by', { actor: decision.actor })}</>}
+        <span className={styles.inline}>
+          {exists ? <Link href={`/triggers/${triggerId}`}>{run.startedBy}</Link> : run.startedBy}
+          {decision.actor !== null && <> {t('triggers.by', { actor: decision.actor })}</>}
+        </span>
       </Fact>
       <Fact label={t('triggers.evidenceOfRun')}>
         <EvidenceList conditions={decision.conditions} holds={decision.holds} />
