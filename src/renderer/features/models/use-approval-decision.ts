@@ -37,9 +37,11 @@ export function useApprovalDecision(approval: Approval, before: number | undefin
         return undefined
     }
   }
+  /** Promises are kept where callbacks would not be: what asks is gone as soon as the event of the decision comes. */
   function decide(decision: Decision, reason: string): void {
-    const onSuccess = () => showToast({ text: t(texts[decision], { version }), undo: undoOf(decision) })
-    deciding.mutate({ params: { id }, body: { decision, reason } }, { onSuccess, onError })
+    deciding.mutateAsync({ params: { id }, body: { decision, reason } }).then(() => {
+      showToast({ text: t(texts[decision], { version }), undo: undoOf(decision) })
+    }, onError)
   }
   return { decide, deciding: deciding.isPending }
 }
