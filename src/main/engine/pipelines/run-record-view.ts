@@ -19,10 +19,15 @@ interface Stored {
   readonly row: RecordRow | undefined
   readonly sources: RunRecord['sources']
   readonly references: RunRecord['references']
+  readonly triggerDecision: RunRecord['triggerDecision']
   artifactOf(hash: string): (Artifact & { available: boolean }) | undefined
 }
 
-export function describeRun(run: Run, plan: Plan, { row, sources, references, artifactOf }: Stored): RunRecord {
+export function describeRun(
+  run: Run,
+  plan: Plan,
+  { row, sources, references, triggerDecision, artifactOf }: Stored,
+): RunRecord {
   const { startedAt, finishedAt, startedBy, parameters, seed } = run
   return {
     runId: run.id,
@@ -46,7 +51,7 @@ export function describeRun(run: Run, plan: Plan, { row, sources, references, ar
     })),
     startedBy,
     osUser: row?.osUser ?? null,
-    triggerDecision: null,
+    triggerDecision,
     parameters,
     seed,
     artifacts: run.steps.flatMap((step) => artifactsOf(step, artifactOf)),

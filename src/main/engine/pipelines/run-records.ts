@@ -131,7 +131,13 @@ export class RunRecords {
       'SELECT step, kind, name FROM step_reference WHERE run_id = $runId ORDER BY step, kind, name',
       { runId: run.id },
     )
+    const triggerDecision = store.get(
+      z.object({ triggerId: z.string(), decisionId: z.coerce.string() }),
+      'SELECT trigger_id AS triggerId, id AS decisionId FROM decision WHERE run_id = $runId LIMIT 1',
+      { runId: run.id },
+    )
     return describeRun(run, plan, {
+      triggerDecision: triggerDecision ?? null,
       row: this.row(run.id),
       sources: this.sources(run.id),
       references,

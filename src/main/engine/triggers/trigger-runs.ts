@@ -23,12 +23,13 @@ export class TriggerRuns {
     return row?.id ?? null
   }
 
-  /** Runs that succeeded at `since` or later, the last to end first. */
+  /** Runs that succeeded at `since` or later, the last to end first. One made again to be compared is no new success. */
   successes(projectId: string, pipeline: string, since: number): { id: string; finishedAt: number }[] {
     return this.#store.all(
       z.object({ id: z.string(), finishedAt: z.number() }),
       `SELECT id, finished_at AS finishedAt FROM run
        WHERE project_id = $projectId AND pipeline = $pipeline AND finished_at >= $since AND status = 'succeeded'
+         AND started_by <> 'reproduction'
        ORDER BY finished_at DESC, id DESC LIMIT ${maxSuccesses}`,
       { projectId, pipeline, since },
     )

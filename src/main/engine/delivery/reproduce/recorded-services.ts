@@ -3,6 +3,7 @@
  * they ask for changes it.
  */
 import { z } from 'zod'
+import type { Approval } from '#shared/approvals.ts'
 import type { ModelVersion } from '#shared/models.ts'
 import type { Run } from '#shared/runs.ts'
 import type { ArtifactStore } from '../../artifacts/artifact-store.ts'
@@ -33,6 +34,14 @@ export function recordedServices(
       resolveModel: (reference) => past.resolve(reference),
       registerVersion: async (request) => past.registered(request, original, step),
       moveAlias: async () => {},
+      requestApproval: async (request) => unanswered(request, original, step),
+      planDeployment: async ({ approval, endpoint }) => {
+        const [model = '', version = ''] = approval.split('/')
+        const asked = { model, version: Number(version), alias: 'champion', verdictHash: '', reason: '' }
+        return { ...unanswered(asked, original, step), endpoints: [endpoint] }
+      },
+      answering: ({ endpoint }) => past.answering(endpoint),
+      keepFeatureView: async () => {},
       deploy: async ({ endpoint, model, version, reason }) => ({
         revision: {
           id: original.id,
@@ -47,6 +56,26 @@ export function recordedServices(
         url: typeof execution?.values.url === 'string' ? execution.values.url : null,
       }),
     }
+  }
+}
+
+/** Nobody is asked again: the step ends as it did while the person had not answered yet. */
+function unanswered(
+  { model, version, alias, verdictHash, reason }: Parameters<StepServices['requestApproval']>[0],
+  { projectId, id: runId, createdAt }: Run,
+  step: string,
+): Approval {
+  const asked = { model, version, alias, verdictHash, reason }
+  return {
+    id: `${model}/${version}`,
+    projectId,
+    ...asked,
+    endpoints: [],
+    runId,
+    step,
+    createdAt,
+    state: 'pending',
+    decision: null,
   }
 }
 
@@ -66,6 +95,15 @@ class Past {
     const version = number === undefined ? undefined : this.#parts.registry.tryResolve(`${model}/${number}`)
     if (version === undefined) return undefined
     return { version: this.#asItWas(version), files: await this.#parts.artifacts.files(version.artifactHash) }
+  }
+
+  async answering(endpoint: string): Promise<ResolvedModel | undefined> {
+    const answers = this.#parts.store.get(
+      z.object({ model: z.string(), version: z.number() }),
+      'SELECT model, version FROM revision WHERE endpoint = $endpoint AND created_at < $at ORDER BY number DESC LIMIT 1',
+      { endpoint, at: this.#at },
+    )
+    return answers === undefined ? undefined : await this.resolve(`${answers.model}/${answers.version}`)
   }
 
   /** The version that the first run made of the same artifact; of another one, what it would have become. */

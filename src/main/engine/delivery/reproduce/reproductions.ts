@@ -166,6 +166,7 @@ export class Reproductions {
     const { runs, workRoot } = this.#parts
     const target = join(workRoot, `reproduce-${id}`)
     const place = await this.#prepare(id, original, record, target)
+    let report: ReproductionReport
     try {
       signal.throwIfAborted()
       const project = await this.#project(original, place)
@@ -183,10 +184,12 @@ export class Reproductions {
       })
       const ended = await runs.ended(again.id)
       signal.throwIfAborted()
-      this.#end(id, 'finished', { report: this.#compare(original, ended, record, taken, sources, place.notes) })
+      report = this.#compare(original, ended, record, taken, sources, place.notes)
     } finally {
       await this.#clear(place, target)
     }
+    // Told once nothing of it is left.
+    this.#end(id, 'finished', { report })
   }
 
   async #prepare(id: string, original: Run, record: RunRecord, target: string): Promise<Place> {
