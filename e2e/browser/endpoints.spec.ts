@@ -104,6 +104,40 @@ test('the snippets run and answer, with the values of the form', async ({ page, 
   if (version !== undefined) expect((await run('python3', ['-c', python])).stdout).toContain("'probabilities'")
 })
 
+test('a key is made, asked for, used and revoked', async ({ browser, page, engine }) => {
+  await twoVersions(engine)
+  await open(page, engine)
+  const ask = async (headers: Record<string, string> = {}) => {
+    const { url } = await engine.client.call('getEndpoint', { params: { name: 'flight-delay' } })
+    const options = { method: 'POST', body: '{"rows":[]}', headers: { 'content-type': 'application/json', ...headers } }
+    return (await fetch(url ?? '', options)).status
+  }
+  const access = page.getByRole('region', { name: 'Access' })
+  await expect(access.getByRole('switch', { name: 'Ask for a key' })).toBeDisabled()
+  await access.getByRole('button', { name: 'New key' }).click()
+  const dialog = page.getByRole('dialog', { name: 'New key' })
+  await dialog.getByLabel('For').fill('The shop')
+  await dialog.getByRole('button', { name: 'Make the key' }).click()
+  const key = (await dialog.getByRole('region', { name: 'Key' }).locator('code').textContent()) ?? ''
+  await dialog.getByRole('button', { name: 'Close' }).last().click()
+  await access.getByText('Ask for a key').locator('xpath=ancestor::div[2]').getByRole('switch').click()
+  await expect(page.getByRole('region', { name: 'Notices' }).getByText('The access was changed.')).toBeVisible()
+  // No rows is a fault of the request: whoever hears of it has passed.
+  expect([await ask(), await ask({ authorization: `Bearer ${key}` })]).toEqual([401, 400])
+  await expect(page.getByText('with the key in ESTEIRA_KEY')).toBeVisible()
+  // The page itself asks through the engine.
+  await page.getByRole('form', { name: 'Try a prediction' }).getByRole('button', { name: 'Predict' }).click()
+  await expect(page.getByRole('region', { name: 'Prediction', exact: true })).toContainText('Answered by')
+  await lookAt(browser, engine.uiUrl, {
+    name: 'endpoints-access',
+    path: '/endpoints/flight-delay',
+    prepare: (shown) => shown.getByRole('table', { name: /^(Keys|Chaves)$/ }).scrollIntoViewIfNeeded(),
+  })
+  await access.getByRole('button', { name: 'Revoke the key for The shop' }).click()
+  await expect(access.getByRole('row', { name: /The shop/ })).toContainText('Revoked')
+  expect(await ask({ authorization: `Bearer ${key}` })).toBe(401)
+})
+
 test('requests appear in the live figures', async ({ browser, page, seeded }) => {
   await open(page, seeded.engine)
   const form = page.getByRole('form', { name: 'Try a prediction' })

@@ -36,6 +36,7 @@ import { previousModel } from './registry/previous-model.ts'
 import { Registry } from './registry/registry.ts'
 import { Approver } from './serving/approver.ts'
 import { Deployments } from './serving/deployments.ts'
+import { EndpointAccessStore } from './serving/endpoint-access.ts'
 import { Endpoints } from './serving/endpoints.ts'
 import { InferenceServer } from './serving/inference-server.ts'
 import { Predictions } from './serving/predictions.ts'
@@ -125,11 +126,11 @@ export class Engine {
   }
 
   async #listen(): Promise<void> {
-    const { events, logger, inference, deployments, approver, runs, scheduler, data } = this.#parts
+    const { events, logger, inference, deployments, access, approver, runs, scheduler, data } = this.#parts
     const { port, inferencePort, background = true } = this.#options
     const { settings } = this.#upkeep.settings()
     // Before the servers listen: a request that comes early hears "loading", not "unknown".
-    await deployments.restore()
+    await Promise.all([deployments.restore(), access.restore()])
     const [control] = await Promise.all([
       startControlServer({
         handlers: createHandlers(this.#controlServices(), esteiraVersion),
@@ -211,6 +212,7 @@ export class Engine {
       ...this.#parts.tracing,
       doctor: this.#parts.doctor,
       predictions: this.#parts.predictions,
+      access: this.#parts.access,
       traffic: this.#parts.traffic,
       initProject: (request: InitRequest) => initProject(request, this.#initHome()),
       datasets: this.#parts.data.datasets,
@@ -283,6 +285,7 @@ interface Parts {
   readonly tracing: LineageTools
   readonly doctor: Doctor
   readonly predictions: Predictions
+  readonly access: EndpointAccessStore
   readonly traffic: Traffic
 }
 
@@ -328,7 +331,13 @@ function wire(home: Home, store: Store): Omit<Parts, 'home' | 'release'> {
   const deployments = new Deployments({ registry, endpoints, artifacts, server: inference })
   const approvals = new Approvals({ store, registry, clock, events })
   const approver = new Approver(approvals, deployments)
-  const predictions = new Predictions(endpoints)
+  const predictions = new Predictions(endpoints, inference.secret)
+  const access = new EndpointAccessStore({
+    store,
+    clock,
+    endpoints,
+    enforce: (endpoint, enforced) => inference.setAccess(endpoint, enforced),
+  })
   const pool = new StepPool({
     threadUrl: new URL('./components/step-thread.ts', import.meta.url),
     size: Math.max(2, availableParallelism()),
@@ -425,6 +434,7 @@ function wire(home: Home, store: Store): Omit<Parts, 'home' | 'release'> {
     tracing,
     doctor,
     predictions,
+    access,
     traffic,
   }
 }

@@ -19,6 +19,7 @@ export const queryKeys = {
   aliasMoves: (name: string) => ['model', name, 'alias-moves'],
   approvals: ['approvals'],
   endpoints: ['endpoints'],
+  endpointAccess: (endpoint: string) => ['endpoint-access', endpoint],
   revisions: (endpoint: string) => ['revisions', endpoint],
   triggers: ['triggers'],
   /** Lists of back-tests, single ones, and what one would do unasked. */

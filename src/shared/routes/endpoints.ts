@@ -1,5 +1,6 @@
 /** Endpoints: what serves predictions. */
 import { z } from 'zod'
+import { accessRulesSchema, endpointAccessSchema, endpointKeySchema } from '../access.ts'
 import { explainBodySchema, explanationAnswerSchema } from '../explanations.ts'
 import { endpointSchema, revisionSchema } from '../models.ts'
 import { nameSchema } from '../names.ts'
@@ -73,6 +74,25 @@ export const endpointsRoutes = {
     'What each input contributed to the answer for a row: Shapley values, sampled against training rows.',
     { params: nameParams, body: explainBodySchema, response: explanationAnswerSchema },
   ),
+  getEndpointAccess: route('GET', '/endpoints/:name/access', 'Who may ask an endpoint, with which keys.', {
+    params: nameParams,
+    response: endpointAccessSchema,
+  }),
+  putEndpointAccess: route(
+    'PUT',
+    '/endpoints/:name/access',
+    'Changes the rules that are given. Keys are required only where there is one.',
+    { params: nameParams, body: accessRulesSchema.partial(), response: endpointAccessSchema },
+  ),
+  addEndpointKey: route('POST', '/endpoints/:name/keys', 'Makes a key. It is in this answer and nowhere else.', {
+    params: nameParams,
+    body: z.object({ name: z.string().trim().min(1).max(100) }),
+    response: z.object({ key: z.string(), stored: endpointKeySchema }),
+  }),
+  revokeEndpointKey: route('DELETE', '/endpoints/:name/keys/:id', 'Refuses a key from the next request on.', {
+    params: z.object({ name: z.string(), id: z.string() }),
+    response: endpointAccessSchema,
+  }),
   getTraffic: route('GET', '/endpoints/:name/traffic', 'What was asked of an endpoint in the last 15 minutes.', {
     params: nameParams,
     response: endpointTrafficSchema,

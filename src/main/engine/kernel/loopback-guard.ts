@@ -21,10 +21,14 @@ export function loopbackHosts(port: number): ReadonlySet<string> {
 }
 
 /**
- * Refuses a Host that is not allowed, and whatever a browser sends for a page of another origin.
+ * Refuses a Host that is not allowed, and whatever a browser sends for a page of another origin that is not allowed either.
  * @throws EsteiraError `forbidden-host`, `forbidden-origin`
  */
-export function guardRequest(headers: RequestHeaders, allowedHosts: ReadonlySet<string>): void {
+export function guardRequest(
+  headers: RequestHeaders,
+  allowedHosts: ReadonlySet<string>,
+  isAllowedOrigin: (origin: string) => boolean = () => false,
+): void {
   const { host, origin } = headers
   if (host === undefined || !allowedHosts.has(host.toLowerCase())) {
     throw new EsteiraError('forbidden-host', 'The Host header does not name this server.', {
@@ -32,6 +36,7 @@ export function guardRequest(headers: RequestHeaders, allowedHosts: ReadonlySet<
       allowed: [...allowedHosts].join(', '),
     })
   }
+  if (origin !== undefined && isAllowedOrigin(origin)) return
   const crossSite = headers['sec-fetch-site'] === 'cross-site'
   if (origin === undefined ? !crossSite : origin.toLowerCase() === `http://${host.toLowerCase()}`) return
   throw new EsteiraError('forbidden-origin', 'Pages of other origins may not use this server.', {

@@ -3,6 +3,7 @@ import fastify, { type FastifyError, type FastifyInstance, type FastifyReply, ty
 import type { Problem } from '#shared/errors.ts'
 import { asEsteiraError, describeProblem, EsteiraError, toProblem } from '../kernel/errors.ts'
 import { guardRequest, loopbackHosts } from '../kernel/loopback-guard.ts'
+import { AccessGuard, addPreflightRoutes, allowOrigin } from './access-guard.ts'
 import { addExplainRoute } from './explanations.ts'
 import { plainFeatures } from './feature-answers.ts'
 import { FeatureMetrics } from './feature-metrics.ts'
@@ -26,6 +27,7 @@ export function createInferenceApp(
   served: ServedEndpoints,
   traffic: Pick<TrafficCounter, 'answered' | 'failed'>,
   log?: Pick<ServedFeaturesLog, 'add' | 'dropped'>,
+  access = new AccessGuard(),
 ): FastifyInstance {
   const app = fastify({
     bodyLimit: maxBodyBytes,
@@ -35,7 +37,7 @@ export function createInferenceApp(
   const metrics = new InferenceMetrics()
   const features = new FeatureMetrics()
   app.removeContentTypeParser('text/plain')
-  addGuard(app)
+  addGuard(app, access)
   const onAnswered: OnAnswered = ({ endpoint, live, rows, filled, startedAt }: Answered) => {
     const latencyMs = performance.now() - startedAt
     metrics.answered(endpoint, rows, latencyMs)
@@ -71,14 +73,26 @@ export function createInferenceApp(
   return app
 }
 
-function addGuard(app: FastifyInstance): void {
+function addGuard(app: FastifyInstance, access: AccessGuard): void {
   let allowedHosts: ReadonlySet<string> | undefined
-  app.addHook('onRequest', (request, _, done) => {
+  app.addHook('onRequest', (request, reply, done) => {
     // The server listens on one port, which is known once it listens.
     allowedHosts ??= loopbackHosts(request.socket.localPort ?? 0)
-    guardRequest(request.headers, allowedHosts)
+    const name = nameIn(request.params)
+    const isAllowed = (origin: string) => access.allowsOrigin(name, origin)
+    guardRequest(request.headers, allowedHosts, isAllowed)
+    const { origin } = request.headers
+    if (origin !== undefined && isAllowed(origin)) allowOrigin(reply, origin)
+    // A browser asks what it may send before it sends the key.
+    if (name !== undefined && request.method !== 'OPTIONS') access.checkKey(name, request.headers)
     done()
   })
+  // Not async: the stream must be read from before it has anything to say.
+  app.addHook('preParsing', (request, _, payload, done) => {
+    const name = nameIn(request.params)
+    done(null, name === undefined ? payload : access.limitBody(name, request, payload))
+  })
+  addPreflightRoutes(app)
 }
 
 function addPlainRoute(app: FastifyInstance, served: ServedEndpoints, onAnswered: OnAnswered): void {
@@ -104,9 +118,12 @@ function gauges(served: ServedEndpoints) {
 
 /** The endpoint of a request, if it is one that there is. */
 function askedEndpoint(served: ServedEndpoints, params: unknown): string | undefined {
-  if (typeof params !== 'object' || params === null || !('name' in params)) return undefined
-  const name = String(params.name)
-  return served.has(name) ? name : undefined
+  const name = nameIn(params)
+  return name !== undefined && served.has(name) ? name : undefined
+}
+
+function nameIn(params: unknown): string | undefined {
+  return typeof params === 'object' && params !== null && 'name' in params ? String(params.name) : undefined
 }
 
 /** Fastify's own errors as ours. */
@@ -136,6 +153,7 @@ function sendProblem(problem: Problem, request: FastifyRequest, reply: FastifyRe
   // Fastify closes the connection on a body that is too large, and its client may then never read the answer.
   // Left open, Node reads the rest and throws it away.
   if (problem.code === 'body-too-large') reply.removeHeader('connection')
+  if (problem.status === 401) reply.header('www-authenticate', 'Bearer')
   if (problem.status === 429 || problem.status === 503) reply.header('retry-after', retryAfterSeconds)
   if (request.url.startsWith('/v2')) return sendProtocolError(problem, reply)
   return reply.code(problem.status).type('application/problem+json; charset=utf-8').send(JSON.stringify(problem))

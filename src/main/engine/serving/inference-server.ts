@@ -2,9 +2,11 @@
  * The engine's side of the inference server. The server runs in a thread of its own, so that control work never delays a
  * prediction; here is what should answer at each endpoint, so that a thread that died can be replaced.
  */
+import { randomBytes } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { FeaturePaths } from '../features/online/feature-paths.ts'
 import { EsteiraError } from '../kernel/errors.ts'
+import type { EnforcedAccess } from './access-guard.ts'
 import type { LiveState } from './endpoints.ts'
 import type { ModelToServe } from './live-model.ts'
 import { ThreadLink } from './thread-link.ts'
@@ -45,6 +47,9 @@ interface Desired {
 export class InferenceServer {
   readonly #options: InferenceServerOptions
   readonly #desired = new Map<string, Desired>()
+  readonly #access = new Map<string, EnforcedAccess>()
+  /** Of this start of the engine: with it the engine asks where a key is required. */
+  readonly secret = randomBytes(32).toString('base64url')
   readonly #closing = new AbortController()
   #link: ThreadLink | undefined
   #address: { host: string; port: number } | undefined
@@ -111,6 +116,13 @@ export class InferenceServer {
     })
   }
 
+  /** Keeps the requests of an endpoint to these rules from the next one on, whatever thread serves them. */
+  async setAccess(endpoint: string, access: EnforcedAccess): Promise<void> {
+    this.#access.set(endpoint, access)
+    // A thread that ends meanwhile is no failure: its successor is told before it listens.
+    await this.#link?.call({ kind: 'access', endpoint, access }).catch(() => undefined)
+  }
+
   /** The endpoint cannot be served, for a reason found outside, such as a corrupt artifact. */
   setFailed(endpoint: string, message: string): void {
     this.#desired.set(endpoint, { source: undefined, revision: 0, state: 'failed', message, loadCrashes: 0 })
@@ -147,10 +159,14 @@ export class InferenceServer {
         ...address,
         endpoints: [...this.#desired.keys()],
         features: this.#options.features,
+        access: this.#access,
+        engineSecret: this.secret,
       })
       this.#closing.signal.throwIfAborted()
       this.#link = link
       this.#startedAt = performance.now()
+      // What changed while it was starting.
+      for (const [endpoint, access] of this.#access) await link.call({ kind: 'access', endpoint, access })
       return { host: address.host, port }
     } catch (error) {
       await link.terminate()

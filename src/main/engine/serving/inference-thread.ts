@@ -2,6 +2,7 @@
 import { parentPort } from 'node:worker_threads'
 import type { FastifyInstance } from 'fastify'
 import { toProblem } from '../kernel/errors.ts'
+import { AccessGuard } from './access-guard.ts'
 import { createInferenceApp, listen } from './inference-app.ts'
 import type { ModelRuntime } from './live-model.ts'
 import { ServedEndpoints } from './served-endpoints.ts'
@@ -10,9 +11,10 @@ import type { ThreadCall, ThreadReply, ThreadRequest, ThreadTraffic } from './th
 import { TrafficCounter } from './traffic-counter.ts'
 
 const served = new ServedEndpoints(importRuntime)
-/** Both are there once the engine has said where to listen. */
+/** All are there once the engine has said where to listen. */
 let features: ThreadFeatures | undefined
 let app: FastifyInstance | undefined
+let guard: AccessGuard | undefined
 const traffic = new TrafficCounter((seconds) => {
   const message: ThreadTraffic = { traffic: seconds }
   parentPort?.postMessage(message)
@@ -45,8 +47,13 @@ async function perform(request: ThreadRequest): Promise<number | undefined> {
     case 'listen':
       served.expect(request.endpoints)
       features = request.features && new ThreadFeatures(request.features)
-      app = createInferenceApp(served, traffic, features?.log)
+      guard = new AccessGuard(request.engineSecret)
+      for (const [endpoint, access] of request.access) guard.set(endpoint, access)
+      app = createInferenceApp(served, traffic, features?.log, guard)
       return listen(app, request.host, request.port)
+    case 'access':
+      guard?.set(request.endpoint, request.access)
+      return undefined
     case 'load':
       await served.load(request.endpoint, request.source)
       return undefined

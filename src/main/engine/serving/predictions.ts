@@ -30,22 +30,25 @@ export interface PredictRequest {
 
 export class Predictions {
   readonly #endpoints: Pick<Endpoints, 'get'>
+  readonly #engineKey: string
 
-  constructor(endpoints: Pick<Endpoints, 'get'>) {
+  /** @param engineKey passes where an endpoint asks for a key: who may use the control API may ask */
+  constructor(endpoints: Pick<Endpoints, 'get'>, engineKey: string) {
     this.#endpoints = endpoints
+    this.#engineKey = engineKey
   }
 
   /** @throws EsteiraError `endpoint-not-found`, `endpoint-not-ready`, `input-invalid`, and what the inference server says */
   async predict({ endpoint, rows, signal }: PredictRequest): Promise<RouteResponse<'predict'>> {
     const startedAt = performance.now()
-    const text = await ask(endpoint, this.#url(endpoint), { rows, showFeatures: true }, signal)
+    const text = await this.#ask(endpoint, this.#url(endpoint), { rows, showFeatures: true }, signal)
     return { ...answerSchema.parse(JSON.parse(text)), latencyMs: performance.now() - startedAt }
   }
 
   /** @throws EsteiraError as `predict`, and `model-unusable` where the model cannot be explained */
   async explain({ endpoint, body, signal }: ExplainRequest): Promise<ExplanationAnswer> {
     const url = this.#url(endpoint).replace(/predict$/, 'explain')
-    return explanationAnswerSchema.parse(JSON.parse(await ask(endpoint, url, body, signal)))
+    return explanationAnswerSchema.parse(JSON.parse(await this.#ask(endpoint, url, body, signal)))
   }
 
   #url(endpoint: string): string {
@@ -53,19 +56,19 @@ export class Predictions {
     if (url === null) throw notReady(endpoint, message)
     return url
   }
-}
 
-/** The text of a good answer. */
-async function ask(endpoint: string, url: string, content: unknown, signal: AbortSignal): Promise<string> {
-  const headers = { 'content-type': 'application/json' }
-  const answer = await fetch(url, { method: 'POST', headers, body: JSON.stringify(content), signal })
-    .then(async (response) => ({ ok: response.ok, text: await response.text() }))
-    .catch((cause: unknown) => {
-      signal.throwIfAborted()
-      throw notReady(endpoint, cause instanceof Error ? cause.message : String(cause), cause)
-    })
-  if (!answer.ok) throw fromProblem(problemSchema.parse(JSON.parse(answer.text)))
-  return answer.text
+  /** The text of a good answer. */
+  async #ask(endpoint: string, url: string, content: unknown, signal: AbortSignal): Promise<string> {
+    const headers = { 'content-type': 'application/json', authorization: `Bearer ${this.#engineKey}` }
+    const answer = await fetch(url, { method: 'POST', headers, body: JSON.stringify(content), signal })
+      .then(async (response) => ({ ok: response.ok, text: await response.text() }))
+      .catch((cause: unknown) => {
+        signal.throwIfAborted()
+        throw notReady(endpoint, cause instanceof Error ? cause.message : String(cause), cause)
+      })
+    if (!answer.ok) throw fromProblem(problemSchema.parse(JSON.parse(answer.text)))
+    return answer.text
+  }
 }
 
 function notReady(endpoint: string, found: string | undefined, cause?: unknown): EsteiraError {

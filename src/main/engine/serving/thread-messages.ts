@@ -1,6 +1,7 @@
 /** What the engine and the inference thread say to each other. Each call gets one reply; traffic is told unasked. */
 import type { Problem } from '#shared/errors.ts'
 import type { FeaturePaths } from '../features/online/feature-paths.ts'
+import type { EnforcedAccess } from './access-guard.ts'
 import type { ModelToServe } from './live-model.ts'
 import type { TrafficSecond } from './traffic-counter.ts'
 
@@ -12,7 +13,13 @@ export type ThreadRequest =
       readonly port: number
       readonly endpoints: readonly string[]
       readonly features: FeaturePaths | undefined
+      /** By endpoint. */
+      readonly access: ReadonlyMap<string, EnforcedAccess>
+      /** Passes where a key is required. */
+      readonly engineSecret: string
     }
+  /** Keeps the requests of an endpoint to these rules from now on. */
+  | { readonly kind: 'access'; readonly endpoint: string; readonly access: EnforcedAccess }
   /** Loads and warms a model beside the one that answers. */
   | { readonly kind: 'load'; readonly endpoint: string; readonly source: ModelToServe }
   /** Lets the loaded model answer. */

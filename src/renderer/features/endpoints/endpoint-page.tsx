@@ -8,6 +8,7 @@ import { Page } from '../../components/page.tsx'
 import { StatusMark } from '../../components/status.tsx'
 import { useEndpoints } from '../../lib/queries.ts'
 import styles from '../models/models.module.css'
+import { AccessPanel } from './access-panel.tsx'
 import { DeployDialog } from './deploy-dialog.tsx'
 import { Revisions } from './revisions.tsx'
 import { ServingPanel } from './serving-panel.tsx'
@@ -69,6 +70,7 @@ function EndpointView({ endpoint }: { endpoint: Endpoint }) {
         <TrafficPanel endpoint={endpoint.name} />
       </div>
       {revision !== null && url !== null && <TryPanel endpoint={endpoint.name} url={url} revision={revision} />}
+      <AccessPanel endpoint={endpoint.name} />
       <Revisions endpoint={endpoint} />
     </div>
   )

@@ -26,6 +26,16 @@ export const usePredict = (endpoint: string) =>
 export const useExplain = (endpoint: string) =>
   useMutation({ mutationFn: (row: Row) => call('explain', { params: { name: endpoint }, body: { rows: [row] } }) })
 
+export const useAccess = (endpoint: string) =>
+  useQuery({
+    queryKey: queryKeys.endpointAccess(endpoint),
+    queryFn: () => call('getEndpointAccess', { params: { name: endpoint } }),
+  })
+export const useChangeAccess = (endpoint: string) =>
+  useChange('putEndpointAccess', [queryKeys.endpointAccess(endpoint)])
+export const useAddKey = (endpoint: string) => useChange('addEndpointKey', [queryKeys.endpointAccess(endpoint)])
+export const useRevokeKey = (endpoint: string) => useChange('revokeEndpointKey', [queryKeys.endpointAccess(endpoint)])
+
 export const useDeploy = (endpoint: string) => useChange('deploy', [queryKeys.endpoints, queryKeys.revisions(endpoint)])
 export const useRollBack = (endpoint: string) =>
   useChange('rollBack', [queryKeys.endpoints, queryKeys.revisions(endpoint)])

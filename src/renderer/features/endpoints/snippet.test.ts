@@ -21,7 +21,12 @@ const row = {
   origin: 'O\'Hare "$HOME" \\',
   cancelled: false,
 }
-const request = { url, signature, row }
+const request = {
+  keysRequired: false,
+  url,
+  signature,
+  row,
+}
 
 it('writes a command whose body a shell passes on unchanged', () => {
   expect(snippet('curl', request)).toBe(`curl -s 'http://127.0.0.1:4871/models/m/predict' \\
@@ -63,4 +68,12 @@ it('writes one tensor per given input in the Open Inference Protocol', () => {
       { name: 'cancelled', datatype: 'BOOL', shape: [1, 1], data: [false] },
     ],
   })
+})
+
+it('takes the key from the environment where the endpoint asks for one', () => {
+  const withKey = { ...request, keysRequired: true }
+  expect(snippet('curl', withKey)).toContain('-H "authorization: Bearer $ESTEIRA_KEY"')
+  expect(snippet('open-inference', withKey)).toContain('-H "authorization: Bearer $ESTEIRA_KEY"')
+  expect(snippet('python', withKey)).toContain('"Bearer " + os.environ["ESTEIRA_KEY"]}')
+  expect(snippet('typescript', withKey)).toContain('authorization: `Bearer ${process.env.ESTEIRA_KEY}`')
 })

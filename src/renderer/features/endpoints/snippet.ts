@@ -10,27 +10,30 @@ export interface SnippetRequest {
   readonly url: string
   readonly signature: Signature
   readonly row: Row
+  /** Whether the endpoint asks for a key, which the code takes from the environment. */
+  readonly keysRequired: boolean
 }
 
 export function snippet(kind: SnippetKind, request: SnippetRequest): string {
   switch (kind) {
     case 'curl':
-      return curl(request.url, { rows: [request.row] })
+      return curl(request.url, { rows: [request.row] }, request.keysRequired)
     case 'python':
       return python(request)
     case 'typescript':
       return typescript(request)
     case 'open-inference':
-      return curl(openInferenceUrl(request.url), openInferenceBody(request))
+      return curl(openInferenceUrl(request.url), openInferenceBody(request), request.keysRequired)
   }
 }
 
 /** A command for a POSIX shell. */
-function curl(url: string, body: object): string {
+function curl(url: string, body: object, keysRequired: boolean): string {
   const json = JSON.stringify(body, undefined, 2)
   return [
     `curl -s ${shellQuoted(url)} \\`,
     "  -H 'content-type: application/json' \\",
+    ...(keysRequired ? ['  -H "authorization: Bearer $ESTEIRA_KEY" \\'] : []),
     `  -d ${shellQuoted(json)}`,
   ].join('\n')
 }
@@ -41,9 +44,10 @@ function shellQuoted(text: string): string {
 }
 
 /** With the standard library alone. */
-function python({ url, row }: SnippetRequest): string {
+function python({ url, row, keysRequired }: SnippetRequest): string {
+  const key = keysRequired ? ', "authorization": "Bearer " + os.environ["ESTEIRA_KEY"]' : ''
   return `import json
-import urllib.request
+${keysRequired ? 'import os\n' : ''}import urllib.request
 
 rows = [
     {
@@ -55,7 +59,7 @@ ${Object.entries(row)
 request = urllib.request.Request(
     ${pythonLiteral(url)},
     data=json.dumps({"rows": rows}).encode(),
-    headers={"content-type": "application/json"},
+    headers={"content-type": "application/json"${key}},
 )
 with urllib.request.urlopen(request) as response:
     print(json.load(response)["predictions"])`
@@ -68,10 +72,11 @@ function pythonLiteral(value: string | number | boolean): string {
 }
 
 /** For Node, Deno, Bun and browsers that the endpoint allows. */
-function typescript({ url, row }: SnippetRequest): string {
+function typescript({ url, row, keysRequired }: SnippetRequest): string {
+  const key = keysRequired ? ', authorization: `Bearer ${process.env.ESTEIRA_KEY}`' : ''
   return `const response = await fetch(${JSON.stringify(url)}, {
   method: 'POST',
-  headers: { 'content-type': 'application/json' },
+  headers: { 'content-type': 'application/json'${key} },
   body: JSON.stringify({ rows: [${JSON.stringify(row, undefined, 2).replaceAll('\n', '\n  ')}] }),
 })
 if (!response.ok) throw new Error(await response.text())

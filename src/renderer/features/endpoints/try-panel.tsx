@@ -77,7 +77,7 @@ function TryIt({ endpoint, url, version, features }: TryItProps) {
         </div>
       </Panel>
       <Panel title={t('endpoints.tryIt')}>
-        <Snippets url={url} signature={signature} row={row} />
+        <Snippets endpoint={endpoint} url={url} signature={signature} row={row} />
       </Panel>
     </div>
   )

@@ -14,6 +14,7 @@ interface Options {
   readonly rows?: string
   readonly file?: string
   readonly explain?: boolean
+  readonly key?: string
 }
 
 const answerSchema = z.looseObject({ predictions: z.array(z.looseObject({})) })
@@ -23,15 +24,17 @@ export const define: DefineCommand = (command, line) => {
     .argument('<endpoint>')
     .option('--rows <json>', 'a JSON list of rows, or one row: {"input": value, …}')
     .option('--file <file>', 'the same in a file; or one row a line')
+    .option('--key <key>', 'of the endpoint, where it asks for one (default: ESTEIRA_KEY of the environment)')
     .option('--explain', 'what each input contributed, in place of the predictions')
     .action(async (endpoint: string, options: Options) => {
       const rows = await readRows(options)
+      const key = options.key ?? process.env.ESTEIRA_KEY
       if (options.explain) {
-        const answer = await withEngine(line, (connection) => explain(connection, endpoint, rows))
+        const answer = await withEngine(line, (connection) => explain(connection, endpoint, { rows, key }))
         line.answer(answer, () => answer.explanations.map(describeExplanation).join('\n\n'))
         return
       }
-      const answer = await withEngine(line, (connection) => predict(connection, endpoint, rows))
+      const answer = await withEngine(line, (connection) => predict(connection, endpoint, { rows, key }))
       line.answer(answer, () => describePredictions(answer.predictions))
     })
 }
@@ -84,17 +87,22 @@ function tryParse(text: string): { value: unknown } | undefined {
 const longestLoadMs = 30_000
 const pollMs = 50
 
-async function predict(connection: Connection, name: string, rows: readonly unknown[]) {
-  return answerSchema.parse(await ask(await readyUrl(connection, name), rows))
+interface Question {
+  readonly rows: readonly unknown[]
+  readonly key: string | undefined
 }
 
-async function explain(connection: Connection, name: string, rows: readonly unknown[]) {
+async function predict(connection: Connection, name: string, question: Question) {
+  return answerSchema.parse(await ask(await readyUrl(connection, name), question))
+}
+
+async function explain(connection: Connection, name: string, question: Question) {
   const url = (await readyUrl(connection, name)).replace(/predict$/, 'explain')
-  return explanationAnswerSchema.parse(await ask(url, rows))
+  return explanationAnswerSchema.parse(await ask(url, question))
 }
 
-async function ask(url: string, rows: readonly unknown[]): Promise<unknown> {
-  const headers = { 'content-type': 'application/json' }
+async function ask(url: string, { rows, key }: Question): Promise<unknown> {
+  const headers = { 'content-type': 'application/json', ...(key !== undefined && { authorization: `Bearer ${key}` }) }
   const { status, text } = await sendTo(url, { method: 'POST', headers, body: JSON.stringify({ rows }) })
   if (status >= 400) throw new ApiError(problemSchema.parse(JSON.parse(text)))
   return JSON.parse(text)

@@ -1,4 +1,5 @@
-import type { RouteResponse } from '#shared/api.ts'
+import type { EndpointAccess } from '#shared/access.ts'
+import type { RouteBody, RouteResponse } from '#shared/api.ts'
 import type { ExplainBody } from '#shared/explanations.ts'
 import type { Endpoint, Revision } from '#shared/models.ts'
 import type { Page } from '#shared/names.ts'
@@ -51,14 +52,22 @@ export interface TrafficService {
   of(endpoint: string): EndpointTraffic
 }
 
+export interface AccessService {
+  get(endpoint: string): EndpointAccess
+  change(endpoint: string, change: RouteBody<'putEndpointAccess'>): Promise<EndpointAccess>
+  addKey(endpoint: string, name: string): Promise<RouteResponse<'addEndpointKey'>>
+  revokeKey(endpoint: string, id: string): Promise<EndpointAccess>
+}
+
 export interface EndpointsParts {
   readonly endpoints: EndpointsService
   readonly deployments: DeploymentsService
   readonly predictions: PredictionsService
   readonly traffic: TrafficService
+  readonly access: AccessService
 }
 
-export function endpointsHandlers({ endpoints, deployments, predictions, traffic }: EndpointsParts) {
+export function endpointsHandlers({ endpoints, deployments, predictions, traffic, access }: EndpointsParts) {
   return {
     listEndpoints: () => endpoints.list(),
     getEndpoint: ({ params }) => endpoints.get(params.name),
@@ -73,6 +82,10 @@ export function endpointsHandlers({ endpoints, deployments, predictions, traffic
     listRevisions: ({ params }) => endpoints.listRevisions(params.name, { limit: longestList }).items,
     predict: ({ params, body, signal }) => predictions.predict({ endpoint: params.name, rows: body.rows, signal }),
     explain: ({ params, body, signal }) => predictions.explain({ endpoint: params.name, body, signal }),
+    getEndpointAccess: ({ params }) => access.get(params.name),
+    putEndpointAccess: ({ params, body }) => access.change(params.name, body),
+    addEndpointKey: ({ params, body }) => access.addKey(params.name, body.name),
+    revokeEndpointKey: ({ params }) => access.revokeKey(params.name, params.id),
     getTraffic: ({ params }) => traffic.of(endpoints.get(params.name).name),
   } satisfies HandlersOf<keyof typeof endpointsRoutes>
 }

@@ -149,6 +149,12 @@ export function memoryServices(changes: Partial<ControlServices> = {}): ControlS
     versions: { get: absent('models'), card: absent('models') },
     endpoints: { list: () => [], get: absent('endpoints'), listRevisions: absent('endpoints') },
     deployments: { deploy: absent('endpoints'), rollBack: absent('endpoints') },
+    access: {
+      get: absent('endpoints'),
+      change: absent('endpoints'),
+      addKey: absent('endpoints'),
+      revokeKey: absent('endpoints'),
+    },
     predictions: { predict: absent('endpoints'), explain: absent('endpoints') },
     traffic: { of: absent('endpoints') },
     ...changes,

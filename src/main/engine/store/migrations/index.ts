@@ -14,6 +14,7 @@ import { approvals } from './013-approvals.ts'
 import { triggerDecisions } from './014-trigger-decisions.ts'
 import { sketches } from './015-sketches.ts'
 import { sketchMonths } from './016-sketch-months.ts'
+import { endpointAccess } from './017-endpoint-access.ts'
 import type { Migration } from './migration.ts'
 
 /** Append-only, in order. */
@@ -34,4 +35,5 @@ export const migrations: readonly Migration[] = [
   triggerDecisions,
   sketches,
   sketchMonths,
+  endpointAccess,
 ]
