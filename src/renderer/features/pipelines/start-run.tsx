@@ -91,14 +91,15 @@ function ParametersForm({ pipeline, initial, onClose }: ParametersFormProps) {
     const parameters = Object.fromEntries(
       changed.flatMap(({ name, result }) => ('value' in result ? [[name, result.value]] : [])),
     )
-    start.mutate(
-      { body: { projectId: pipeline.projectId, pipeline: pipeline.name, parameters, useCache, startedBy: 'gui' } },
-      {
-        onSuccess: (run) => {
-          onClose()
-          navigate(`/runs/${run.id}`)
-        },
+    const body = { projectId: pipeline.projectId, pipeline: pipeline.name, parameters, useCache, startedBy: 'gui' }
+    // Not a callback of the call: the form is made anew where the file changes meanwhile, and the answer would find nobody.
+    start.mutateAsync({ body }).then(
+      (run) => {
+        onClose()
+        navigate(`/runs/${run.id}`)
       },
+      // The form shows it.
+      () => undefined,
     )
   }
   return (
