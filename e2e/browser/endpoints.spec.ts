@@ -83,6 +83,27 @@ test('a prediction by form, with usual values, a test row and a mistake', async 
   await expect(form.getByText('This is not a number.')).toBeHidden()
 })
 
+test('L1.9: an input is filled from the feature store, and the answer says with what', async ({ page, seeded }) => {
+  const { engine, projectId } = seeded
+  const params = { id: projectId, name: 'origin-lateness' }
+  await engine.client.call('materializeFeatures', { params, body: { until: '2001-01-16T19:30:00Z', full: true } })
+  await open(page, engine)
+  const form = page.getByRole('form', { name: 'Try a prediction' })
+  await expect(form.getByLabel('origin_late_share')).toHaveValue('')
+  await expect(form).toContainText('Left empty, it is filled from origin-lateness by origin.')
+  await form.getByLabel('date').fill('2001-01-16T19:45:00Z')
+  await form.getByLabel('origin', { exact: true }).fill('ORD')
+  await form.getByRole('button', { name: 'Predict' }).click()
+  const filled = page.getByRole('table', { name: 'Filled from the feature store' })
+  await expect(
+    filled.getByRole('row', { name: /^origin_late_share ORD fresh origin-lateness, .* old [\d.]+$/ }),
+  ).toBeVisible()
+  await form.getByLabel('origin', { exact: true }).fill('XXX')
+  await form.getByRole('button', { name: 'Predict' }).click()
+  await expect(filled).toContainText('origin-lateness has no value for this entity.')
+  await engine.client.call('materializeFeatures', { params, body: { full: true } })
+})
+
 test('the snippets run and answer, with the values of the form', async ({ page, seeded }) => {
   await open(page, seeded.engine)
   await page.getByLabel('distance').fill('321')

@@ -37,6 +37,12 @@ test('L1.9: a view is found by its feature, checked, and shows who uses it', asy
   const users = page.getByRole('region', { name: 'Used by' })
   await expect(users.getByRole('link', { name: 'train, step features' })).toBeVisible()
   await expect(users.getByRole('link', { name: /^flight-delay \d+$/ }).first()).toBeVisible()
+  const online = page.getByRole('region', { name: 'Online store' })
+  await expect(online).toContainText('not in the online store')
+  await online.getByRole('button', { name: 'Materialise now' }).click()
+  await expect(online.getByRole('table', { name: 'Online store' }).getByRole('row')).toHaveCount(2)
+  await expect(online).toContainText('current')
+  await expect(online).toContainText('100.0%')
   await lookAt(browser, engine.uiUrl, {
     name: 'feature-view',
     path: `/features/${projectId}/origin-lateness`,
