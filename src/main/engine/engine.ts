@@ -1,54 +1,17 @@
-/** The composition root: opens a home, wires the parts, starts the servers, and stops all in order. Nothing else. */
-import { rmSync } from 'node:fs'
-import { availableParallelism } from 'node:os'
-import { join } from 'node:path'
+/** An engine from its start to its end: starts the servers, tells them what to serve, and stops all in order. */
 import type { EngineInfo } from '#shared/api.ts'
-import type { ModelVersion } from '#shared/models.ts'
-import { ArtifactStore } from './artifacts/artifact-store.ts'
-import { catalogue } from './components/index.ts'
-import { stepServices } from './components/step-services.ts'
 import { adviseDataFile } from './delivery/advise.ts'
-import { createDataParts, type DataParts } from './delivery/data-parts.ts'
 import { type InitHome, type InitRequest, initProject } from './delivery/init.ts'
-import { createLineageTools, type LineageTools } from './delivery/lineage-parts.ts'
-import { OnlineFeatures } from './delivery/online-features.ts'
-import { featurePaths, openOnlineStore } from './delivery/online-parts.ts'
-import { VersionDetails } from './delivery/version-details.ts'
-import type { OnlineStore } from './features/online/online-store.ts'
+import { type EngineParts, openParts } from './engine-parts.ts'
 import { controlMetrics } from './http/control-metrics.ts'
 import { createHandlers } from './http/handlers.ts'
 import { type ControlServer, startControlServer } from './http/server.ts'
-import { resourcesPath, uiPath } from './kernel/app-paths.ts'
+import { uiPath } from './kernel/app-paths.ts'
 import { systemClock } from './kernel/clock.ts'
-import { EventBus } from './kernel/events.ts'
-import { createHome, type Home, homeToken, newHomeToken, removeEngineFile, writeEngineFile } from './kernel/home.ts'
-import { type FileLogger, openFileLogger } from './kernel/logger.ts'
+import type { EventBus } from './kernel/events.ts'
+import { newHomeToken, removeEngineFile, writeEngineFile } from './kernel/home.ts'
 import { esteiraVersion } from './kernel/version.ts'
-import { Authoring } from './pipelines/authoring.ts'
-import { Projects } from './pipelines/projects.ts'
-import { RunRecords } from './pipelines/run-records.ts'
-import { RunStore } from './pipelines/run-store.ts'
-import { RunViews } from './pipelines/run-views.ts'
-import { Runs } from './pipelines/runs.ts'
-import { StepPool } from './pipelines/step-pool.ts'
-import { Approvals } from './registry/approvals.ts'
-import { previousModel } from './registry/previous-model.ts'
-import { Registry } from './registry/registry.ts'
-import { Approver } from './serving/approver.ts'
-import { Deployments } from './serving/deployments.ts'
-import { EndpointAccessStore } from './serving/endpoint-access.ts'
-import { Endpoints } from './serving/endpoints.ts'
-import { InferenceServer } from './serving/inference-server.ts'
-import { Predictions } from './serving/predictions.ts'
-import { Traffic } from './serving/traffic.ts'
-import { lockHome } from './store/home-lock.ts'
-import { Store } from './store/store.ts'
-import { BacktestStore } from './triggers/backtest/backtest-store.ts'
-import { Backtests } from './triggers/backtest/backtests.ts'
-import type { Scheduler } from './triggers/scheduler.ts'
-import { createScheduler, registryChampions } from './triggers/trigger-parts.ts'
-import { Doctor } from './upkeep/doctor/doctor.ts'
-import { restoreTrash } from './upkeep/stored-files.ts'
+import type { Runs } from './pipelines/runs.ts'
 import { Upkeep } from './upkeep/upkeep.ts'
 
 export interface EngineOptions {
@@ -66,7 +29,7 @@ export class Engine {
   readonly runs: Runs
   /** Settles when the engine has stopped, whoever asked for it. */
   readonly stopped: Promise<void>
-  readonly #parts: Parts
+  readonly #parts: EngineParts
   readonly #options: EngineOptions
   readonly #upkeep: Upkeep
   readonly #startedAt = systemClock()
@@ -76,7 +39,7 @@ export class Engine {
   #stopping: Promise<void> | undefined
   #resolveStopped: () => void = () => {}
 
-  private constructor(parts: Parts, options: EngineOptions) {
+  private constructor(parts: EngineParts, options: EngineOptions) {
     this.#parts = parts
     this.#options = options
     this.#token = parts.token
@@ -177,7 +140,7 @@ export class Engine {
     return this.#token
   }
 
-  #createUpkeep({ home, store, events, logger, projects, inference }: Parts): Upkeep {
+  #createUpkeep({ home, store, events, logger, projects, inference }: EngineParts): Upkeep {
     const { port, inferencePort } = this.#options
     return new Upkeep({
       store,
@@ -254,188 +217,6 @@ export class Engine {
     logger.close()
     release()
     this.#resolveStopped()
-  }
-}
-
-interface Parts {
-  readonly home: Home
-  readonly release: () => void
-  readonly token: string
-  readonly logger: FileLogger
-  readonly events: EventBus
-  readonly store: Store
-  readonly artifacts: ArtifactStore
-  readonly projects: Projects
-  readonly authoring: Authoring
-  readonly data: DataParts
-  readonly pool: StepPool
-  readonly runs: Runs
-  readonly runViews: RunViews
-  readonly scheduler: Scheduler
-  readonly backtests: Backtests
-  readonly registry: Registry
-  readonly endpoints: Endpoints
-  readonly inference: InferenceServer
-  readonly deployments: Deployments
-  readonly approvals: Approvals
-  readonly approver: Approver
-  readonly versions: VersionDetails
-  readonly online: OnlineStore
-  readonly onlineFeatures: OnlineFeatures
-  readonly tracing: LineageTools
-  readonly doctor: Doctor
-  readonly predictions: Predictions
-  readonly access: EndpointAccessStore
-  readonly traffic: Traffic
-}
-
-function openParts(homePath: string): Parts {
-  const home = createHome(homePath)
-  const release = lockHome(home)
-  try {
-    return { home, release, ...wire(home, Store.open(home.databasePath)) }
-  } catch (error) {
-    release()
-    throw error
-  }
-}
-
-function wire(home: Home, store: Store): Omit<Parts, 'home' | 'release'> {
-  const clock = systemClock
-  const logger = openFileLogger({ path: join(home.logsPath, 'engine.log') })
-  const events = new EventBus((error) => logger.error('an event listener failed', { error }))
-  // What steps of an earlier engine left unfinished.
-  rmSync(home.workPath, { recursive: true, force: true })
-  restoreTrash(home)
-  const artifacts = new ArtifactStore(store, home.artifactsPath, clock)
-  const projects = new Projects({
-    store,
-    events,
-    clock,
-    catalogue,
-    defaultSamplePath: join(home.path, 'projects', 'flight-delay'),
-    sampleSourcePath: join(resourcesPath, 'samples', 'flight-delay'),
-    onGitFailure: (error) => logger.warning('the sample was not put under git', { error }),
-    modelNames: () => registry.listModels().map(({ name }) => name),
-  })
-  const authoring = new Authoring({ projects, store, events, clock, catalogue })
-  const registry = new Registry(store, clock, events)
-  const traffic = new Traffic(events, clock)
-  const inference = new InferenceServer({
-    onTraffic: (seconds) => traffic.receive(seconds),
-    onChange: (endpoint) => endpoints.publish(endpoint),
-    onCrash: (error) => logger.error('the inference server ended and is started again', { error }),
-    features: featurePaths(home),
-  })
-  const endpoints = new Endpoints(store, clock, events, (name) => inference.state(name))
-  const deployments = new Deployments({ registry, endpoints, artifacts, server: inference })
-  const approvals = new Approvals({ store, registry, clock, events })
-  const approver = new Approver(approvals, deployments)
-  const predictions = new Predictions(endpoints, inference.secret)
-  const access = new EndpointAccessStore({
-    store,
-    clock,
-    endpoints,
-    enforce: (endpoint, enforced) => inference.setAccess(endpoint, enforced),
-  })
-  const pool = new StepPool({
-    threadUrl: new URL('./components/step-thread.ts', import.meta.url),
-    size: Math.max(2, availableParallelism()),
-  })
-  const servicesFor = stepServices({
-    registry,
-    approvals,
-    artifacts,
-    deployments,
-    store,
-    clock,
-    importanceOf: (one) => versions.importance(one),
-    features: featurePaths(home),
-  })
-  const runStore = new RunStore(store)
-  const records = new RunRecords({
-    store,
-    artifacts,
-    catalogue,
-    workRoot: home.workPath,
-    championOf: (model) => previousModel(registry, model),
-    onFailure: (error) => logger.warning('what differs from the commit could not be kept', { error }),
-  })
-  const runs = new Runs(
-    {
-      runs: runStore,
-      records,
-      artifacts,
-      pool,
-      catalogue,
-      events,
-      clock,
-      workRoot: home.workPath,
-      servicesFor,
-    },
-    projects,
-  )
-  const runViews = new RunViews(store, clock)
-  const importanceOf = (one: ModelVersion) => versions.importance(one)
-  const data = createDataParts(home, {
-    projects,
-    runs,
-    artifacts,
-    files: authoring,
-    store,
-    registry,
-    clock,
-    importanceOf,
-  })
-  const backtests = new Backtests({
-    backtests: new BacktestStore(store),
-    projects,
-    runs,
-    artifacts,
-    explorer: data.explorer,
-    catalogue,
-    events,
-    clock,
-    onError: (error) => logger.error('the figures of a back-test could not be read', { error }),
-  })
-  const online = openOnlineStore(home, logger)
-  const asked = { online, projects, pool, artifacts, registry, endpoints, servicesFor, workRoot: home.workPath, clock }
-  const onlineFeatures = new OnlineFeatures(asked)
-  const versions = new VersionDetails({ registry, runs: runStore, artifacts, endpoints })
-  const traced = { store, artifacts, projects, registry, pool, servicesFor, clock, logger, workRoot: home.workPath }
-  const tracing = createLineageTools({ ...traced, runs, plans: runStore, authoring })
-  const doctor = new Doctor({ ...traced, runs: runStore, records, catalogue, home })
-  const champions = registryChampions(registry, artifacts, (model, version) => versions.get(model, version))
-  const scheduler = createScheduler(home.workPath, { store, projects, runs, champions, events, clock, logger })
-  const token = homeToken(home)
-  return {
-    token,
-    logger,
-    events,
-    store,
-    artifacts,
-    projects,
-    authoring,
-    data,
-    pool,
-    runs,
-    runViews,
-    scheduler,
-    backtests,
-    registry,
-    endpoints,
-    inference,
-    deployments,
-    approvals,
-    approver,
-    versions,
-    online,
-    onlineFeatures,
-    tracing,
-    doctor,
-    predictions,
-    access,
-    traffic,
   }
 }
 

@@ -1,0 +1,74 @@
+/** What serves predictions, put together for an engine. */
+import type { ArtifactStore } from '../artifacts/artifact-store.ts'
+import type { FeaturePaths } from '../features/online/feature-paths.ts'
+import type { Clock } from '../kernel/clock.ts'
+import type { EventBus } from '../kernel/events.ts'
+import type { Logger } from '../kernel/logger.ts'
+import { Approvals } from '../registry/approvals.ts'
+import type { Registry } from '../registry/registry.ts'
+import type { Store } from '../store/store.ts'
+import { Approver } from './approver.ts'
+import { Deployments } from './deployments.ts'
+import { EndpointAccessStore } from './endpoint-access.ts'
+import { Endpoints } from './endpoints.ts'
+import { InferenceServer } from './inference-server.ts'
+import { Predictions } from './predictions.ts'
+import { Traffic } from './traffic.ts'
+
+export interface ServingParts {
+  readonly inference: InferenceServer
+  readonly traffic: Traffic
+  readonly endpoints: Endpoints
+  readonly deployments: Deployments
+  readonly approvals: Approvals
+  readonly approver: Approver
+  readonly predictions: Predictions
+  readonly access: EndpointAccessStore
+}
+
+interface Needed {
+  readonly store: Store
+  readonly clock: Clock
+  readonly events: EventBus
+  readonly logger: Logger
+  readonly registry: Registry
+  readonly artifacts: ArtifactStore
+  readonly features: FeaturePaths
+}
+
+export function createServingParts({
+  store,
+  clock,
+  events,
+  logger,
+  registry,
+  artifacts,
+  features,
+}: Needed): ServingParts {
+  const traffic = new Traffic(events, clock)
+  const inference = new InferenceServer({
+    onTraffic: (seconds) => traffic.receive(seconds),
+    onChange: (endpoint) => endpoints.publish(endpoint),
+    onCrash: (error) => logger.error('the inference server ended and is started again', { error }),
+    features,
+  })
+  const endpoints = new Endpoints(store, clock, events, (name) => inference.state(name))
+  const deployments = new Deployments({ registry, endpoints, artifacts, server: inference })
+  const approvals = new Approvals({ store, registry, clock, events })
+  const access = new EndpointAccessStore({
+    store,
+    clock,
+    endpoints,
+    enforce: (endpoint, enforced) => inference.setAccess(endpoint, enforced),
+  })
+  return {
+    inference,
+    traffic,
+    endpoints,
+    deployments,
+    approvals,
+    approver: new Approver(approvals, deployments),
+    predictions: new Predictions(endpoints, inference.secret),
+    access,
+  }
+}
