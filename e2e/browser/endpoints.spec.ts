@@ -92,13 +92,13 @@ test('L1.9: an input is filled from the feature store, and the answer says with 
   await expect(form.getByLabel('origin_late_share')).toHaveValue('')
   await expect(form).toContainText('Left empty, it is filled from origin-lateness by origin.')
   await form.getByLabel('date').fill('2001-01-16T19:45:00Z')
-  await form.getByLabel('origin', { exact: true }).fill('ORD')
+  await form.getByRole('combobox', { name: 'origin', exact: true }).fill('ORD')
   await form.getByRole('button', { name: 'Predict' }).click()
   const filled = page.getByRole('table', { name: 'Filled from the feature store' })
   await expect(
     filled.getByRole('row', { name: /^origin_late_share ORD fresh origin-lateness, .* old [\d.]+$/ }),
   ).toBeVisible()
-  await form.getByLabel('origin', { exact: true }).fill('XXX')
+  await form.getByRole('combobox', { name: 'origin', exact: true }).fill('XXX')
   await form.getByRole('button', { name: 'Predict' }).click()
   await expect(filled).toContainText('origin-lateness has no value for this entity.')
   await engine.client.call('materializeFeatures', { params, body: { full: true } })
