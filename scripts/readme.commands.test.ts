@@ -57,7 +57,13 @@ test('npm run demo does the main job, and the model trained without March reache
   ])
   expect(demo.versions.map(({ version }) => version)).toEqual([1, 2])
   expect(demo.versions[0]?.metrics.auc).toBeGreaterThanOrEqual(0.63)
-  expect(demo.drift.map(({ feature }) => feature)).toEqual(['distance', 'origin', 'destination', 'late'])
+  expect(demo.drift.map(({ feature }) => feature)).toEqual([
+    'distance',
+    'origin',
+    'destination',
+    'origin_late_share',
+    'late',
+  ])
   const champion = demo.versions.find(({ aliases }) => aliases.includes('champion'))
   expect(champion?.version).toBe(demo.decision.promoted ? 2 : 1)
   expect(demo.endpoint.version).toBe(champion?.version)

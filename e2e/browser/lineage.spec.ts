@@ -11,7 +11,7 @@ test('from a version to its data and back, by mouse and keyboard, in an address 
   seeded,
 }) => {
   await page.goto(seeded.engine.uiUrl.replace('/#', '/models/flight-delay/1#'))
-  await page.getByRole('link', { name: 'Lineage' }).last().click()
+  await page.getByRole('main').getByRole('link', { name: 'Lineage' }).first().click()
   await expect(page.getByRole('heading', { level: 1, name: 'Lineage' })).toBeVisible()
   const nodes = page.getByRole('region', { name: graph }).locator('.react-flow__node')
   const version = page.locator('.react-flow__node[data-id="version:flight-delay/1"]')
@@ -87,7 +87,7 @@ test('the pages look right in both themes and languages', async ({ browser, seed
   await lookAt(browser, engine.uiUrl, {
     name: 'run-reproduce',
     path: `/runs/${succeeded.id}?tab=reproduce`,
-    prepare: (page) => expect(page.getByRole('table').first()).toBeVisible(),
+    prepare: (page) => expect(page.getByRole('button', { name: /^(Reproduce|Reproduzir)/ }).first()).toBeVisible(),
   })
   await lookAt(browser, engine.uiUrl, {
     name: 'run-record',

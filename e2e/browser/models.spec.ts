@@ -66,7 +66,7 @@ test('a version tells what it scores and where it comes from', async ({ page, se
   ]) {
     await expect(page.getByRole('img', { name: chart }).locator('canvas')).toBeVisible()
   }
-  const slices = page.getByRole('table', { name: 'Slices' })
+  const slices = page.getByRole('table', { name: 'Slices', exact: true })
   await slices.getByRole('button', { name: 'auc' }).click()
   await expect(slices.getByRole('columnheader', { name: 'auc' })).toHaveAttribute('aria-sort', 'descending')
   const lineage = page.getByRole('region', { name: 'Lineage' })

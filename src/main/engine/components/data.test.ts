@@ -86,6 +86,7 @@ async function runStep<Options extends z.ZodType>(
       planDeployment: () => unexpected('planDeployment'),
       answering: async () => undefined,
       deploy: () => unexpected('deploy'),
+      measuredBefore: async () => undefined,
       featureStore: () => unexpected('featureStore'),
     },
   })

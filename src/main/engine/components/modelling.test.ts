@@ -118,6 +118,7 @@ function services(champion: InputArtifact | undefined): StepServices {
     planDeployment: refuse,
     keepFeatureView: refuse,
     deploy: refuse,
+    measuredBefore: async () => undefined,
     featureStore: refuse,
   }
 }

@@ -50,6 +50,7 @@ export function stepServices({
       requestApproval: async (request) => approvals.request({ ...request, projectId, runId, step }),
       planDeployment: async ({ approval, endpoint }) => approvals.planDeployment(approval, endpoint),
       deploy: (request) => deployments.deploy({ ...request, actor }),
+      measuredBefore: async () => undefined,
       featureStore: async () => features,
     }
   }

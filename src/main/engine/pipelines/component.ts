@@ -4,7 +4,7 @@
  */
 import type { z } from 'zod'
 import type { Approval } from '#shared/approvals.ts'
-import type { Verdict } from '#shared/gate.ts'
+import type { DeploymentFigures, Verdict } from '#shared/gate.ts'
 import type { Importance, ModelVersion, Revision, Signature } from '#shared/models.ts'
 import type { DatasetSpec } from '#shared/projects.ts'
 import type { ArtifactType, Json, LogLine } from '#shared/runs.ts'
@@ -140,9 +140,16 @@ export interface StepServices {
   keepFeatureView(request: { view: string; version: string; text: string }): Promise<void>
   /** Makes the version answer at the endpoint and returns when it does. */
   deploy(request: { endpoint: string; model: string; version: number; reason: string }): Promise<Deployed>
+  /**
+   * In a run that is repeated: what the first one measured of its machine when it tried the model. Such figures are no result
+   * and never come out the same. Undefined in any other run.
+   */
+  measuredBefore(): Promise<MeasuredFigures | undefined>
   /** Where the online feature store and the log of served features lie. */
   featureStore(): Promise<FeaturePaths>
 }
+
+export type MeasuredFigures = Pick<DeploymentFigures, 'loadMs' | 'latencyMs' | 'memoryBytes'>
 
 export interface ResolvedModel {
   readonly version: ModelVersion

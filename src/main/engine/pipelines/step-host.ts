@@ -88,6 +88,7 @@ class ServiceCalls {
       planDeployment: (request) => this.#call('planDeployment', request),
       answering: (request) => this.#call('answering', request),
       deploy: (request) => this.#call('deploy', request),
+      measuredBefore: () => this.#call('measuredBefore', undefined),
       featureStore: () => this.#call('featureStore', undefined),
     }
   }

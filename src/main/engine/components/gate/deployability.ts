@@ -41,7 +41,9 @@ export async function deployability(
     tries: options.tries,
     signal: context.signal,
   })
-  const figures = { ...figuresOf(options, trial), ...(await todaysCallers(context, options, model, signature)) }
+  const before = trial.problem === null ? await context.services.measuredBefore() : undefined
+  const callers = await todaysCallers(context, options, model, signature)
+  const figures = { ...figuresOf(options, trial), ...before, ...callers }
   const checks = deploymentChecks(figures, {
     tolerance: options.tolerance,
     maxLatencyMs: options.maxLatency === undefined ? null : (durationMs(options.maxLatency) ?? null),

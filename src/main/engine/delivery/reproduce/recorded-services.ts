@@ -2,12 +2,14 @@
  * What the steps of a run that is repeated hear of the registry: what it said when the first run asked, and nothing that
  * they ask for changes it.
  */
+import { readFile } from 'node:fs/promises'
 import { z } from 'zod'
 import type { Approval } from '#shared/approvals.ts'
+import { verdictSchema } from '#shared/gate.ts'
 import type { ModelVersion } from '#shared/models.ts'
 import type { Run } from '#shared/runs.ts'
 import type { ArtifactStore } from '../../artifacts/artifact-store.ts'
-import type { RegisterVersionRequest, ResolvedModel, StepServices } from '../../pipelines/component.ts'
+import type { MeasuredFigures, RegisterVersionRequest, ResolvedModel, StepServices } from '../../pipelines/component.ts'
 import { parseModelReference } from '../../registry/reference.ts'
 import { latestAlias, type Registry } from '../../registry/registry.ts'
 import type { Store } from '../../store/store.ts'
@@ -42,6 +44,7 @@ export function recordedServices(
       },
       answering: ({ endpoint }) => past.answering(endpoint),
       keepFeatureView: async () => {},
+      measuredBefore: () => past.measured(execution?.outputs.verdict),
       deploy: async ({ endpoint, model, version, reason }) => ({
         revision: {
           id: original.id,
@@ -104,6 +107,17 @@ class Past {
       { endpoint, at: this.#at },
     )
     return answers === undefined ? undefined : await this.resolve(`${answers.model}/${answers.version}`)
+  }
+
+  /** @param verdictHash of what the step made in the first run */
+  async measured(verdictHash: string | undefined): Promise<MeasuredFigures | undefined> {
+    if (verdictHash === undefined) return undefined
+    const path = (await this.#parts.artifacts.files(verdictHash)).get('verdict.json')
+    if (path === undefined) return undefined
+    const { deployment } = verdictSchema.parse(JSON.parse(await readFile(path, 'utf8')))
+    if (deployment === undefined || deployment.problem !== null) return undefined
+    const { loadMs, latencyMs, memoryBytes } = deployment
+    return { loadMs, latencyMs, memoryBytes }
   }
 
   /** The version that the first run made of the same artifact; of another one, what it would have become. */

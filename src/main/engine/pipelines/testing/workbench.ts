@@ -43,6 +43,7 @@ export const unavailable: StepServices = {
   planDeployment: () => Promise.reject(new Error('not in this test')),
   answering: async () => undefined,
   deploy: () => Promise.reject(new Error('not in this test')),
+  measuredBefore: async () => undefined,
   featureStore: () => Promise.reject(new Error('not in this test')),
 }
 
