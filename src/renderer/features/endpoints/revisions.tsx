@@ -5,6 +5,7 @@ import type { Endpoint, Revision } from '#shared/models.ts'
 import { Actor } from '../../components/actor.tsx'
 import { EmptyNote } from '../../components/empty.tsx'
 import { Loaded } from '../../components/loaded.tsx'
+import { LongText } from '../../components/long-text.tsx'
 import { Panel } from '../../components/page.tsx'
 import { Pill } from '../../components/pill.tsx'
 import { type Column, Table } from '../../components/table.tsx'
@@ -39,7 +40,7 @@ export function Revisions({ endpoint }: { endpoint: Endpoint }) {
     },
     { key: 'at', label: t('common.created'), cell: ({ createdAt }) => <Moment at={createdAt} /> },
     { key: 'actor', label: t('common.actor'), cell: ({ actor }) => <Actor actor={actor} /> },
-    { key: 'reason', label: t('common.reason'), wraps: true, cell: ({ reason }) => reason },
+    { key: 'reason', label: t('common.reason'), wraps: true, cell: ({ reason }) => <LongText text={reason} /> },
     {
       key: 'actions',
       label: t('models.actions'),

@@ -3,6 +3,7 @@ import type { Endpoint } from '#shared/models.ts'
 import { Actor } from '../../components/actor.tsx'
 import { CopyButton } from '../../components/copy-button.tsx'
 import { Fact, Facts } from '../../components/facts.tsx'
+import { LongText } from '../../components/long-text.tsx'
 import { Panel } from '../../components/page.tsx'
 import { Moment } from '../../components/time.tsx'
 import { useFormat } from '../../lib/format.ts'
@@ -31,7 +32,11 @@ export function ServingPanel({ endpoint }: { endpoint: Endpoint }) {
             <Fact label={t('common.actor')}>
               <Actor actor={revision.actor} />
             </Fact>
-            {revision.reason !== '' && <Fact label={t('common.reason')}>{revision.reason}</Fact>}
+            {revision.reason !== '' && (
+              <Fact label={t('common.reason')}>
+                <LongText text={revision.reason} />
+              </Fact>
+            )}
           </>
         )}
         <Fact label={t('endpoints.url')}>
