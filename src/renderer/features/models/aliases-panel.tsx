@@ -6,6 +6,7 @@ import type { AliasMove, RegisteredModel } from '#shared/models.ts'
 import { Actor } from '../../components/actor.tsx'
 import { EmptyNote } from '../../components/empty.tsx'
 import { Loaded } from '../../components/loaded.tsx'
+import { LongText } from '../../components/long-text.tsx'
 import { Panel } from '../../components/page.tsx'
 import { type Column, Table } from '../../components/table.tsx'
 import { Moment } from '../../components/time.tsx'
@@ -105,15 +106,6 @@ function Evidence({ move: { model, toVersion, evidence } }: { move: AliasMove })
   )
 }
 
-/** A gate may have much to say; its beginning stands here, the rest at the verdict. */
-function Reason({ text }: { text: string }) {
-  return (
-    <span className={styles.clamped} title={text}>
-      {text}
-    </span>
-  )
-}
-
 function History({ name }: { name: string }) {
   const { t } = useTranslation()
   const moves = useAliasMoves(name)
@@ -130,7 +122,7 @@ function History({ name }: { name: string }) {
     },
     { key: 'at', label: t('common.created'), cell: (move) => <Moment at={move.at} /> },
     { key: 'actor', label: t('common.actor'), cell: (move) => <Actor actor={move.actor} /> },
-    { key: 'reason', label: t('common.reason'), wraps: true, cell: (move) => <Reason text={move.reason} /> },
+    { key: 'reason', label: t('common.reason'), wraps: true, cell: (move) => <LongText text={move.reason} /> },
     { key: 'evidence', label: t('gate.evidence'), cell: (move) => <Evidence move={move} /> },
   ]
   return (
