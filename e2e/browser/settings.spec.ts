@@ -36,7 +36,7 @@ test.describe('looks', () => {
       name: 'settings-triggers',
       path: '/settings',
       async prepare(page) {
-        await expect(page.getByText('America/Sao_Paulo')).toBeVisible()
+        await expect(page.getByText('schedule 0 3 * * 1')).toBeVisible()
         await scrollTo('projects')(page)
       },
     })
