@@ -92,6 +92,6 @@ test('the pages look right in both themes and languages', async ({ browser, seed
   await lookAt(browser, engine.uiUrl, {
     name: 'run-record',
     path: `/runs/${succeeded.id}?tab=about`,
-    prepare: (page) => page.getByText('Component versions').scrollIntoViewIfNeeded(),
+    prepare: (page) => page.getByText(/^(Component versions|Versões dos componentes)$/).scrollIntoViewIfNeeded(),
   })
 })

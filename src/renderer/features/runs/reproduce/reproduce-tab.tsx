@@ -73,12 +73,14 @@ function One({ reproduction, open }: { reproduction: Reproduction; open: boolean
       <summary className={styles.head}>
         <Outcome reproduction={reproduction} />
         <Moment at={createdAt} />
-        {newRunId !== null && (
-          <Link href={`/runs/${newRunId}`} className="mono">
-            {t('common.run')} {shortRunId(newRunId)}
-          </Link>
-        )}
       </summary>
+      {newRunId !== null && (
+        <p className={styles.text}>
+          <Link href={`/runs/${newRunId}`}>
+            {t('common.run')} <span className="mono">{shortRunId(newRunId)}</span>
+          </Link>
+        </p>
+      )}
       {status === 'preparing' && <EmptyNote>{t('reproduce.preparing')}</EmptyNote>}
       {problem !== null && <ProblemAlert problem={problem} />}
       {report !== null && <ReproductionReportView report={report} />}
