@@ -1,14 +1,16 @@
 import { Button, Skeleton, Stack } from '@mantine/core'
-import { Component, lazy, type ReactNode, Suspense } from 'react'
+import { Component, lazy, type ReactNode, Suspense, useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Route, Switch, useLocation } from 'wouter'
 import { Empty } from '../components/empty.tsx'
 import { AlertIcon } from '../components/icons.tsx'
 import { OverviewPage } from '../features/overview/overview-page.tsx'
+import { lazyPage } from './lazy-page.tsx'
 
 const PipelinesPage = lazy(() => import('../features/pipelines/pipelines-page.tsx'))
 const PipelinePage = lazy(() => import('../features/pipelines/pipeline-page.tsx'))
-const RunsPage = lazy(() => import('../features/runs/runs-page.tsx'))
+/** The page that is opened most. */
+const { Page: RunsPage, fetch: fetchRunsPage } = lazyPage(() => import('../features/runs/runs-page.tsx'))
 const RunPage = lazy(() => import('../features/runs/run-page.tsx'))
 const CompareRunsPage = lazy(() => import('../features/runs/compare-page.tsx'))
 const ModelsPage = lazy(() => import('../features/models/models-page.tsx'))
@@ -31,8 +33,15 @@ const SettingsPage = lazy(() => import('../features/settings/settings-page.tsx')
 const EndpointsPage = lazy(() => import('../features/endpoints/endpoints-page.tsx'))
 const EndpointPage = lazy(() => import('../features/endpoints/endpoint-page.tsx'))
 
+/** While the browser has nothing else to do. */
+function fetchAhead(): void {
+  if ('requestIdleCallback' in window) requestIdleCallback(fetchRunsPage)
+  else setTimeout(fetchRunsPage)
+}
+
 export function Routes() {
   const [path] = useLocation()
+  useEffect(fetchAhead, [])
   return (
     <CrashBoundary key={path}>
       <Suspense fallback={<PageSkeleton />}>
