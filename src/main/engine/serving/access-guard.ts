@@ -17,10 +17,10 @@ const preflightSeconds = 600
 export class AccessGuard {
   readonly #access = new Map<string, EnforcedAccess>()
   /** Passes without a key: the engine asks on behalf of those who may use the control API. */
-  readonly #engineSecret: string | undefined
+  readonly #engineDigest: string | undefined
 
   constructor(engineSecret?: string) {
-    this.#engineSecret = engineSecret
+    this.#engineDigest = engineSecret && digestOf(engineSecret)
   }
 
   set(endpoint: string, access: EnforcedAccess): void {
@@ -62,8 +62,8 @@ export class AccessGuard {
   }
 
   #holds(key: string, digests: readonly string[]): boolean {
-    if (this.#engineSecret !== undefined && isSame(digestOf(key), digestOf(this.#engineSecret))) return true
     const digest = digestOf(key)
+    if (this.#engineDigest !== undefined && isSame(digest, this.#engineDigest)) return true
     return digests.some((stored) => isSame(digest, stored))
   }
 
