@@ -6,6 +6,7 @@ import type { Page } from '@playwright/test'
 import { TestEngine } from '../support/engine.ts'
 import { expect, test } from '../support/fixtures.ts'
 import { lookAt } from '../support/pages.ts'
+import { addSample } from '../support/seed.ts'
 
 const schemaText = `# Orders of the shop.
 rows: { min: 10 }
@@ -64,7 +65,7 @@ const git = (folder: string, ...args: string[]) => execFileSync('git', args, { c
 const open = (page: Page, engine: TestEngine, path: string) => page.goto(engine.uiUrl.replace('/#', `${path}#`))
 
 test('every dataset, found by a word, and a look at row 200,000', async ({ page, engine }) => {
-  const { id } = await engine.client.call('addSample', { body: {} })
+  const { id } = await addSample(engine)
   await addShop(engine)
   await open(page, engine, '/data')
   await expect(page.getByRole('row')).toHaveCount(5)
@@ -90,7 +91,7 @@ test('every dataset, found by a word, and a look at row 200,000', async ({ page,
 })
 
 test('SQL answers, says where it fails, and can be cancelled', async ({ page, engine }) => {
-  const { id } = await engine.client.call('addSample', { body: {} })
+  const { id } = await addSample(engine)
   await open(page, engine, `/data/${id}`)
   await page.getByRole('button', { name: 'How many rows there are' }).click()
   const result = page.getByRole('grid', { name: 'Result of the query' })

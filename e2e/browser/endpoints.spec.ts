@@ -7,7 +7,7 @@ import type { Page } from '@playwright/test'
 import type { TestEngine } from '../support/engine.ts'
 import { expect, test } from '../support/fixtures.ts'
 import { lookAt } from '../support/pages.ts'
-import { runToEnd } from '../support/seed.ts'
+import { addSample, runToEnd } from '../support/seed.ts'
 
 test.setTimeout(240_000)
 const run = promisify(execFile)
@@ -15,7 +15,7 @@ const run = promisify(execFile)
 /** The sample with two versions of its model, the second of which answers unless its gate rejected it. */
 async function twoVersions(engine: TestEngine): Promise<void> {
   const { client } = engine
-  const sample = await client.call('addSample', { body: {} })
+  const sample = await addSample(engine)
   await runToEnd(engine, sample.id, 'train')
   const body = { projectId: sample.id, pipeline: 'train', parameters: { to: '2001-02-01' } }
   const { id } = await client.call('startRun', { body })

@@ -5,6 +5,7 @@ import type { Page } from '@playwright/test'
 import type { TestEngine } from '../support/engine.ts'
 import { expect, test } from '../support/fixtures.ts'
 import { lookAt } from '../support/pages.ts'
+import { addSample } from '../support/seed.ts'
 
 test.setTimeout(240_000)
 
@@ -53,7 +54,7 @@ test('L1.9: a view is found by its feature, checked, and shows who uses it', asy
 })
 
 test('a change shows as another definition, and a mistake at its place', async ({ browser, page, engine }) => {
-  const sample = await engine.client.call('addSample', { body: {} })
+  const sample = await addSample(engine)
   const file = join(sample.path, 'features', 'origin-lateness.yaml')
   const text = readFileSync(file, 'utf8')
   const { id } = await engine.client.call('startRun', { body: { projectId: sample.id, pipeline: 'train' } })

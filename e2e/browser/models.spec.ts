@@ -5,7 +5,7 @@ import type { Page } from '@playwright/test'
 import { appRoot } from '../support/engine.ts'
 import { expect, test } from '../support/fixtures.ts'
 import { lookAt } from '../support/pages.ts'
-import { runToEnd } from '../support/seed.ts'
+import { addSample, runToEnd } from '../support/seed.ts'
 
 test.setTimeout(240_000)
 
@@ -80,7 +80,7 @@ test.describe('several versions and tasks', () => {
   test('two versions side by side', async ({ browser, page, engine }) => {
     test.setTimeout(420_000)
     const { client } = engine
-    const sample = await client.call('addSample', { body: {} })
+    const sample = await addSample(engine)
     await runToEnd(engine, sample.id, 'train')
     const body = { projectId: sample.id, pipeline: 'train', parameters: { to: '2001-02-01' } }
     const { id } = await client.call('startRun', { body })

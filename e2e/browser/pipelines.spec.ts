@@ -7,6 +7,7 @@ import type { Locator, Page } from '@playwright/test'
 import type { TestEngine } from '../support/engine.ts'
 import { expect, test } from '../support/fixtures.ts'
 import { lookAt } from '../support/pages.ts'
+import { addSample } from '../support/seed.ts'
 
 const run = promisify(execFile)
 
@@ -16,8 +17,8 @@ interface Sample {
   readonly file: string
 }
 
-async function addSample(engine: TestEngine): Promise<Sample> {
-  const { id, path } = await engine.client.call('addSample', { body: {} })
+async function openSample(engine: TestEngine): Promise<Sample> {
+  const { id, path } = await addSample(engine)
   return { projectId: id, folder: path, file: join(path, 'pipelines/train.yaml') }
 }
 
@@ -37,7 +38,7 @@ test.describe('editing', () => {
     page,
     engine,
   }) => {
-    const { projectId, file } = await addSample(engine)
+    const { projectId, file } = await openSample(engine)
     const before = await readFile(file, 'utf8')
     const text = await openEditor(page, engine, projectId)
     await step(page, 'gate').click()
@@ -53,7 +54,7 @@ test.describe('editing', () => {
   })
 
   test('typing changes the canvas; problems stand at their places', async ({ page, engine }) => {
-    const { projectId } = await addSample(engine)
+    const { projectId } = await openSample(engine)
     const text = await openEditor(page, engine, projectId)
     await text.getByText('uses: data/statistics').click()
     // The cursor stands in the lines of a step, so the step is selected.
@@ -78,7 +79,7 @@ test.describe('editing', () => {
     page,
     engine,
   }) => {
-    const { projectId } = await addSample(engine)
+    const { projectId } = await openSample(engine)
     const text = await openEditor(page, engine, projectId)
     await step(page, 'extract').focus()
     await page.keyboard.press('/')
@@ -119,7 +120,7 @@ test.describe('editing', () => {
   })
 
   test('a step is renamed wherever it is named', async ({ page, engine }) => {
-    const { projectId } = await addSample(engine)
+    const { projectId } = await openSample(engine)
     const text = await openEditor(page, engine, projectId)
     await step(page, 'check').dblclick()
     await step(page, 'check').getByLabel('Name of the step').fill('verify')
@@ -132,7 +133,7 @@ test.describe('editing', () => {
 
 test.describe('the file on disk', () => {
   test('a draft outlives leaving the page', async ({ page, engine }) => {
-    const { projectId } = await addSample(engine)
+    const { projectId } = await openSample(engine)
     const text = await openEditor(page, engine, projectId, '?step=split')
     await page.getByLabel('test', { exact: true }).fill('0.3')
     await expect(text).toContainText('test: 0.3')
@@ -146,7 +147,7 @@ test.describe('the file on disk', () => {
   })
 
   test('nothing is overwritten that someone else wrote meanwhile', async ({ page, engine }) => {
-    const { projectId, file } = await addSample(engine)
+    const { projectId, file } = await openSample(engine)
     const text = await openEditor(page, engine, projectId, '?step=split')
     const before = await readFile(file, 'utf8')
     await page.getByLabel('test', { exact: true }).fill('0.3')
@@ -164,7 +165,7 @@ test.describe('the file on disk', () => {
   })
 
   test('versions show what changed with each commit, and bring a text back', async ({ page, engine }) => {
-    const { projectId, folder, file } = await addSample(engine)
+    const { projectId, folder, file } = await openSample(engine)
     const git = (...args: string[]) => run('git', args, { cwd: folder })
     const before = await readFile(file, 'utf8')
     await git('config', 'user.name', 'Ana')
@@ -194,7 +195,7 @@ test.describe('the file on disk', () => {
   })
 
   test('a run takes the text as it is: it is saved first', async ({ page, engine }) => {
-    const { projectId, file } = await addSample(engine)
+    const { projectId, file } = await openSample(engine)
     await openEditor(page, engine, projectId)
     const value = page.getByLabel('Default of to', { exact: true })
     await value.fill('2001-02-15')
@@ -206,7 +207,7 @@ test.describe('the file on disk', () => {
   })
 
   test('pipelines are made, copied and deleted; deleting can be undone', async ({ page, engine }) => {
-    const { folder } = await addSample(engine)
+    const { folder } = await openSample(engine)
     const original = await readFile(join(folder, 'pipelines/watch.yaml'), 'utf8')
     await page.goto(engine.uiUrl.replace('/#', '/pipelines#'))
     await page.getByRole('button', { name: 'More for watch' }).click()
@@ -231,7 +232,7 @@ test.describe('the file on disk', () => {
   })
 
   test('an empty pipeline is filled on the canvas', async ({ page, engine }) => {
-    const { folder } = await addSample(engine)
+    const { folder } = await openSample(engine)
     await page.goto(engine.uiUrl.replace('/#', '/pipelines#'))
     await page.getByRole('button', { name: 'New pipeline in flight-delay' }).click()
     await page.getByLabel('Name').fill('look')
@@ -255,7 +256,7 @@ test.describe('the file on disk', () => {
 })
 
 test('two hundred steps stay fluent', async ({ page, engine }) => {
-  const { projectId, file } = await addSample(engine)
+  const { projectId, file } = await openSample(engine)
   const lines = Array.from({ length: 199 }, (_, index) => {
     const before = index < 4 ? 'extract' : `s${index - 4}`
     return `  s${index}: { uses: data/statistics, in: { data: extract }, needs: [${before}] }\n`

@@ -6,6 +6,7 @@ import type { Page } from '@playwright/test'
 import type { TestEngine } from '../support/engine.ts'
 import { expect, test } from '../support/fixtures.ts'
 import { lookAt } from '../support/pages.ts'
+import { addSample } from '../support/seed.ts'
 
 const schedules =
   '\ntriggers:\n  - { schedule: "0 3 * * 1", timeZone: America/Sao_Paulo }\n  - { schedule: "30 4 1 * *" }\n'
@@ -16,8 +17,12 @@ async function open(page: Page, engine: TestEngine): Promise<void> {
   await expect(page.locator('[aria-busy]')).toHaveCount(0)
 }
 
-async function addSample({ client }: TestEngine) {
-  return client.call('addSample', { body: {} })
+/** The sample with schedules that come once a week and once a month. */
+async function addSchedules(engine: TestEngine): Promise<void> {
+  const { path } = await addSample(engine)
+  const file = join(path, 'pipelines', 'train.yaml')
+  writeFileSync(file, readFileSync(file, 'utf8') + schedules)
+  await engine.client.call('pauseTriggers', { body: { paused: false } })
 }
 
 test.describe('looks', () => {
@@ -29,9 +34,7 @@ test.describe('looks', () => {
   test('disk', ({ browser, seeded }) =>
     lookAt(browser, seeded.engine.uiUrl, { name: 'settings-disk', path: '/settings', prepare: scrollTo('disk') }))
   test('triggers', async ({ browser, engine }) => {
-    const { path } = await addSample(engine)
-    const file = join(path, 'pipelines', 'train.yaml')
-    writeFileSync(file, readFileSync(file, 'utf8') + schedules)
+    await addSchedules(engine)
     await lookAt(browser, engine.uiUrl, {
       name: 'settings-triggers',
       path: '/settings',
@@ -134,9 +137,7 @@ test('trust is taken and given back; a project is removed and comes back', async
 })
 
 test('triggers are paused, and listed with their next time', async ({ page, engine }) => {
-  const { path } = await addSample(engine)
-  const file = join(path, 'pipelines', 'train.yaml')
-  writeFileSync(file, readFileSync(file, 'utf8') + schedules)
+  await addSchedules(engine)
   await open(page, engine)
   const row = page.getByRole('row', { name: /0 3 \* \* 1/ })
   await expect(row).toContainText(/\d:\d\d\s[AP]M/)

@@ -14,7 +14,7 @@ import { openScreen, whyNoElectron } from '../support/electron.ts'
 import { appRoot, TestEngine } from '../support/engine.ts'
 import { test as base, expect } from '../support/fixtures.ts'
 import { filesIn, filesInArchive, fusesOf, sizeOf } from '../support/packaged.ts'
-import { runToEnd } from '../support/seed.ts'
+import { addSample, runToEnd } from '../support/seed.ts'
 
 const missing = whyNoElectron()
 const buildTimeoutMs = 240_000
@@ -134,7 +134,7 @@ async function nativesOfSample(root: string, path: string): Promise<string[]> {
     if (value === undefined) delete process.env[name]
     else process.env[name] = value
   }
-  const sample = await engine.client.call('addSample', { body: {} })
+  const sample = await addSample(engine)
   const run = await runToEnd(engine, sample.id, 'train')
   await engine.remove()
   expect(run.error).toBeNull()

@@ -2,10 +2,20 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
+import type { Project } from '#shared/projects.ts'
 import type { Run } from '#shared/runs.ts'
 import type { TestEngine } from './engine.ts'
 
 const pollMs = 300
+
+/**
+ * The sample, which does only what the test does: its schedule fires a little after each hour, so all triggers are held
+ * back first. A test of triggers lets them go on.
+ */
+export async function addSample({ client }: TestEngine): Promise<Project> {
+  await client.call('pauseTriggers', { body: { paused: true } })
+  return client.call('addSample', { body: {} })
+}
 
 /** Runs a pipeline to its end, whatever that is. */
 export async function runToEnd(engine: TestEngine, projectId: string, pipeline: string): Promise<Run> {
@@ -27,7 +37,7 @@ export interface Seeded {
 /** The sample with one finished run, and a project in trouble: a run that fails and a pipeline with mistakes. */
 export async function seed(engine: TestEngine): Promise<Seeded> {
   const { client } = engine
-  const sample = await client.call('addSample', { body: {} })
+  const sample = await addSample(engine)
   const succeeded = await runToEnd(engine, sample.id, 'train')
   if (succeeded.status !== 'succeeded') throw new Error(`The sample failed: ${JSON.stringify(succeeded.error)}`)
   const troubled = await client.call('addProject', { body: { path: await writeTroubledProject(engine.home) } })
