@@ -8,8 +8,14 @@ import { fileURLToPath } from 'node:url'
 import { catalogue } from '../src/main/engine/components/index.ts'
 import { errorCatalogue } from '../src/shared/errors.ts'
 import { featureViewSpecSchema } from '../src/shared/features.ts'
+import { monitorSpecSchema } from '../src/shared/monitors.ts'
 import { apiPageParts } from './docs/api-page.ts'
-import { featureViewJsonSchema, pipelineJsonSchema, projectJsonSchema } from './docs/editor-schemas.ts'
+import {
+  featureViewJsonSchema,
+  monitorJsonSchema,
+  pipelineJsonSchema,
+  projectJsonSchema,
+} from './docs/editor-schemas.ts'
 import { pipelinesPageParts } from './docs/pipelines-page.ts'
 import { fillRegions } from './docs/regions.ts'
 import { maturityPageParts } from './docs/requirements.ts'
@@ -31,6 +37,10 @@ function samplePipelines(): string[] {
 
 function featuresPageParts(): Record<string, string> {
   return { 'view-keys': keyTable(keyRows(toJsonSchema(featureViewSpecSchema, 'input'))) }
+}
+
+function monitorsPageParts(): Record<string, string> {
+  return { 'monitor-keys': keyTable(keyRows(toJsonSchema(monitorSpecSchema, 'input'))) }
 }
 
 function errorsPageParts(): Record<string, string> {
@@ -59,12 +69,14 @@ function outputs(): Record<string, string> {
   const contents = {
     'docs/pipelines.md': fillRegions(read('docs/pipelines.md'), pipelinesPageParts(catalogue, samplePipelines())),
     'docs/features.md': fillRegions(read('docs/features.md'), featuresPageParts()),
+    'docs/monitors.md': fillRegions(read('docs/monitors.md'), monitorsPageParts()),
     'docs/api.md': fillRegions(read('docs/api.md'), apiPageParts()),
     'docs/maturity.md': fillRegions(read('docs/maturity.md'), maturityPageParts()),
     'docs/validation.md': fillRegions(read('docs/validation.md'), validationPageParts()),
     'docs/errors.md': fillRegions(read('docs/errors.md'), errorsPageParts()),
     'resources/schemas/esteira.schema.json': JSON.stringify(projectJsonSchema()),
     'resources/schemas/feature-view.schema.json': JSON.stringify(featureViewJsonSchema()),
+    'resources/schemas/monitor.schema.json': JSON.stringify(monitorJsonSchema()),
     'resources/schemas/pipeline.schema.json': JSON.stringify(pipelineJsonSchema(catalogue)),
   }
   return Object.fromEntries(Object.entries(contents).map(([path, content]) => [path, formatted(path, content)]))

@@ -2,6 +2,7 @@
 import type { Component, ComponentInput } from '../../src/main/engine/pipelines/component.ts'
 import { pipelineSpecSchema } from '../../src/main/engine/pipelines/spec.ts'
 import { featureViewSpecSchema } from '../../src/shared/features.ts'
+import { monitorSpecSchema } from '../../src/shared/monitors.ts'
 import { projectSpecSchema } from '../../src/shared/projects.ts'
 import { type JsonSchema, toJsonSchema } from './schema-text.ts'
 
@@ -11,6 +12,10 @@ export function projectJsonSchema(): object {
 
 export function featureViewJsonSchema(): object {
   return { ...toJsonSchema(featureViewSpecSchema, 'input'), title: 'A feature view of Esteira' }
+}
+
+export function monitorJsonSchema(): object {
+  return { ...toJsonSchema(monitorSpecSchema, 'input'), title: 'A monitor of Esteira' }
 }
 
 /** As the spec says, and for each component the inputs and options that it has. */

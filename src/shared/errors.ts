@@ -82,6 +82,10 @@ export const errorCatalogue = {
   'endpoint-not-ready': { status: 503, exit: 1, title: 'The endpoint has no revision ready' },
   'input-invalid': { status: 422, exit: 2, title: 'The input does not match the signature of the model' },
   overloaded: { status: 429, exit: 1, title: 'Too many requests are waiting' },
+  // Monitoring
+  'monitor-not-found': { status: 404, exit: 2, title: 'The monitor is not found' },
+  'monitor-invalid': { status: 422, exit: 2, title: 'The monitor has errors' },
+  'reading-not-found': { status: 404, exit: 2, title: 'The reading is not found' },
   // Ours
   internal: { status: 500, exit: 1, title: 'An internal error happened' },
 } as const satisfies Record<string, CatalogueEntry>

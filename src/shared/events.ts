@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { approvalSchema } from './approvals.ts'
 import { endpointSchema } from './models.ts'
+import { readingSchema } from './monitors.ts'
 import { instantSchema } from './names.ts'
 import { logLineSchema, metricPointSchema, runSummarySchema, stepExecutionSchema } from './runs.ts'
 import { endpointTrafficSchema } from './traffic.ts'
@@ -24,6 +25,10 @@ export const eventSchema = z.discriminatedUnion('type', [
     underWay: z.boolean(),
     removedRuns: z.number().int(),
   }),
+  /** A check of a monitor was answered. */
+  z.object({ type: z.literal('reading'), at: instantSchema, reading: readingSchema }),
+  /** The file of a monitor changed, or a look at it began or ended. */
+  z.object({ type: z.literal('monitors-changed'), at: instantSchema }),
   z.object({ type: z.literal('endpoint-changed'), at: instantSchema, endpoint: endpointSchema }),
   /** What was asked of endpoints; at most once a second, and only while there is something to tell. */
   z.object({ type: z.literal('traffic'), at: instantSchema, endpoints: z.array(endpointTrafficSchema) }),

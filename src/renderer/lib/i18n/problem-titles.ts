@@ -64,5 +64,8 @@ export const problemTitlesPtBR: Partial<Record<ErrorCode, string>> = {
   'features-differ': 'O que foi servido difere das features offline',
   'endpoint-owned-elsewhere': 'O nome do endpoint pertence a outro projeto',
   'revision-not-found': 'A revisão não foi encontrada',
+  'monitor-not-found': 'O monitor não foi encontrado',
+  'monitor-invalid': 'O monitor tem erros',
+  'reading-not-found': 'A leitura não foi encontrada',
   internal: 'Um erro interno aconteceu',
 }
