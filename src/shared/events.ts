@@ -3,6 +3,7 @@ import { approvalSchema } from './approvals.ts'
 import { endpointSchema } from './models.ts'
 import { readingSchema } from './monitors.ts'
 import { instantSchema } from './names.ts'
+import { requestLogStateSchema } from './requests.ts'
 import { logLineSchema, metricPointSchema, runSummarySchema, stepExecutionSchema } from './runs.ts'
 import { endpointTrafficSchema } from './traffic.ts'
 
@@ -30,6 +31,8 @@ export const eventSchema = z.discriminatedUnion('type', [
   /** The file of a monitor changed, or a look at it began or ended. */
   z.object({ type: z.literal('monitors-changed'), at: instantSchema }),
   z.object({ type: z.literal('endpoint-changed'), at: instantSchema, endpoint: endpointSchema }),
+  /** Requests cannot be logged, or can again. */
+  z.object({ type: z.literal('request-log-changed'), at: instantSchema, state: requestLogStateSchema }),
   /** What was asked of endpoints; at most once a second, and only while there is something to tell. */
   z.object({ type: z.literal('traffic'), at: instantSchema, endpoints: z.array(endpointTrafficSchema) }),
 ])

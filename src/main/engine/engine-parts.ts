@@ -97,7 +97,16 @@ function wire(home: Home, store: Store): Omit<EngineParts, 'home' | 'release'> {
   const authoring = new Authoring({ projects, store, events, clock, catalogue })
   const registry = new Registry(store, clock, events)
   const features = featurePaths(home)
-  const serving = createServingParts({ store, clock, events, logger, registry, artifacts, features })
+  const serving = createServingParts({
+    store,
+    clock,
+    events,
+    logger,
+    registry,
+    artifacts,
+    features,
+    requestsPath: home.requestsPath,
+  })
   const { endpoints, approvals, deployments } = serving
   const pool = new StepPool({
     threadUrl: new URL('./components/step-thread.ts', import.meta.url),

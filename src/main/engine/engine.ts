@@ -89,11 +89,11 @@ export class Engine {
   }
 
   async #listen(): Promise<void> {
-    const { events, logger, inference, deployments, access, approver, runs, scheduler, data } = this.#parts
+    const { events, logger, inference, deployments, access, requestLogs, approver, runs, scheduler, data } = this.#parts
     const { port, inferencePort, background = true } = this.#options
     const { settings } = this.#upkeep.settings()
     // Before the servers listen: a request that comes early hears "loading", not "unknown".
-    await Promise.all([deployments.restore(), access.restore()])
+    await Promise.all([deployments.restore(), access.restore(), requestLogs.restore()])
     const [control] = await Promise.all([
       startControlServer({
         handlers: createHandlers(this.#controlServices(), esteiraVersion),
@@ -176,6 +176,7 @@ export class Engine {
       doctor: this.#parts.doctor,
       predictions: this.#parts.predictions,
       access: this.#parts.access,
+      requestLogs: this.#parts.requestLogs,
       traffic: this.#parts.traffic,
       initProject: (request: InitRequest) => initProject(request, this.#initHome()),
       datasets: this.#parts.data.datasets,

@@ -13,6 +13,8 @@ export interface Home {
   readonly onlinePath: string
   /** What the inference server filled in, as it was served. */
   readonly servedFeaturesPath: string
+  /** The request log of the endpoints, and the labels that came for it. */
+  readonly requestsPath: string
   readonly artifactsPath: string
   /** Files of steps under way; emptied at every start. */
   readonly workPath: string
@@ -35,6 +37,7 @@ export function homeAt(path: string): Home {
     databasePath: join(path, 'metadata.db'),
     onlinePath: join(path, 'online.db'),
     servedFeaturesPath: join(path, 'served-features'),
+    requestsPath: join(path, 'requests'),
     artifactsPath: join(path, 'artifacts'),
     workPath: join(path, 'work'),
     trashPath: join(path, 'trash'),

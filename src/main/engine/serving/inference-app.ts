@@ -10,6 +10,9 @@ import { FeatureMetrics } from './feature-metrics.ts'
 import { type Answered, addOpenInferenceRoutes, type OnAnswered } from './open-inference.ts'
 import { plainRequest } from './plain-form.ts'
 import { InferenceMetrics } from './prometheus.ts'
+import { addRequestIds, idOf, nextRequestId } from './request-log/http-ids.ts'
+import { logMetrics } from './request-log/log-metrics.ts'
+import type { RequestLog } from './request-log/request-log.ts'
 import type { ServedEndpoints } from './served-endpoints.ts'
 import type { ServedFeaturesLog } from './served-features-log.ts'
 import type { TrafficCounter } from './traffic-counter.ts'
@@ -28,20 +31,31 @@ export function createInferenceApp(
   traffic: Pick<TrafficCounter, 'answered' | 'failed'>,
   log?: Pick<ServedFeaturesLog, 'add' | 'dropped'>,
   access = new AccessGuard(),
+  requestLog?: Pick<RequestLog, 'answered' | 'failed' | 'state' | 'written'>,
 ): FastifyInstance {
   const app = fastify({
     bodyLimit: maxBodyBytes,
     requestTimeout: requestTimeoutMs,
     routerOptions: { maxParamLength: maxNameLength },
+    genReqId: nextRequestId(),
   })
   const metrics = new InferenceMetrics()
   const features = new FeatureMetrics()
   app.removeContentTypeParser('text/plain')
+  addRequestIds(app)
   addGuard(app, access)
-  const onAnswered: OnAnswered = ({ endpoint, live, rows, filled, startedAt }: Answered) => {
+  const onAnswered: OnAnswered = (answered: Answered) => {
+    const { endpoint, live, batch, filled, startedAt } = answered
     const latencyMs = performance.now() - startedAt
-    metrics.answered(endpoint, rows, latencyMs)
+    metrics.answered(endpoint, batch.length, latencyMs)
     traffic.answered(endpoint, live.revision, latencyMs)
+    requestLog?.answered(live, {
+      ...answered,
+      at: Date.now() - latencyMs,
+      latencyMs,
+      role: 'answered',
+      reads: filled?.reads,
+    })
     if (filled === undefined) return
     const { projectId, revision, model, version } = live
     features.record(endpoint, filled)
@@ -53,7 +67,7 @@ export function createInferenceApp(
   app.get('/metrics', (_, reply) =>
     reply
       .type('text/plain; version=0.0.4; charset=utf-8')
-      .send(metrics.render(gauges(served)) + features.render(log?.dropped)),
+      .send(metrics.render(gauges(served)) + features.render(log?.dropped) + logMetrics(requestLog)),
   )
   app.setNotFoundHandler((request) => {
     throw new EsteiraError('not-found', 'Nothing is found at this address.', {
@@ -66,7 +80,17 @@ export function createInferenceApp(
     const endpoint = askedEndpoint(served, request.params)
     if (endpoint !== undefined) {
       metrics.failed(endpoint, problem.code)
-      traffic.failed(endpoint, served.find(endpoint)?.revision ?? 0)
+      const revision = served.find(endpoint)?.revision ?? 0
+      traffic.failed(endpoint, revision)
+      const latencyMs = performance.now() - request.arrivedAt
+      requestLog?.failed({
+        id: idOf(request),
+        endpoint,
+        revision,
+        code: problem.code,
+        latencyMs,
+        at: Date.now() - latencyMs,
+      })
     }
     return sendProblem(problem, request, reply)
   })
@@ -102,8 +126,9 @@ function addPlainRoute(app: FastifyInstance, served: ServedEndpoints, onAnswered
     const live = served.get(name)
     const { rows, showFeatures } = plainRequest(request.body)
     const filled = await live.fill(rows, Date.now())
-    const outputs = await live.predict(filled?.rows ?? rows)
-    onAnswered({ endpoint: name, live, rows: rows.length, filled, startedAt })
+    const batch = live.toBatch(filled?.rows ?? rows)
+    const outputs = await live.predictBatch(batch)
+    onAnswered({ id: request.id, endpoint: name, live, batch, outputs, filled, startedAt })
     const more = filled === undefined ? '' : plainFeatures(filled, showFeatures)
     return reply.type('application/json; charset=utf-8').send(live.encodePlain(outputs, more))
   })

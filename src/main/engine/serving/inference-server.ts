@@ -4,6 +4,7 @@
  */
 import { randomBytes } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
+import type { RequestLogSettings, RequestLogState } from '#shared/requests.ts'
 import type { FeaturePaths } from '../features/online/feature-paths.ts'
 import { EsteiraError } from '../kernel/errors.ts'
 import type { EnforcedAccess } from './access-guard.ts'
@@ -30,9 +31,13 @@ export interface InferenceServerOptions {
   readonly onCrash?: (error: unknown) => void
   /** Told what was asked of the endpoints, at most once a second. */
   readonly onTraffic?: (seconds: readonly TrafficSecond[]) => void
+  /** Told that requests cannot be logged, or can again. */
+  readonly onLogState?: (state: RequestLogState) => void
   readonly entry?: URL
   /** Left out, no missing inputs are filled from the feature store. */
   readonly features?: FeaturePaths
+  /** The folder of the request log. Left out, no requests are logged. */
+  readonly requestsPath?: string
 }
 
 /** What should answer at an endpoint, and how far it is. */
@@ -48,6 +53,7 @@ export class InferenceServer {
   readonly #options: InferenceServerOptions
   readonly #desired = new Map<string, Desired>()
   readonly #access = new Map<string, EnforcedAccess>()
+  readonly #logging = new Map<string, RequestLogSettings>()
   /** Of this start of the engine: with it the engine asks where a key is required. */
   readonly secret = randomBytes(32).toString('base64url')
   readonly #closing = new AbortController()
@@ -123,6 +129,12 @@ export class InferenceServer {
     await this.#link?.call({ kind: 'access', endpoint, access }).catch(() => undefined)
   }
 
+  /** Logs the requests of an endpoint in this way from the next one on, whatever thread serves them. */
+  async setLogging(endpoint: string, settings: RequestLogSettings): Promise<void> {
+    this.#logging.set(endpoint, settings)
+    await this.#link?.call({ kind: 'log', endpoint, settings }).catch(() => undefined)
+  }
+
   /** The endpoint cannot be served, for a reason found outside, such as a corrupt artifact. */
   setFailed(endpoint: string, message: string): void {
     this.#desired.set(endpoint, { source: undefined, revision: 0, state: 'failed', message, loadCrashes: 0 })
@@ -152,7 +164,9 @@ export class InferenceServer {
     const link = new ThreadLink(this.#options.entry ?? threadEntry, {
       onEnd: (error) => this.#ended(link, error),
       onTraffic: (seconds) => this.#options.onTraffic?.(seconds),
+      onLogState: (state) => this.#options.onLogState?.(state),
     })
+    const { requestsPath } = this.#options
     try {
       const { port = address.port } = await link.call({
         kind: 'listen',
@@ -161,12 +175,14 @@ export class InferenceServer {
         features: this.#options.features,
         access: this.#access,
         engineSecret: this.secret,
+        requestLog: requestsPath === undefined ? undefined : { path: requestsPath, settings: this.#logging },
       })
       this.#closing.signal.throwIfAborted()
       this.#link = link
       this.#startedAt = performance.now()
       // What changed while it was starting.
       for (const [endpoint, access] of this.#access) await link.call({ kind: 'access', endpoint, access })
+      for (const [endpoint, settings] of this.#logging) await link.call({ kind: 'log', endpoint, settings })
       return { host: address.host, port }
     } catch (error) {
       await link.terminate()

@@ -1,13 +1,22 @@
 /** Entry of the worker thread that answers predictions. */
 import { parentPort } from 'node:worker_threads'
 import type { FastifyInstance } from 'fastify'
+import type { RequestLogState } from '#shared/requests.ts'
 import { toProblem } from '../kernel/errors.ts'
 import { AccessGuard } from './access-guard.ts'
 import { createInferenceApp, listen } from './inference-app.ts'
 import type { ModelRuntime } from './live-model.ts'
+import { RequestLog } from './request-log/request-log.ts'
 import { ServedEndpoints } from './served-endpoints.ts'
 import { ThreadFeatures } from './thread-features.ts'
-import type { ThreadCall, ThreadReply, ThreadRequest, ThreadTraffic } from './thread-messages.ts'
+import type {
+  ThreadCall,
+  ThreadLogState,
+  ThreadReply,
+  ThreadRequest,
+  ThreadRequestLog,
+  ThreadTraffic,
+} from './thread-messages.ts'
 import { TrafficCounter } from './traffic-counter.ts'
 
 const served = new ServedEndpoints(importRuntime)
@@ -15,6 +24,7 @@ const served = new ServedEndpoints(importRuntime)
 let features: ThreadFeatures | undefined
 let app: FastifyInstance | undefined
 let guard: AccessGuard | undefined
+let log: RequestLog | undefined
 const traffic = new TrafficCounter((seconds) => {
   const message: ThreadTraffic = { traffic: seconds }
   parentPort?.postMessage(message)
@@ -33,6 +43,16 @@ async function importRuntime(): Promise<ModelRuntime> {
   return { loadModel, rowsToBatch, openFiller: async (source, signature) => features?.openFiller(source, signature) }
 }
 
+function openLog({ path, settings }: ThreadRequestLog): RequestLog {
+  const tell = (state: RequestLogState) => {
+    const message: ThreadLogState = { requestLog: state }
+    parentPort?.postMessage(message)
+  }
+  const opened = new RequestLog({ path, onState: tell })
+  for (const [endpoint, each] of settings) opened.set(endpoint, each)
+  return opened
+}
+
 async function answer(id: number, request: ThreadRequest): Promise<ThreadReply> {
   try {
     const port = await perform(request)
@@ -49,10 +69,14 @@ async function perform(request: ThreadRequest): Promise<number | undefined> {
       features = request.features && new ThreadFeatures(request.features)
       guard = new AccessGuard(request.engineSecret)
       for (const [endpoint, access] of request.access) guard.set(endpoint, access)
-      app = createInferenceApp(served, traffic, features?.log, guard)
+      log = request.requestLog && openLog(request.requestLog)
+      app = createInferenceApp(served, traffic, features?.log, guard, log)
       return listen(app, request.host, request.port)
     case 'access':
       guard?.set(request.endpoint, request.access)
+      return undefined
+    case 'log':
+      log?.set(request.endpoint, request.settings)
       return undefined
     case 'load':
       await served.load(request.endpoint, request.source)
@@ -66,7 +90,7 @@ async function perform(request: ThreadRequest): Promise<number | undefined> {
     case 'close':
       await app?.close()
       await served.close()
-      await features?.close()
+      await Promise.all([features?.close(), log?.close()])
       return undefined
   }
 }

@@ -2,17 +2,23 @@
 import type { FastifyInstance } from 'fastify'
 import { EsteiraError, nearestName } from '../kernel/errors.ts'
 import { esteiraVersion } from '../kernel/version.ts'
+import type { ColumnBatch } from '../tables/columns.ts'
 import { protocolFeatures } from './feature-answers.ts'
 import type { FilledRows } from './feature-filler.ts'
 import type { LiveModel } from './live-model.ts'
+import { idOf, tellId } from './request-log/http-ids.ts'
 import type { ServedEndpoints } from './served-endpoints.ts'
 import { inputMetadata, outputMetadata, outputTensors, parseTensors, tensorsToRows } from './tensors.ts'
 
 /** A prediction that was answered. */
 export interface Answered {
   readonly endpoint: string
+  /** By which the caller, the log and the ground truth speak of it. */
+  readonly id: string
   readonly live: LiveModel
-  readonly rows: number
+  /** The rows as the model took them, and what it said of them. */
+  readonly batch: ColumnBatch
+  readonly outputs: Float64Array
   /** Undefined where the model has no features to fill. */
   readonly filled: FilledRows | undefined
   /** `performance.now()` */
@@ -50,8 +56,10 @@ export function addOpenInferenceRoutes(app: FastifyInstance, served: ServedEndpo
       const { name } = request.params
       const live = getLive(served, request.params)
       refuseBinary(request.headers)
-      const { rows, filled, answer } = await infer(name, live, parseInferRequest(request.body, live))
-      onAnswered({ endpoint: name, live, rows, filled, startedAt })
+      const { answer, ...answered } = await infer(name, live, parseInferRequest(request.body, live))
+      const id = idOf(request)
+      onAnswered({ ...answered, id, endpoint: name, live, startedAt })
+      tellId(reply, id)
       return reply.send(answer)
     })
   }
@@ -134,14 +142,15 @@ async function infer(name: string, live: LiveModel, request: InferRequest) {
   const rows = tensorsToRows(live.signature, request.tensors)
   if (rows.length === 0) throw new EsteiraError('invalid-request', 'The tensors hold no rows.', { where: 'inputs' })
   const filled = await live.fill(rows, Date.now())
-  const values = await live.predict(filled?.rows ?? rows)
+  const batch = live.toBatch(filled?.rows ?? rows)
+  const outputs = await live.predictBatch(batch)
   const parameters = filled && protocolFeatures(filled, request.showFeatures)
   const answer = {
     model_name: name,
     model_version: String(live.version),
     ...(request.id !== undefined && { id: request.id }),
     ...(parameters !== undefined && { parameters }),
-    outputs: outputTensors(live.signature, values, request.outputs),
+    outputs: outputTensors(live.signature, outputs, request.outputs),
   }
-  return { rows: rows.length, filled, answer }
+  return { batch, outputs, filled, answer }
 }

@@ -13,6 +13,7 @@ import { EndpointAccessStore } from './endpoint-access.ts'
 import { Endpoints } from './endpoints.ts'
 import { InferenceServer } from './inference-server.ts'
 import { Predictions } from './predictions.ts'
+import { RequestLogs } from './request-log/request-logs.ts'
 import { Traffic } from './traffic.ts'
 
 export interface ServingParts {
@@ -24,6 +25,7 @@ export interface ServingParts {
   readonly approver: Approver
   readonly predictions: Predictions
   readonly access: EndpointAccessStore
+  readonly requestLogs: RequestLogs
 }
 
 interface Needed {
@@ -34,6 +36,7 @@ interface Needed {
   readonly registry: Registry
   readonly artifacts: ArtifactStore
   readonly features: FeaturePaths
+  readonly requestsPath: string
 }
 
 export function createServingParts({
@@ -44,6 +47,7 @@ export function createServingParts({
   registry,
   artifacts,
   features,
+  requestsPath,
 }: Needed): ServingParts {
   const traffic = new Traffic(events, clock)
   const inference = new InferenceServer({
@@ -51,6 +55,16 @@ export function createServingParts({
     onChange: (endpoint) => endpoints.publish(endpoint),
     onCrash: (error) => logger.error('the inference server ended and is started again', { error }),
     features,
+    requestsPath,
+    onLogState: (state) => requestLogs.receive(state),
+  })
+  const requestLogs = new RequestLogs({
+    store,
+    events,
+    clock,
+    logger,
+    endpoints: () => endpoints,
+    log: (endpoint, settings) => inference.setLogging(endpoint, settings),
   })
   const endpoints = new Endpoints(store, clock, events, (name) => inference.state(name))
   const deployments = new Deployments({ registry, endpoints, artifacts, server: inference })
@@ -70,5 +84,6 @@ export function createServingParts({
     approver: new Approver(approvals, deployments),
     predictions: new Predictions(endpoints, inference.secret),
     access,
+    requestLogs,
   }
 }

@@ -1,7 +1,8 @@
 /** One inference thread and the calls under way to it. */
 import { Worker } from 'node:worker_threads'
+import type { RequestLogState } from '#shared/requests.ts'
 import { EsteiraError, fromProblem } from '../kernel/errors.ts'
-import type { ThreadCall, ThreadReply, ThreadRequest, ThreadTraffic } from './thread-messages.ts'
+import type { ThreadCall, ThreadLogState, ThreadReply, ThreadRequest, ThreadTraffic } from './thread-messages.ts'
 import type { TrafficSecond } from './traffic-counter.ts'
 
 interface Waiting {
@@ -13,6 +14,7 @@ interface Listeners {
   /** Told once that the thread has ended, with the error if there was one. */
   readonly onEnd: (error: unknown) => void
   readonly onTraffic: (seconds: readonly TrafficSecond[]) => void
+  readonly onLogState: (state: RequestLogState) => void
 }
 
 export class ThreadLink {
@@ -22,10 +24,11 @@ export class ThreadLink {
   #error: unknown
   #ended = false
 
-  constructor(entry: URL, { onEnd, onTraffic }: Listeners) {
+  constructor(entry: URL, { onEnd, onTraffic, onLogState }: Listeners) {
     this.#worker = new Worker(entry, { name: 'inference' })
-    this.#worker.on('message', (message: ThreadReply | ThreadTraffic) => {
+    this.#worker.on('message', (message: ThreadReply | ThreadTraffic | ThreadLogState) => {
       if ('traffic' in message) onTraffic(message.traffic)
+      else if ('requestLog' in message) onLogState(message.requestLog)
       else this.#receive(message)
     })
     this.#worker.on('error', (error) => {

@@ -1,5 +1,6 @@
 /** What the engine and the inference thread say to each other. Each call gets one reply; traffic is told unasked. */
 import type { Problem } from '#shared/errors.ts'
+import type { RequestLogSettings, RequestLogState } from '#shared/requests.ts'
 import type { FeaturePaths } from '../features/online/feature-paths.ts'
 import type { EnforcedAccess } from './access-guard.ts'
 import type { ModelToServe } from './live-model.ts'
@@ -17,7 +18,11 @@ export type ThreadRequest =
       readonly access: ReadonlyMap<string, EnforcedAccess>
       /** Passes where a key is required. */
       readonly engineSecret: string
+      /** Undefined: requests are not logged. */
+      readonly requestLog: ThreadRequestLog | undefined
     }
+  /** Logs the requests of an endpoint in this way from now on. */
+  | { readonly kind: 'log'; readonly endpoint: string; readonly settings: RequestLogSettings }
   /** Keeps the requests of an endpoint to these rules from now on. */
   | { readonly kind: 'access'; readonly endpoint: string; readonly access: EnforcedAccess }
   /** Loads and warms a model beside the one that answers. */
@@ -27,6 +32,13 @@ export type ThreadRequest =
   | { readonly kind: 'remove'; readonly endpoint: string }
   | { readonly kind: 'close' }
 
+export interface ThreadRequestLog {
+  /** The folder of the log. */
+  readonly path: string
+  /** By endpoint; those that are not here are logged by default. */
+  readonly settings: ReadonlyMap<string, RequestLogSettings>
+}
+
 export interface ThreadCall {
   readonly id: number
   readonly request: ThreadRequest
@@ -35,6 +47,11 @@ export interface ThreadCall {
 /** Said unasked: what was asked of the endpoints. */
 export interface ThreadTraffic {
   readonly traffic: readonly TrafficSecond[]
+}
+
+/** Said unasked: the log of requests cannot be written, or can again. */
+export interface ThreadLogState {
+  readonly requestLog: RequestLogState
 }
 
 export interface ThreadReply {

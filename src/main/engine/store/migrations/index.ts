@@ -15,6 +15,7 @@ import { triggerDecisions } from './014-trigger-decisions.ts'
 import { sketches } from './015-sketches.ts'
 import { sketchMonths } from './016-sketch-months.ts'
 import { endpointAccess } from './017-endpoint-access.ts'
+import { requestLog } from './018-request-log.ts'
 import type { Migration } from './migration.ts'
 
 /** Append-only, in order. */
@@ -36,4 +37,5 @@ export const migrations: readonly Migration[] = [
   sketches,
   sketchMonths,
   endpointAccess,
+  requestLog,
 ]
