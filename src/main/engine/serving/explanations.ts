@@ -5,23 +5,24 @@ import { EsteiraError } from '../kernel/errors.ts'
 import { explainRows } from '../training/explain.ts'
 import type { LiveModel } from './live-model.ts'
 import { predictedClass } from './outputs.ts'
-import type { ServedEndpoints } from './served-endpoints.ts'
+import type { RequestRouter } from './rollout/router.ts'
 
 /** Rows that a model may be asked for one explanation request: about a second of a small network. */
 const maxAskedRows = 200_000
 
-export function addExplainRoute(app: FastifyInstance, served: ServedEndpoints): void {
-  app.post<{ Params: { name: string } }>('/models/:name/explain', async (request) =>
-    explain(served.get(request.params.name), request.body),
-  )
+export function addExplainRoute(app: FastifyInstance, router: RequestRouter): void {
+  app.post<{ Params: { name: string } }>('/models/:name/explain', async (request) => {
+    const asked = parseBody(request.body)
+    const { live } = router.route(request, request.params.name, () => asked.rows)
+    return explain(live, asked)
+  })
 }
 
 /**
  * The explained output is the probability of the positive class (two classes), that of the predicted class (more), or the value.
  * @throws EsteiraError `invalid-request`, `input-invalid`, `model-unusable` where the package holds no background rows
  */
-async function explain(live: LiveModel, body: unknown): Promise<ExplanationAnswer> {
-  const { rows, permutations, seed } = parseBody(body)
+async function explain(live: LiveModel, { rows, permutations, seed }: ExplainBody): Promise<ExplanationAnswer> {
   const { background, signature } = live
   if (background === undefined) throw withoutBackground(live)
   const asked = rows.length * permutations * 2 * (signature.inputs.length + 1)

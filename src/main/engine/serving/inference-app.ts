@@ -13,6 +13,9 @@ import { InferenceMetrics } from './prometheus.ts'
 import { addRequestIds, idOf, nextRequestId } from './request-log/http-ids.ts'
 import { logMetrics } from './request-log/log-metrics.ts'
 import type { RequestLog } from './request-log/request-log.ts'
+import { predictionBin } from './rollout/bins.ts'
+import { RequestRouter } from './rollout/router.ts'
+import type { ShadowMirror } from './rollout/shadow-mirror.ts'
 import type { ServedEndpoints } from './served-endpoints.ts'
 import type { ServedFeaturesLog } from './served-features-log.ts'
 import type { TrafficCounter } from './traffic-counter.ts'
@@ -25,13 +28,19 @@ const requestTimeoutMs = 60_000
 const maxNameLength = 1_200
 const retryAfterSeconds = 1
 
+/** Told of what is answered, after it is. */
+export interface InferenceObservers {
+  readonly requestLog?: Pick<RequestLog, 'answered' | 'failed' | 'state' | 'written'> | undefined
+  readonly shadows?: Pick<ShadowMirror, 'mirror'>
+}
+
 /** The app, not yet listening. */
 export function createInferenceApp(
   served: ServedEndpoints,
   traffic: Pick<TrafficCounter, 'answered' | 'failed'>,
   log?: Pick<ServedFeaturesLog, 'add' | 'dropped'>,
   access = new AccessGuard(),
-  requestLog?: Pick<RequestLog, 'answered' | 'failed' | 'state' | 'written'>,
+  { requestLog, shadows }: InferenceObservers = {},
 ): FastifyInstance {
   const app = fastify({
     bodyLimit: maxBodyBytes,
@@ -41,29 +50,33 @@ export function createInferenceApp(
   })
   const metrics = new InferenceMetrics()
   const features = new FeatureMetrics()
+  const router = new RequestRouter(served)
   app.removeContentTypeParser('text/plain')
   addRequestIds(app)
   addGuard(app, access)
   const onAnswered: OnAnswered = (answered: Answered) => {
-    const { endpoint, live, batch, filled, startedAt } = answered
+    const { endpoint, route, batch, filled, startedAt } = answered
+    const { live, arm, key, rollout, counts } = route
+    const { projectId, revision, model, version } = live
     const latencyMs = performance.now() - startedAt
     metrics.answered(endpoint, batch.length, latencyMs)
-    traffic.answered(endpoint, live.revision, latencyMs)
+    traffic.answered(endpoint, revision, latencyMs, binOf(answered))
     requestLog?.answered(live, {
       ...answered,
       at: Date.now() - latencyMs,
       latencyMs,
       role: 'answered',
       reads: filled?.reads,
+      ...(rollout !== undefined && counts && { arm, key }),
     })
+    mirror(served, answered, shadows)
     if (filled === undefined) return
-    const { projectId, revision, model, version } = live
     features.record(endpoint, filled)
     log?.add({ projectId, endpoint, revision, model, version }, filled.reads)
   }
-  addPlainRoute(app, served, onAnswered)
-  addOpenInferenceRoutes(app, served, onAnswered)
-  addExplainRoute(app, served)
+  addPlainRoute(app, router, onAnswered)
+  addOpenInferenceRoutes(app, served, router, onAnswered)
+  addExplainRoute(app, router)
   app.get('/metrics', (_, reply) =>
     reply
       .type('text/plain; version=0.0.4; charset=utf-8')
@@ -80,7 +93,7 @@ export function createInferenceApp(
     const endpoint = askedEndpoint(served, request.params)
     if (endpoint !== undefined) {
       metrics.failed(endpoint, problem.code)
-      const revision = served.find(endpoint)?.revision ?? 0
+      const revision = (router.of(request)?.live ?? served.find(endpoint))?.revision ?? 0
       traffic.failed(endpoint, revision)
       const latencyMs = performance.now() - request.arrivedAt
       requestLog?.failed({
@@ -119,16 +132,31 @@ function addGuard(app: FastifyInstance, access: AccessGuard): void {
   addPreflightRoutes(app)
 }
 
-function addPlainRoute(app: FastifyInstance, served: ServedEndpoints, onAnswered: OnAnswered): void {
+/** Of the first row, so that the rows of one caller do not count as so many opinions. */
+function binOf({ route: { rollout, counts, live }, outputs }: Answered): number | undefined {
+  return rollout === undefined || !counts ? undefined : predictionBin(live.signature, outputs, 0)
+}
+
+function mirror(served: ServedEndpoints, answered: Answered, shadows?: Pick<ShadowMirror, 'mirror'>): void {
+  const { id, endpoint, rows, outputs, route } = answered
+  const { live, shadow, rollout } = route
+  if (shadow === undefined || rollout === undefined) return
+  const isCurrent = () => served.behind(endpoint).includes(shadow)
+  shadows?.mirror({ id, endpoint, rolloutId: rollout.id, live, shadow, rows, outputs, isCurrent })
+}
+
+function addPlainRoute(app: FastifyInstance, router: RequestRouter, onAnswered: OnAnswered): void {
   app.post<{ Params: { name: string } }>('/models/:name/predict', async (request, reply) => {
     const startedAt = performance.now()
     const { name } = request.params
-    const live = served.get(name)
-    const { rows, showFeatures } = plainRequest(request.body)
+    const asked = () => plainRequest(request.body)
+    const route = router.route(request, name, () => asked().rows)
+    const { live } = route
+    const { rows, showFeatures } = asked()
     const filled = await live.fill(rows, Date.now())
     const batch = live.toBatch(filled?.rows ?? rows)
     const outputs = await live.predictBatch(batch)
-    onAnswered({ id: request.id, endpoint: name, live, batch, outputs, filled, startedAt })
+    onAnswered({ id: request.id, endpoint: name, route, rows, batch, outputs, filled, startedAt })
     const more = filled === undefined ? '' : plainFeatures(filled, showFeatures)
     return reply.type('application/json; charset=utf-8').send(live.encodePlain(outputs, more))
   })

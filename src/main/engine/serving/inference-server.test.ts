@@ -85,7 +85,7 @@ test('revisions are swapped under load without one failed request, SQL expressio
   const clients = Array.from({ length: 8 }, client)
   for (let revision = 2; revision <= 9; revision++) {
     await server.setRevision('flight-delay', revision % 2 === 0 ? second : first, () => revision)
-    await new Promise((resolve) => setTimeout(resolve, 40))
+    await until(() => [...outcomes].some((outcome) => outcome.includes(`revision ${revision} `)))
   }
   done = true
   await Promise.all(clients)

@@ -10,6 +10,9 @@ import { EsteiraError } from '../kernel/errors.ts'
 import type { EnforcedAccess } from './access-guard.ts'
 import type { LiveState } from './endpoints.ts'
 import type { ModelToServe } from './live-model.ts'
+import { Candidates, type CommittedSplit } from './rollout/candidates.ts'
+import type { ShadowNews } from './rollout/shadow-mirror.ts'
+import type { Split } from './rollout/split.ts'
 import { ThreadLink } from './thread-link.ts'
 import type { TrafficSecond } from './traffic-counter.ts'
 
@@ -33,6 +36,8 @@ export interface InferenceServerOptions {
   readonly onTraffic?: (seconds: readonly TrafficSecond[]) => void
   /** Told that requests cannot be logged, or can again. */
   readonly onLogState?: (state: RequestLogState) => void
+  /** Told what shadows were asked, at most once a second. */
+  readonly onShadows?: (news: readonly ShadowNews[]) => void
   readonly entry?: URL
   /** Left out, no missing inputs are filled from the feature store. */
   readonly features?: FeaturePaths
@@ -54,6 +59,7 @@ export class InferenceServer {
   readonly #desired = new Map<string, Desired>()
   readonly #access = new Map<string, EnforcedAccess>()
   readonly #logging = new Map<string, RequestLogSettings>()
+  readonly #candidates = new Candidates()
   /** Of this start of the engine: with it the engine asks where a key is required. */
   readonly secret = randomBytes(32).toString('base64url')
   readonly #closing = new AbortController()
@@ -122,6 +128,56 @@ export class InferenceServer {
     })
   }
 
+  /**
+   * Loads and warms a candidate beside the version that answers, calls `commit` for its revision and split, then gives it
+   * its share. If loading fails, or `commit` throws, nothing has changed. Noted only while the server is not running.
+   * @throws EsteiraError as `setRevision`
+   */
+  startSplit(endpoint: string, source: ModelToServe, commit: () => CommittedSplit): Promise<void> {
+    return this.#enqueue(async () => {
+      const link = this.#link
+      if (link !== undefined) await this.#load(link, endpoint, source)
+      const candidate = this.#candidates.set(endpoint, source, commit())
+      if (link !== undefined) await this.#candidates.start(link, endpoint, candidate)
+    })
+  }
+
+  /** From the next request on, whatever is being loaded meanwhile. */
+  changeSplit(endpoint: string, split: Split): Promise<void> {
+    return this.#candidates.change(this.#link, endpoint, split)
+  }
+
+  /** The version that answered before has all requests again, from the next one on, whatever is being loaded meanwhile. */
+  withdrawCandidate(endpoint: string): Promise<void> {
+    return this.#candidates.withdraw(this.#link, endpoint)
+  }
+
+  /** Calls `commit`; from then on the candidate answers every request. @throws what `commit` throws */
+  promoteCandidate(endpoint: string, commit: () => void): Promise<void> {
+    return this.#enqueue(async () => {
+      const candidate = this.#candidates.get(endpoint)
+      if (candidate === undefined) throw new EsteiraError('internal', `No traffic is split at "${endpoint}".`)
+      commit()
+      this.#candidates.delete(endpoint)
+      this.#want(endpoint, candidate.source, candidate.revision)
+      const link = this.#link
+      if (link === undefined) return
+      // A thread that ends, or that never got the candidate, has a successor that is told what answers now.
+      const done = candidate.active
+        ? link.call({ kind: 'end-split', endpoint, outcome: 'promoted' })
+        : Promise.reject(new Error('not split'))
+      await done.then(
+        () => this.#setState(endpoint, 'ready'),
+        () => this.#setState(endpoint, 'loading'),
+      )
+    })
+  }
+
+  /** Why the candidate cannot take part, such as a package that no longer loads; undefined while it does, or is loading. */
+  candidateProblem(endpoint: string): string | undefined {
+    return this.#candidates.problem(endpoint)
+  }
+
   /** Keeps the requests of an endpoint to these rules from the next one on, whatever thread serves them. */
   async setAccess(endpoint: string, access: EnforcedAccess): Promise<void> {
     this.#access.set(endpoint, access)
@@ -145,6 +201,7 @@ export class InferenceServer {
   removeEndpoint(endpoint: string): Promise<void> {
     return this.#enqueue(async () => {
       this.#desired.delete(endpoint)
+      this.#candidates.delete(endpoint)
       await this.#link?.call({ kind: 'remove', endpoint })
     })
   }
@@ -165,6 +222,7 @@ export class InferenceServer {
       onEnd: (error) => this.#ended(link, error),
       onTraffic: (seconds) => this.#options.onTraffic?.(seconds),
       onLogState: (state) => this.#options.onLogState?.(state),
+      onShadows: (news) => this.#options.onShadows?.(news),
     })
     const { requestsPath } = this.#options
     try {
@@ -226,6 +284,7 @@ export class InferenceServer {
     for (const [endpoint, { state }] of this.#desired) {
       if (state === 'ready') this.#setState(endpoint, 'loading', 'The inference server is being started again.')
     }
+    this.#candidates.lost()
     void this.#enqueue(() => this.#restart())
   }
 
@@ -247,6 +306,7 @@ export class InferenceServer {
       const link = this.#link
       if (link === undefined) return
       if (desired.source === undefined || desired.state !== 'loading') continue
+      await this.#candidates.resend(link, endpoint, () => this.#link === link)
       try {
         await this.#load(link, endpoint, desired.source)
       } catch (error) {

@@ -7,6 +7,7 @@ import { AccessGuard } from './access-guard.ts'
 import { createInferenceApp, listen } from './inference-app.ts'
 import type { ModelRuntime } from './live-model.ts'
 import { RequestLog } from './request-log/request-log.ts'
+import { type ShadowAnswer, ShadowMirror } from './rollout/shadow-mirror.ts'
 import { ServedEndpoints } from './served-endpoints.ts'
 import { ThreadFeatures } from './thread-features.ts'
 import type {
@@ -15,6 +16,7 @@ import type {
   ThreadReply,
   ThreadRequest,
   ThreadRequestLog,
+  ThreadShadows,
   ThreadTraffic,
 } from './thread-messages.ts'
 import { TrafficCounter } from './traffic-counter.ts'
@@ -29,6 +31,11 @@ const traffic = new TrafficCounter((seconds) => {
   const message: ThreadTraffic = { traffic: seconds }
   parentPort?.postMessage(message)
 })
+
+const shadows = new ShadowMirror((news) => {
+  const message: ThreadShadows = { shadows: news }
+  parentPort?.postMessage(message)
+}, keepShadowAnswer)
 
 parentPort?.on('message', async ({ id, request }: ThreadCall) => {
   parentPort?.postMessage(await answer(id, request))
@@ -53,6 +60,11 @@ function openLog({ path, settings }: ThreadRequestLog): RequestLog {
   return opened
 }
 
+function keepShadowAnswer({ mirrored, ...said }: ShadowAnswer): void {
+  const { id, endpoint, shadow } = mirrored
+  log?.answered(shadow, { ...said, id, endpoint, at: Date.now() - said.latencyMs, role: 'shadow' })
+}
+
 async function answer(id: number, request: ThreadRequest): Promise<ThreadReply> {
   try {
     const port = await perform(request)
@@ -70,7 +82,7 @@ async function perform(request: ThreadRequest): Promise<number | undefined> {
       guard = new AccessGuard(request.engineSecret)
       for (const [endpoint, access] of request.access) guard.set(endpoint, access)
       log = request.requestLog && openLog(request.requestLog)
-      app = createInferenceApp(served, traffic, features?.log, guard, log)
+      app = createInferenceApp(served, traffic, features?.log, guard, { requestLog: log, shadows })
       return listen(app, request.host, request.port)
     case 'access':
       guard?.set(request.endpoint, request.access)
@@ -83,6 +95,15 @@ async function perform(request: ThreadRequest): Promise<number | undefined> {
       return undefined
     case 'activate':
       served.activate(request.endpoint, request.revision)
+      return undefined
+    case 'start-split':
+      served.startSplit(request.endpoint, request.revision, request.split)
+      return undefined
+    case 'change-split':
+      served.changeSplit(request.endpoint, request.split)
+      return undefined
+    case 'end-split':
+      served.endSplit(request.endpoint, request.outcome)
       return undefined
     case 'remove':
       await served.remove(request.endpoint)

@@ -7,7 +7,8 @@ import { protocolFeatures } from './feature-answers.ts'
 import type { FilledRows } from './feature-filler.ts'
 import type { LiveModel } from './live-model.ts'
 import { idOf, tellId } from './request-log/http-ids.ts'
-import type { ServedEndpoints } from './served-endpoints.ts'
+import type { RequestRouter } from './rollout/router.ts'
+import type { Route, ServedEndpoints } from './served-endpoints.ts'
 import { inputMetadata, outputMetadata, outputTensors, parseTensors, tensorsToRows } from './tensors.ts'
 
 /** A prediction that was answered. */
@@ -15,7 +16,10 @@ export interface Answered {
   readonly endpoint: string
   /** By which the caller, the log and the ground truth speak of it. */
   readonly id: string
-  readonly live: LiveModel
+  /** Who answered, and why that version. */
+  readonly route: Route
+  /** As they came. */
+  readonly rows: readonly unknown[]
   /** The rows as the model took them, and what it said of them. */
   readonly batch: ColumnBatch
   readonly outputs: Float64Array
@@ -38,7 +42,12 @@ interface InferRequest {
   readonly showFeatures: boolean
 }
 
-export function addOpenInferenceRoutes(app: FastifyInstance, served: ServedEndpoints, onAnswered: OnAnswered): void {
+export function addOpenInferenceRoutes(
+  app: FastifyInstance,
+  served: ServedEndpoints,
+  router: RequestRouter,
+  onAnswered: OnAnswered,
+): void {
   app.get('/v2', () => ({ name: 'esteira', version: esteiraVersion, extensions: [] }))
   app.get('/v2/health/live', () => ({ live: true }))
   app.get('/v2/health/ready', (_, reply) => {
@@ -46,19 +55,29 @@ export function addOpenInferenceRoutes(app: FastifyInstance, served: ServedEndpo
     return reply.code(statusOf(ready)).send({ live: true, ready })
   })
   for (const model of ['/v2/models/:name', '/v2/models/:name/versions/:version']) {
-    app.get<ModelRoute>(model, ({ params }) => describeModel(params.name, getLive(served, params)))
+    app.get<ModelRoute>(model, ({ params }) =>
+      describeModel(params.name, getLive(served, params), served.behind(params.name)),
+    )
     app.get<ModelRoute>(`${model}/ready`, ({ params }, reply) => {
       const ready = isReady(served, params)
       return reply.code(statusOf(ready)).send({ name: params.name, ready })
     })
     app.post<ModelRoute>(`${model}/infer`, async (request, reply) => {
       const startedAt = performance.now()
-      const { name } = request.params
-      const live = getLive(served, request.params)
+      const { name, version } = request.params
+      const stable = getLive(served, request.params)
       refuseBinary(request.headers)
-      const { answer, ...answered } = await infer(name, live, parseInferRequest(request.body, live))
+      const asked = parseInferRequest(request.body, stable)
+      const rowsOf = ({ signature }: LiveModel) => rowsToInfer(signature, asked)
+      // A caller who names a version gets it, whatever the split.
+      const route =
+        version === undefined
+          ? router.route(request, name, () => rowsOf(stable))
+          : router.take(request, { live: stable, arm: 'stable', counts: false })
+      const rows = rowsOf(route.live)
+      const { answer, ...answered } = await infer(name, route, rows, asked)
       const id = idOf(request)
-      onAnswered({ ...answered, id, endpoint: name, live, startedAt })
+      onAnswered({ ...answered, id, endpoint: name, route, rows, startedAt })
       tellId(reply, id)
       return reply.send(answer)
     })
@@ -73,10 +92,13 @@ function statusOf(ready: boolean): 200 | 400 {
 /** @throws EsteiraError `endpoint-not-found`, `endpoint-not-ready`, `model-version-not-found` */
 function getLive(served: ServedEndpoints, { name, version }: ModelRoute['Params']): LiveModel {
   const live = served.get(name)
-  if (version === undefined || version === String(live.version)) return live
+  if (version === undefined) return live
+  const behind = served.behind(name)
+  const named = behind.find((each) => version === String(each.version))
+  if (named !== undefined) return named
   throw new EsteiraError('model-version-not-found', `Version ${version} does not answer at endpoint "${name}".`, {
     found: version,
-    allowed: `${live.version}, or no version in the address`,
+    allowed: `${behind.map((each) => each.version).join(' or ')}, or no version in the address`,
   })
 }
 
@@ -85,10 +107,10 @@ function isReady(served: ServedEndpoints, params: ModelRoute['Params']): boolean
   return getLive(served, params) !== undefined
 }
 
-function describeModel(name: string, live: LiveModel) {
+function describeModel(name: string, live: LiveModel, behind: readonly LiveModel[]) {
   return {
     name,
-    versions: [String(live.version)],
+    versions: behind.map(({ version }) => String(version)),
     platform: live.platform,
     inputs: inputMetadata(live.signature.inputs),
     outputs: outputMetadata(live.signature),
@@ -138,13 +160,20 @@ function parseOutputs(outputs: unknown, live: LiveModel): ReadonlySet<string> | 
   return new Set(wanted)
 }
 
-async function infer(name: string, live: LiveModel, request: InferRequest) {
-  const rows = tensorsToRows(live.signature, request.tensors)
+/** @throws EsteiraError `invalid-request`, `input-invalid` */
+function rowsToInfer(signature: LiveModel['signature'], { tensors }: InferRequest): readonly unknown[] {
+  const rows = tensorsToRows(signature, tensors)
   if (rows.length === 0) throw new EsteiraError('invalid-request', 'The tensors hold no rows.', { where: 'inputs' })
+  return rows
+}
+
+async function infer(name: string, { live, rollout }: Route, rows: readonly unknown[], request: InferRequest) {
   const filled = await live.fill(rows, Date.now())
   const batch = live.toBatch(filled?.rows ?? rows)
   const outputs = await live.predictBatch(batch)
-  const parameters = filled && protocolFeatures(filled, request.showFeatures)
+  const features = filled && protocolFeatures(filled, request.showFeatures)
+  // While two versions are behind the endpoint, callers want to know which one answered.
+  const parameters = rollout === undefined ? features : { ...features, revision: live.revision }
   const answer = {
     model_name: name,
     model_version: String(live.version),

@@ -3,13 +3,25 @@ import type { Problem } from '#shared/errors.ts'
 import { EsteiraError, toProblem } from '../kernel/errors.ts'
 import { endpointNotFound } from './endpoint-not-found.ts'
 import { LiveModel, type ModelRuntime, type ModelToServe } from './live-model.ts'
+import { type Assignment, assign, type KeyedRequest, type Split } from './rollout/split.ts'
 
 interface Served {
   live: LiveModel | undefined
+  /** Behind the same endpoint: gets its share of the requests, or copies of them. */
+  candidate: { readonly model: LiveModel; split: Split } | undefined
   /** Loaded and warm, waiting to be activated. */
   staged: LiveModel | undefined
   /** Why the last load failed. */
   problem: Problem | undefined
+}
+
+/** Who answers a request, and why. */
+export interface Route extends Assignment {
+  readonly live: LiveModel
+  /** While two versions are behind the endpoint. */
+  readonly rollout?: { readonly id: string; readonly kind: Split['kind'] }
+  /** Asked the same after the answer. */
+  readonly shadow?: LiveModel
 }
 
 export class ServedEndpoints {
@@ -58,10 +70,39 @@ export class ServedEndpoints {
     void before?.retire()
   }
 
+  /** The staged model becomes the candidate: from the next request on it has its share. */
+  startSplit(endpoint: string, revision: number, split: Split): void {
+    const served = this.#served.get(endpoint)
+    if (served?.staged === undefined) throw new EsteiraError('internal', `No model is loaded for "${endpoint}".`)
+    const before = served.candidate
+    served.staged.becomeRevision(revision)
+    served.candidate = { model: served.staged, split }
+    served.staged = undefined
+    void before?.model.retire()
+  }
+
+  /** From the next request on. */
+  changeSplit(endpoint: string, split: Split): void {
+    const candidate = this.#served.get(endpoint)?.candidate
+    if (candidate === undefined) throw new EsteiraError('internal', `No traffic is split at "${endpoint}".`)
+    candidate.split = split
+  }
+
+  /** From the next request on one model answers all; the other finishes what it has. */
+  endSplit(endpoint: string, outcome: 'promoted' | 'withdrawn'): void {
+    const served = this.#served.get(endpoint)
+    const candidate = served?.candidate
+    if (served === undefined || candidate === undefined) return
+    const leaves = outcome === 'promoted' ? served.live : candidate.model
+    if (outcome === 'promoted') served.live = candidate.model
+    served.candidate = undefined
+    void leaves?.retire()
+  }
+
   async remove(endpoint: string): Promise<void> {
     const served = this.#served.get(endpoint)
     this.#served.delete(endpoint)
-    await Promise.all([served?.live?.retire(), served?.staged?.retire()])
+    await Promise.all([served?.live?.retire(), served?.staged?.retire(), served?.candidate?.model.retire()])
   }
 
   /** What answers at the endpoint. @throws EsteiraError `endpoint-not-found`, `endpoint-not-ready` */
@@ -76,6 +117,26 @@ export class ServedEndpoints {
     })
   }
 
+  /** Who answers the request. @throws EsteiraError `endpoint-not-found`, `endpoint-not-ready` */
+  route(endpoint: string, request: KeyedRequest, chance = Math.random()): Route {
+    const live = this.get(endpoint)
+    const candidate = this.#served.get(endpoint)?.candidate
+    if (candidate === undefined) return { live, arm: 'stable', counts: true }
+    const { model, split } = candidate
+    const rollout = { id: split.rolloutId, kind: split.kind }
+    const assigned = assign(split, request, chance)
+    if (split.kind === 'shadow') {
+      return { ...assigned, live, rollout, ...(chance < split.share && { shadow: model }) }
+    }
+    return { ...assigned, live: assigned.arm === 'candidate' ? model : live, rollout }
+  }
+
+  /** What is behind the endpoint: the stable version first. */
+  behind(endpoint: string): readonly LiveModel[] {
+    const { live, candidate } = this.#served.get(endpoint) ?? {}
+    return [live, candidate?.model].filter((model) => model !== undefined)
+  }
+
   find(endpoint: string): LiveModel | undefined {
     return this.#served.get(endpoint)?.live
   }
@@ -88,7 +149,7 @@ export class ServedEndpoints {
   #of(endpoint: string): Served {
     let served = this.#served.get(endpoint)
     if (served === undefined) {
-      served = { live: undefined, staged: undefined, problem: undefined }
+      served = { live: undefined, candidate: undefined, staged: undefined, problem: undefined }
       this.#served.set(endpoint, served)
     }
     return served

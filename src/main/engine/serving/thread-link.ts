@@ -2,7 +2,15 @@
 import { Worker } from 'node:worker_threads'
 import type { RequestLogState } from '#shared/requests.ts'
 import { EsteiraError, fromProblem } from '../kernel/errors.ts'
-import type { ThreadCall, ThreadLogState, ThreadReply, ThreadRequest, ThreadTraffic } from './thread-messages.ts'
+import type { ShadowNews } from './rollout/shadow-mirror.ts'
+import type {
+  ThreadCall,
+  ThreadLogState,
+  ThreadReply,
+  ThreadRequest,
+  ThreadShadows,
+  ThreadTraffic,
+} from './thread-messages.ts'
 import type { TrafficSecond } from './traffic-counter.ts'
 
 interface Waiting {
@@ -15,6 +23,7 @@ interface Listeners {
   readonly onEnd: (error: unknown) => void
   readonly onTraffic: (seconds: readonly TrafficSecond[]) => void
   readonly onLogState: (state: RequestLogState) => void
+  readonly onShadows: (news: readonly ShadowNews[]) => void
 }
 
 export class ThreadLink {
@@ -24,11 +33,12 @@ export class ThreadLink {
   #error: unknown
   #ended = false
 
-  constructor(entry: URL, { onEnd, onTraffic, onLogState }: Listeners) {
+  constructor(entry: URL, { onEnd, onTraffic, onLogState, onShadows }: Listeners) {
     this.#worker = new Worker(entry, { name: 'inference' })
-    this.#worker.on('message', (message: ThreadReply | ThreadTraffic | ThreadLogState) => {
+    this.#worker.on('message', (message: ThreadReply | ThreadTraffic | ThreadLogState | ThreadShadows) => {
       if ('traffic' in message) onTraffic(message.traffic)
       else if ('requestLog' in message) onLogState(message.requestLog)
+      else if ('shadows' in message) onShadows(message.shadows)
       else this.#receive(message)
     })
     this.#worker.on('error', (error) => {

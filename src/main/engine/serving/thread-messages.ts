@@ -4,6 +4,8 @@ import type { RequestLogSettings, RequestLogState } from '#shared/requests.ts'
 import type { FeaturePaths } from '../features/online/feature-paths.ts'
 import type { EnforcedAccess } from './access-guard.ts'
 import type { ModelToServe } from './live-model.ts'
+import type { ShadowNews } from './rollout/shadow-mirror.ts'
+import type { Split } from './rollout/split.ts'
 import type { TrafficSecond } from './traffic-counter.ts'
 
 export type ThreadRequest =
@@ -29,6 +31,10 @@ export type ThreadRequest =
   | { readonly kind: 'load'; readonly endpoint: string; readonly source: ModelToServe }
   /** Lets the loaded model answer. */
   | { readonly kind: 'activate'; readonly endpoint: string; readonly revision: number }
+  /** Gives the loaded model a share of the requests, beside the one that answers. */
+  | { readonly kind: 'start-split'; readonly endpoint: string; readonly revision: number; readonly split: Split }
+  | { readonly kind: 'change-split'; readonly endpoint: string; readonly split: Split }
+  | { readonly kind: 'end-split'; readonly endpoint: string; readonly outcome: 'promoted' | 'withdrawn' }
   | { readonly kind: 'remove'; readonly endpoint: string }
   | { readonly kind: 'close' }
 
@@ -52,6 +58,11 @@ export interface ThreadTraffic {
 /** Said unasked: the log of requests cannot be written, or can again. */
 export interface ThreadLogState {
   readonly requestLog: RequestLogState
+}
+
+/** Said unasked: what shadows were asked. */
+export interface ThreadShadows {
+  readonly shadows: readonly ShadowNews[]
 }
 
 export interface ThreadReply {

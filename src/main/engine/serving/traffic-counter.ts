@@ -1,5 +1,7 @@
 /** Counts requests in the inference thread, second by second, and hands finished seconds over. */
+import type { Counts as BinCounts } from '#shared/rollout.ts'
 import { bucketCount, bucketOf, type LatencyCounts } from './latency-histogram.ts'
+import { Tally } from './rollout/tally.ts'
 
 /** What one revision of an endpoint was asked in one second. */
 export interface TrafficSecond {
@@ -12,12 +14,15 @@ export interface TrafficSecond {
   readonly errors: number
   /** Of the requests without an error. */
   readonly latencies: LatencyCounts
+  /** One prediction a request, while two versions are behind the endpoint: see `predictionBin`. */
+  readonly predictions?: BinCounts
 }
 
 interface Counts {
   requests: number
   errors: number
   readonly buckets: Uint32Array
+  predictions: Tally | undefined
 }
 
 const secondMs = 1_000
@@ -36,11 +41,14 @@ export class TrafficCounter {
     this.#now = now
   }
 
-  answered(endpoint: string, revision: number, latencyMs: number): void {
+  answered(endpoint: string, revision: number, latencyMs: number, predictionBin?: number): void {
     const counts = this.#counts(endpoint, revision)
     const bucket = bucketOf(latencyMs)
     counts.requests++
     counts.buckets[bucket] = (counts.buckets[bucket] ?? 0) + 1
+    if (predictionBin === undefined) return
+    counts.predictions ??= new Tally()
+    counts.predictions.add(predictionBin)
   }
 
   failed(endpoint: string, revision: number): void {
@@ -75,7 +83,7 @@ export class TrafficCounter {
     }
     let counts = revisions.get(revision)
     if (counts === undefined) {
-      counts = { requests: 0, errors: 0, buckets: new Uint32Array(bucketCount) }
+      counts = { requests: 0, errors: 0, buckets: new Uint32Array(bucketCount), predictions: undefined }
       revisions.set(revision, counts)
     }
     return counts
@@ -86,9 +94,11 @@ export class TrafficCounter {
     const second = Math.floor(this.#now() / secondMs)
     if (second === this.#second) return
     for (const [endpoint, revisions] of this.#current) {
-      for (const [revision, { requests, errors, buckets }] of revisions) {
+      for (const [revision, { requests, errors, buckets, predictions }] of revisions) {
         const at = this.#second * secondMs
-        this.#finished.push({ endpoint, revision, at, requests, errors, latencies: withoutEmpty(buckets) })
+        const latencies = withoutEmpty(buckets)
+        const seen = predictions && { predictions: predictions.counts() }
+        this.#finished.push({ endpoint, revision, at, requests, errors, latencies, ...seen })
       }
     }
     this.#current = new Map()

@@ -17,7 +17,9 @@ beforeEach(async () => {
   path = mkdtempSync(join(tmpdir(), 'esteira-request-log-'))
   log = new RequestLog({ path })
   const served = new ServedEndpoints(async () => testRuntime(binarySignature))
-  const app = createInferenceApp(served, { answered: () => {}, failed: () => {} }, undefined, undefined, log)
+  const app = createInferenceApp(served, { answered: () => {}, failed: () => {} }, undefined, undefined, {
+    requestLog: log,
+  })
   url = `http://127.0.0.1:${await listen(app, '127.0.0.1', 0)}`
   await served.load('flights', { model: 'late', version: 3, files: new Map() })
   served.activate('flights', 7)

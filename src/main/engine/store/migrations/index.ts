@@ -16,6 +16,7 @@ import { sketches } from './015-sketches.ts'
 import { sketchMonths } from './016-sketch-months.ts'
 import { endpointAccess } from './017-endpoint-access.ts'
 import { requestLog } from './018-request-log.ts'
+import { rollouts } from './019-rollouts.ts'
 import type { Migration } from './migration.ts'
 
 /** Append-only, in order. */
@@ -38,4 +39,5 @@ export const migrations: readonly Migration[] = [
   sketchMonths,
   endpointAccess,
   requestLog,
+  rollouts,
 ]
