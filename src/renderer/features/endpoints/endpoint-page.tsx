@@ -7,13 +7,8 @@ import { Loaded } from '../../components/loaded.tsx'
 import { Page } from '../../components/page.tsx'
 import { StatusMark } from '../../components/status.tsx'
 import { useEndpoints } from '../../lib/queries.ts'
-import styles from '../models/models.module.css'
-import { AccessPanel } from './access-panel.tsx'
 import { DeployDialog } from './deploy-dialog.tsx'
-import { Revisions } from './revisions.tsx'
-import { ServingPanel } from './serving-panel.tsx'
-import { TrafficPanel } from './traffic-panel.tsx'
-import { TryPanel } from './try-panel.tsx'
+import { EndpointTabs } from './endpoint-tabs.tsx'
 import { useRollBackWithUndo } from './use-roll-back.ts'
 
 /** An endpoint: what answers there, how it goes, and the controls of it. */
@@ -29,7 +24,7 @@ export default function EndpointPage({ name }: { name: string }) {
       actions={endpoint && <EndpointActions endpoint={endpoint} />}
     >
       <Loaded query={endpoints}>
-        {() => (endpoint === undefined ? t('app.notFoundTitle') : <EndpointView endpoint={endpoint} />)}
+        {() => (endpoint === undefined ? t('app.notFoundTitle') : <EndpointTabs endpoint={endpoint} />)}
       </Loaded>
     </Page>
   )
@@ -58,20 +53,5 @@ function EndpointActions({ endpoint }: { endpoint: Endpoint }) {
         <DeployDialog endpoint={endpoint.name} current={endpoint.revision} opened={opened} onClose={dialog.close} />
       )}
     </>
-  )
-}
-
-function EndpointView({ endpoint }: { endpoint: Endpoint }) {
-  const { revision, url } = endpoint
-  return (
-    <div className={styles.stack}>
-      <div className={styles.columns}>
-        <ServingPanel endpoint={endpoint} />
-        <TrafficPanel endpoint={endpoint.name} />
-      </div>
-      {revision !== null && url !== null && <TryPanel endpoint={endpoint.name} url={url} revision={revision} />}
-      <AccessPanel endpoint={endpoint.name} />
-      <Revisions endpoint={endpoint} />
-    </div>
   )
 }
