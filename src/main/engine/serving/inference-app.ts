@@ -214,7 +214,10 @@ function sendProblem(problem: Problem, request: FastifyRequest, reply: FastifyRe
 
 /** The error of the Open Inference Protocol, which knows 400 for whatever is wrong with an input. */
 function sendProtocolError(problem: Problem, reply: FastifyReply): FastifyReply {
-  const problems = (problem.problems ?? []).map(({ path, message }) => (path ? `${path}: ${message}` : message))
+  const problems = (problem.problems ?? []).map(({ path, message, nearest }) => {
+    const hint = nearest === undefined ? '' : ` Did you mean "${nearest}"?`
+    return `${path ? `${path}: ` : ''}${message}${hint}`
+  })
   const error = [describeProblem(problem), ...problems].join('\n')
   return reply.code(problem.status === 422 ? 400 : problem.status).send({ error, code: problem.code })
 }

@@ -1,15 +1,19 @@
 /** The routes of the Open Inference Protocol v2 (REST). A model of the protocol is an endpoint of Esteira. */
 import type { FastifyInstance } from 'fastify'
-import { EsteiraError, nearestName } from '../kernel/errors.ts'
+import { EsteiraError } from '../kernel/errors.ts'
 import { esteiraVersion } from '../kernel/version.ts'
 import type { ColumnBatch } from '../tables/columns.ts'
+import { binaryExtension } from './binary-tensors.ts'
 import { protocolFeatures } from './feature-answers.ts'
 import type { FilledRows } from './feature-filler.ts'
+import { type EncodedAnswer, encodeAnswer } from './infer-answer.ts'
+import { addInferParser, type InferBody } from './infer-parser.ts'
+import { type InferRequest, readInferRequest } from './infer-request.ts'
 import type { LiveModel } from './live-model.ts'
 import { idOf, tellId } from './request-log/http-ids.ts'
 import type { RequestRouter } from './rollout/router.ts'
 import type { Route, ServedEndpoints } from './served-endpoints.ts'
-import { inputMetadata, outputMetadata, outputTensors, parseTensors, tensorsToRows } from './tensors.ts'
+import { inputMetadata, outputMetadata, outputTensors, tensorsToRows } from './tensors.ts'
 
 /** A prediction that was answered. */
 export interface Answered {
@@ -30,16 +34,10 @@ export interface Answered {
 }
 export type OnAnswered = (answered: Answered) => void
 
+const modelPaths = ['/v2/models/:name', '/v2/models/:name/versions/:version']
+
 interface ModelRoute {
   Params: { name: string; version?: string }
-}
-
-interface InferRequest {
-  readonly id: string | undefined
-  readonly tensors: ReturnType<typeof parseTensors>
-  readonly outputs: ReadonlySet<string> | undefined
-  /** Whether the answer tells what was filled in from the feature store, row by row. */
-  readonly showFeatures: boolean
 }
 
 export function addOpenInferenceRoutes(
@@ -48,13 +46,13 @@ export function addOpenInferenceRoutes(
   router: RequestRouter,
   onAnswered: OnAnswered,
 ): void {
-  app.get('/v2', () => ({ name: 'esteira', version: esteiraVersion, extensions: [] }))
-  app.get('/v2/health/live', () => ({ live: true }))
+  app.get('/v2', () => ({ name: 'esteira', version: esteiraVersion, extensions: [binaryExtension] }))
+  app.get('/v2/health/live', () => ({ live: true, ready: served.allReady() }))
   app.get('/v2/health/ready', (_, reply) => {
     const ready = served.allReady()
     return reply.code(statusOf(ready)).send({ live: true, ready })
   })
-  for (const model of ['/v2/models/:name', '/v2/models/:name/versions/:version']) {
+  for (const model of modelPaths) {
     app.get<ModelRoute>(model, ({ params }) =>
       describeModel(params.name, getLive(served, params), served.behind(params.name)),
     )
@@ -62,12 +60,24 @@ export function addOpenInferenceRoutes(
       const ready = isReady(served, params)
       return reply.code(statusOf(ready)).send({ name: params.name, ready })
     })
-    app.post<ModelRoute>(`${model}/infer`, async (request, reply) => {
+  }
+  // A scope of its own, whose bodies are read as bytes.
+  app.register(async (scope) => addInferRoutes(scope, served, router, onAnswered))
+}
+
+function addInferRoutes(
+  scope: FastifyInstance,
+  served: ServedEndpoints,
+  router: RequestRouter,
+  onAnswered: OnAnswered,
+): void {
+  addInferParser(scope)
+  for (const model of modelPaths) {
+    scope.post<ModelRoute & { Body: InferBody | undefined }>(`${model}/infer`, async (request, reply) => {
       const startedAt = performance.now()
       const { name, version } = request.params
       const stable = getLive(served, request.params)
-      refuseBinary(request.headers)
-      const asked = parseInferRequest(request.body, stable)
+      const asked = readInferRequest(request.body, outputNames(stable))
       const rowsOf = ({ signature }: LiveModel) => rowsToInfer(signature, asked)
       // A caller who names a version gets it, whatever the split.
       const route =
@@ -79,7 +89,7 @@ export function addOpenInferenceRoutes(
       const id = idOf(request)
       onAnswered({ ...answered, id, endpoint: name, route, rows, startedAt })
       tellId(reply, id)
-      return reply.send(answer)
+      return reply.headers(answer.headers).send(answer.body)
     })
   }
 }
@@ -117,69 +127,42 @@ function describeModel(name: string, live: LiveModel, behind: readonly LiveModel
   }
 }
 
-function refuseBinary(headers: Record<string, unknown>): void {
-  if (headers['inference-header-content-length'] === undefined) return
-  throw new EsteiraError('invalid-request', 'The binary data extension is not supported.', {
-    where: 'Inference-Header-Content-Length',
-    next: 'Send the tensors as JSON: with the Triton client, set binary_data=False.',
-  })
-}
-
-/** @throws EsteiraError `invalid-request` */
-function parseInferRequest(body: unknown, live: LiveModel): InferRequest {
-  if (typeof body !== 'object' || body === null || Array.isArray(body)) {
-    throw new EsteiraError('invalid-request', 'The body is not a JSON object.')
-  }
-  const { id, inputs, outputs, parameters }: Partial<Record<string, unknown>> = { ...body }
-  if (id !== undefined && typeof id !== 'string') {
-    throw new EsteiraError('invalid-request', 'The id of the request is not a string.', { where: 'id' })
-  }
-  const showFeatures = isObject(parameters) && parameters.show_features === true
-  return { id, tensors: parseTensors(inputs), outputs: parseOutputs(outputs, live), showFeatures }
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null
-}
-
-/** The names of the outputs asked for; undefined where the request does not say. */
-function parseOutputs(outputs: unknown, live: LiveModel): ReadonlySet<string> | undefined {
-  if (outputs === undefined || (Array.isArray(outputs) && outputs.length === 0)) return undefined
-  if (!Array.isArray(outputs))
-    throw new EsteiraError('invalid-request', '"outputs" is not a list.', { where: 'outputs' })
-  const known = outputMetadata(live.signature).map((output) => output.name)
-  const wanted = outputs.map((output: unknown) => {
-    const name = typeof output === 'object' && output !== null && 'name' in output ? String(output.name) : ''
-    if (known.includes(name)) return name
-    throw new EsteiraError('invalid-request', `The model has no output named "${name.slice(0, 100)}".`, {
-      where: 'outputs',
-      allowed: known.join(', '),
-      nearest: nearestName(name.slice(0, 100), known),
-    })
-  })
-  return new Set(wanted)
+function outputNames({ signature }: LiveModel): string[] {
+  return outputMetadata(signature).map(({ name }) => name)
 }
 
 /** @throws EsteiraError `invalid-request`, `input-invalid` */
-function rowsToInfer(signature: LiveModel['signature'], { tensors }: InferRequest): readonly unknown[] {
-  const rows = tensorsToRows(signature, tensors)
+function rowsToInfer(signature: LiveModel['signature'], { tensors, isTable }: InferRequest): readonly unknown[] {
+  const rows = tensorsToRows(signature, tensors, isTable ? 'table' : 'any')
   if (rows.length === 0) throw new EsteiraError('invalid-request', 'The tensors hold no rows.', { where: 'inputs' })
   return rows
 }
 
-async function infer(name: string, { live, rollout }: Route, rows: readonly unknown[], request: InferRequest) {
+interface Inferred extends Pick<Answered, 'batch' | 'outputs' | 'filled'> {
+  readonly answer: EncodedAnswer
+}
+
+async function infer(
+  name: string,
+  { live, rollout }: Route,
+  rows: readonly unknown[],
+  { id, isTable, showFeatures, outputs: wanted }: InferRequest,
+): Promise<Inferred> {
   const filled = await live.fill(rows, Date.now())
   const batch = live.toBatch(filled?.rows ?? rows)
   const outputs = await live.predictBatch(batch)
-  const features = filled && protocolFeatures(filled, request.showFeatures)
-  // While two versions are behind the endpoint, callers want to know which one answered.
-  const parameters = rollout === undefined ? features : { ...features, revision: live.revision }
-  const answer = {
-    model_name: name,
-    model_version: String(live.version),
-    ...(request.id !== undefined && { id: request.id }),
-    ...(parameters !== undefined && { parameters }),
-    outputs: outputTensors(live.signature, outputs, request.outputs),
+  const parameters = {
+    ...(isTable && { content_type: 'pd' }),
+    ...(filled && protocolFeatures(filled, showFeatures)),
+    // While two versions are behind the endpoint, callers want to know which one answered.
+    ...(rollout !== undefined && { revision: live.revision }),
   }
+  const answer = encodeAnswer({
+    model: name,
+    version: live.version,
+    id,
+    parameters: Object.keys(parameters).length === 0 ? undefined : parameters,
+    outputs: outputTensors(live.signature, outputs, wanted, isTable ? 'table' : 'any'),
+  })
   return { batch, outputs, filled, answer }
 }

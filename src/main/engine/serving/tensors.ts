@@ -3,10 +3,9 @@
  * https://github.com/kserve/open-inference-protocol/blob/main/specification/protocol/inference_rest.md
  */
 import type { InputType, Signature, SignatureInput } from '#shared/models.ts'
-import { EsteiraError, nearestName } from '../kernel/errors.ts'
+import { EsteiraError } from '../kernel/errors.ts'
+import type { Scalar } from './datatypes.ts'
 import { outputWidth, predictedClass } from './outputs.ts'
-
-type Scalar = number | boolean | string | null
 
 /** A tensor as it came, its form checked: `data` is flat, row-major and as long as the shape says. */
 export interface InputTensor {
@@ -23,104 +22,34 @@ export interface TensorMetadata {
   readonly shape: readonly number[]
 }
 
+/** One output that is asked for. */
+export interface WantedOutput {
+  readonly name: string
+  /** Whether its data are to come as bytes behind the JSON. */
+  readonly binary: boolean
+}
+
 export interface OutputTensor extends TensorMetadata {
+  readonly parameters?: Readonly<Record<string, string | number>>
   readonly data: readonly (number | string)[]
-}
-
-/** The smallest value and the first one too large. */
-const integerLimits: Readonly<Record<string, readonly [number, number]>> = {
-  UINT8: [0, 2 ** 8],
-  UINT16: [0, 2 ** 16],
-  UINT32: [0, 2 ** 32],
-  UINT64: [0, 2 ** 64],
-  INT8: [-(2 ** 7), 2 ** 7],
-  INT16: [-(2 ** 15), 2 ** 15],
-  INT32: [-(2 ** 31), 2 ** 31],
-  INT64: [-(2 ** 63), 2 ** 63],
-}
-/** More than any tensor of rows needs; it bounds how deep nested data is followed. */
-const maxDimensions = 8
-const datatypes = ['BOOL', ...Object.keys(integerLimits), 'FP16', 'FP32', 'FP64', 'BYTES']
-
-/** Checks the `inputs` of a request. JSON null in `data` means a missing value. @throws EsteiraError `invalid-request` */
-export function parseTensors(inputs: unknown): InputTensor[] {
-  if (!Array.isArray(inputs) || inputs.length === 0) {
-    throw new EsteiraError('invalid-request', 'The request needs "inputs": a list with at least one tensor.', {
-      where: 'inputs',
-    })
-  }
-  return inputs.map((input, index) => parseTensor(input, `inputs[${index}]`))
-}
-
-function parseTensor(input: unknown, where: string): InputTensor {
-  const fail = (detail: string, context: { found?: string; allowed?: string; nearest?: string | undefined } = {}) =>
-    new EsteiraError('invalid-request', detail, { where, ...context } as const)
-  if (typeof input !== 'object' || input === null) throw fail('A tensor must be a JSON object.')
-  const { name, datatype, shape, data }: Partial<Record<string, unknown>> = { ...input }
-  if (typeof name !== 'string') throw fail('A tensor needs a "name".')
-  if (typeof datatype !== 'string' || !datatypes.includes(datatype)) {
-    throw fail(`Tensor "${name}" has no known datatype.`, {
-      found: String(datatype),
-      allowed: datatypes.join(', '),
-      nearest: nearestName(String(datatype), datatypes),
-    })
-  }
-  if (!isShape(shape)) throw fail(`Tensor "${name}" needs a "shape": a list of whole numbers.`)
-  if (!Array.isArray(data)) {
-    throw fail(`Tensor "${name}" needs "data": a list. The binary data extension is not supported.`)
-  }
-  const flat: readonly unknown[] = data.some(Array.isArray) ? data.flat(maxDimensions) : data
-  const size = shape.reduce((product, length) => product * length, 1)
-  if (flat.length !== size) {
-    throw fail(`The data of tensor "${name}" does not fill its shape.`, {
-      found: `${flat.length} values`,
-      allowed: `${size} values for shape [${shape.join(', ')}]`,
-    })
-  }
-  const bad = flat.findIndex((value) => value !== null && !fits(value, datatype))
-  if (bad >= 0) {
-    throw fail(`Value ${bad} of tensor "${name}" is not of type ${datatype}.`, {
-      found: shown(flat[bad]),
-    })
-  }
-  return { name, datatype, shape, data: flat.filter(isScalar) }
-}
-
-/** Lists and objects are not written out: they can be nested deeper than JSON.stringify can follow. */
-function shown(value: unknown): string {
-  if (typeof value === 'object') return Array.isArray(value) ? 'a list' : 'an object'
-  return JSON.stringify(value).slice(0, 100)
-}
-
-function isShape(shape: unknown): shape is number[] {
-  return (
-    Array.isArray(shape) &&
-    shape.length <= maxDimensions &&
-    shape.every((length) => Number.isSafeInteger(length) && length >= 0)
-  )
-}
-
-function isScalar(value: unknown): value is Scalar {
-  return value === null || typeof value === 'number' || typeof value === 'boolean' || typeof value === 'string'
-}
-
-function fits(value: unknown, datatype: string): boolean {
-  if (datatype === 'BYTES') return typeof value === 'string'
-  if (datatype === 'BOOL') return typeof value === 'boolean' || value === 0 || value === 1
-  if (typeof value !== 'number' || !Number.isFinite(value)) return false
-  const limits = integerLimits[datatype]
-  if (limits === undefined) return true
-  return Number.isInteger(value) && value >= limits[0] && value < limits[1]
+  /** Whether the data go as bytes behind the JSON. */
+  readonly binary: boolean
 }
 
 /**
  * The rows that the tensors hold: one tensor per column, of shape [n] or [n, 1], or a single tensor of shape [n, k] whose
  * columns are the inputs in the order of the signature. Names and values are left to the check against the signature.
+ * @param form `table`: each tensor is a column, by its name
  * @throws EsteiraError `invalid-request` where the tensors do not form rows
  */
-export function tensorsToRows(signature: Signature, tensors: readonly InputTensor[]): Record<string, unknown>[] {
+export function tensorsToRows(
+  signature: Signature,
+  tensors: readonly InputTensor[],
+  form: 'table' | 'any' = 'any',
+): Record<string, unknown>[] {
   const [first] = tensors
-  if (first !== undefined && tensors.length === 1 && isMatrix(signature, first)) return matrixRows(signature, first)
+  const isAlone = first !== undefined && tensors.length === 1 && form === 'any'
+  if (isAlone && isMatrix(signature, first)) return matrixRows(signature, first)
   const rows: Record<string, unknown>[] = Array.from({ length: first?.data.length ?? 0 }, () => ({}))
   const types = new Map(signature.inputs.map((input) => [input.name, input.type]))
   const seen = new Set<string>()
@@ -161,8 +90,12 @@ function setValue(row: Record<string, unknown>, name: string, value: unknown): v
   Object.defineProperty(row, name, { value, enumerable: true, configurable: true, writable: true })
 }
 
-/** Tensors of numbers may stand for booleans: some clients have no other type. */
+/**
+ * Tensors of numbers may stand for booleans: some clients have no other type. An integer beyond 2^53 is rounded for a model,
+ * as it was in training; where it is none of the inputs it may be the key of an entity, of which no digit may be lost.
+ */
 function rowValue(value: Scalar | undefined, type: InputType | undefined): unknown {
+  if (typeof value === 'bigint') return type === undefined ? String(value) : Number(value)
   if (type === 'boolean' && (value === 0 || value === 1)) return value === 1
   return value
 }
@@ -200,24 +133,37 @@ export function outputMetadata(signature: Signature): TensorMetadata[] {
 }
 
 /**
- * The outputs as tensors: `prediction`, or `label`, `probability` (of that label) and `probabilities` (in the order of
- * the classes). `wanted` undefined: all of them.
+ * The outputs as tensors, in the order of `wanted`: `prediction`, or `label`, `probability` (of that label) and
+ * `probabilities` (in the order of the classes). As a table, `probabilities` is a column for each class.
  */
 export function outputTensors(
   signature: Signature,
   outputs: Float64Array,
-  wanted: ReadonlySet<string> | undefined,
+  wanted: readonly WantedOutput[],
+  form: 'table' | 'any',
 ): OutputTensor[] {
-  const width = outputWidth(signature)
-  const rows = outputs.length / width
-  return outputMetadata(signature)
-    .filter(({ name }) => wanted === undefined || wanted.has(name))
-    .map(({ name, datatype, shape: [, columns = 1] }) => ({
-      name,
-      datatype,
-      shape: [rows, columns],
-      data: outputData(name, signature.classes, outputs, rows),
-    }))
+  const rows = outputs.length / outputWidth(signature)
+  const known = new Map(outputMetadata(signature).map((output) => [output.name, output]))
+  return wanted.flatMap(({ name, binary }) => {
+    const { datatype = 'FP64', shape: [, columns = 1] = [] } = known.get(name) ?? {}
+    if (form === 'table' && name === 'probabilities')
+      return probabilityColumns(signature.classes, outputs, rows, binary)
+    const content = form === 'table' && datatype === 'BYTES' ? { parameters: { content_type: 'str' } } : {}
+    const data = outputData(name, signature.classes, outputs, rows)
+    return { name, datatype, shape: [rows, columns], ...content, data, binary }
+  })
+}
+
+function probabilityColumns(classes: readonly string[], outputs: Float64Array, rows: number, binary: boolean) {
+  return classes.map(
+    (name, column): OutputTensor => ({
+      name: `probabilities.${name}`,
+      datatype: 'FP64',
+      shape: [rows, 1],
+      data: Array.from({ length: rows }, (_, row) => outputs[row * classes.length + column] ?? Number.NaN),
+      binary,
+    }),
+  )
 }
 
 function outputData(
