@@ -13,6 +13,7 @@ import { useProjects } from '../../lib/queries.ts'
 import { useSearchParam } from '../../lib/use-search-param.ts'
 import { LineageLink } from '../lineage/lineage-link.tsx'
 import styles from './data.module.css'
+import { DriftTab } from './drift/drift-tab.tsx'
 import { sqlPath } from './paths.ts'
 import { useDatasets, useFreshData } from './queries.ts'
 import { RowsTab } from './rows-tab.tsx'
@@ -68,7 +69,7 @@ function NotDeclared({ dataset }: { dataset: string }) {
   )
 }
 
-const tabs = ['rows', 'statistics', 'schema', 'validation'] as const
+const tabs = ['rows', 'statistics', 'schema', 'validation', 'drift'] as const
 
 function Tabbed({ projectId, info }: { projectId: string; info: DatasetInfo }) {
   const { t } = useTranslation()
@@ -103,6 +104,9 @@ function Tabbed({ projectId, info }: { projectId: string; info: DatasetInfo }) {
         </Tabs.Panel>
         <Tabs.Panel value="validation" className={`${styles.tab} ${styles.scrolls}`}>
           <DatasetValidation projectId={projectId} info={info} />
+        </Tabs.Panel>
+        <Tabs.Panel value="drift" className={`${styles.tab} ${styles.scrolls}`}>
+          <DriftTab projectId={projectId} info={info} />
         </Tabs.Panel>
       </Tabs>
     </>

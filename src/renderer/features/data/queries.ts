@@ -3,6 +3,7 @@ import { keepPreviousData, useMutation, useQueries, useQuery, useQueryClient } f
 import { useEffect, useMemo, useRef } from 'react'
 import type { RouteBody } from '#shared/api.ts'
 import type { AcceptedAnomaly, DatasetInfo, ValidationSubject } from '#shared/data.ts'
+import type { DriftHistory, DriftWindow } from '#shared/drift.ts'
 import type { Project } from '#shared/projects.ts'
 import { type Statistics, statisticsSchema } from '#shared/statistics.ts'
 import { firstBlockKey, type RowSource } from '../../components/previews/use-rows.ts'
@@ -257,3 +258,41 @@ export function useTakeBack(projectId: string) {
     if (accepted !== null) await commit.mutateAsync({ paths: [file], message: `Revert "${accepted.subject}"` })
   }
 }
+
+export interface DriftHistoryQuestion {
+  /** Undefined: the first stretch of time. */
+  readonly against: string | undefined
+  readonly by: DriftHistory['by'] | undefined
+}
+
+export const driftHistoryKey = (projectId: string, dataset: string, question: DriftHistoryQuestion) =>
+  [...dataKeys.statistics(projectId, dataset), 'drift-history', question] as const
+
+export const useDriftHistory = (projectId: string, dataset: string, question: DriftHistoryQuestion) =>
+  useQuery({
+    queryKey: driftHistoryKey(projectId, dataset, question),
+    queryFn: ({ signal }) => {
+      const { against, by } = question
+      const query = { ...(against && { against }), ...(by && { by }) }
+      return call('getDriftHistory', { params: { id: projectId, name: dataset }, query }, { signal })
+    },
+    placeholderData: keepPreviousData,
+  })
+
+export interface DriftQuestion extends DriftWindow {
+  readonly against: string
+}
+
+export const driftKey = (projectId: string, dataset: string, question: DriftQuestion) =>
+  [...dataKeys.statistics(projectId, dataset), 'drift', question] as const
+
+export const useDrift = (projectId: string, dataset: string, question: DriftQuestion) =>
+  useQuery({
+    queryKey: driftKey(projectId, dataset, question),
+    queryFn: ({ signal }) => {
+      const { from, to, against } = question
+      const query = { against, ...(from && { from }), ...(to && { to }) }
+      return call('getDatasetDrift', { params: { id: projectId, name: dataset }, query }, { signal })
+    },
+    placeholderData: keepPreviousData,
+  })

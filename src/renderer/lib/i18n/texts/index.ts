@@ -3,6 +3,7 @@ import * as app from './app.ts'
 import * as backtest from './backtest.ts'
 import * as common from './common.ts'
 import * as data from './data.ts'
+import * as drift from './drift.ts'
 import * as endpoints from './endpoints.ts'
 import * as features from './features.ts'
 import * as gate from './gate.ts'
@@ -23,6 +24,7 @@ export const en = {
   ...backtest.en,
   ...common.en,
   ...data.en,
+  ...drift.en,
   ...endpoints.en,
   ...features.en,
   ...gate.en,
@@ -44,6 +46,7 @@ export const ptBR = {
   ...backtest.ptBR,
   ...common.ptBR,
   ...data.ptBR,
+  ...drift.ptBR,
   ...endpoints.ptBR,
   ...features.ptBR,
   ...gate.ptBR,
