@@ -52,7 +52,7 @@ export const alertRuleSpecSchema = z.strictObject({
     .max(20)
     .default(['desktop'])
     .describe('Who is told. The list of alerts in the app shows every alert anyway.'),
-  then: z
+  act: z
     .enum(['roll-back'])
     .optional()
     .describe('What follows once the alert is critical: the revision before answers again, once for each alert.'),
@@ -94,8 +94,7 @@ const inTheAppAlone: AlertRule = {
 
 /** The rule of a check: that of the entry that names it, else that of the entry that names none. */
 export function alertRuleOf(specs: readonly AlertRuleSpec[], check: string): AlertRule {
-  const spec =
-    specs.find(({ checks }) => checks?.includes(check)) ?? specs.find(({ checks }) => checks === undefined)
+  const spec = specs.find(({ checks }) => checks?.includes(check)) ?? specs.find(({ checks }) => checks === undefined)
   if (spec === undefined) return inTheAppAlone
   return {
     severity: spec.severity,
@@ -103,7 +102,7 @@ export function alertRuleOf(specs: readonly AlertRuleSpec[], check: string): Ale
     clearAfter: spec['clear-after'],
     margin: spec.margin,
     notify: spec.notify.map(receiverOf),
-    rollBack: spec.then === 'roll-back',
+    rollBack: spec.act === 'roll-back',
   }
 }
 

@@ -4,6 +4,7 @@
  */
 import type { z } from 'zod'
 import { apiPrefix } from './route.ts'
+import { alertsRoutes } from './routes/alerts.ts'
 import { approvalsRoutes } from './routes/approvals.ts'
 import { backtestsRoutes } from './routes/backtests.ts'
 import { dataRoutes } from './routes/data.ts'
@@ -36,6 +37,7 @@ export const routes = {
   ...modelsRoutes,
   ...approvalsRoutes,
   ...endpointsRoutes,
+  ...alertsRoutes,
   ...onlineRoutes,
   ...triggersRoutes,
   ...backtestsRoutes,

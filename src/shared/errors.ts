@@ -84,6 +84,8 @@ export const errorCatalogue = {
   overloaded: { status: 429, exit: 1, title: 'Too many requests are waiting' },
   // Monitoring
   'monitor-not-found': { status: 404, exit: 2, title: 'The monitor is not found' },
+  'alert-not-found': { status: 404, exit: 2, title: 'The alert is not found' },
+  'webhook-not-found': { status: 404, exit: 2, title: 'The webhook is not found' },
   'monitor-invalid': { status: 422, exit: 2, title: 'The monitor has errors' },
   'reading-not-found': { status: 404, exit: 2, title: 'The reading is not found' },
   // Ours

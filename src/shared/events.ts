@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { alertSchema } from './alerts.ts'
 import { approvalSchema } from './approvals.ts'
 import { endpointSchema } from './models.ts'
 import { readingSchema } from './monitors.ts'
@@ -28,6 +29,13 @@ export const eventSchema = z.discriminatedUnion('type', [
   }),
   /** A check of a monitor was answered. */
   z.object({ type: z.literal('reading'), at: instantSchema, reading: readingSchema }),
+  /** An alert was raised, changed, acknowledged or cleared; was told, or tried to be; or has acted. */
+  z.object({
+    type: z.literal('alert-changed'),
+    at: instantSchema,
+    change: z.enum(['raised', 'escalated', 'eased', 'cleared', 'acknowledged', 'delivery', 'acted']),
+    alert: alertSchema,
+  }),
   /** The file of a monitor changed, or a look at it began or ended. */
   z.object({ type: z.literal('monitors-changed'), at: instantSchema }),
   z.object({ type: z.literal('endpoint-changed'), at: instantSchema, endpoint: endpointSchema }),

@@ -1,5 +1,6 @@
 /** Monitors: standing questions about an endpoint in production, and the readings that answer them. */
 import { z } from 'zod'
+import { alertRuleSpecSchema, alertRuleSpecsSchema } from './alert-rules.ts'
 import { driftCellSchema, driftMeasurementSchema, driftMeasureSchema } from './drift.ts'
 import { durationSchema } from './durations.ts'
 import { fileProblemSchema } from './errors.ts'
@@ -166,6 +167,7 @@ export const monitorSpecSchema = z.strictObject({
     .record(nameSchema, checkSpecSchema)
     .refine((checks) => Object.keys(checks).length > 0, 'must hold a check')
     .describe('What is asked, each by a name of its own. A check without limits is recorded alone.'),
+  alerts: alertRuleSpecsSchema,
 })
 export type MonitorSpec = z.output<typeof monitorSpecSchema>
 
@@ -194,6 +196,7 @@ export const monitorSchema = z.object({
       minRows: z.number().int(),
     }),
   ),
+  alerts: z.array(alertRuleSpecSchema),
 })
 export type Monitor = z.infer<typeof monitorSchema>
 export type MonitorCheck = Monitor['checks'][number]

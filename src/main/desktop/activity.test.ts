@@ -1,10 +1,12 @@
 /** What tray, task bar and notifications make of the events. */
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
+import type { Alert } from '#shared/alerts.ts'
 import type { Approval } from '#shared/approvals.ts'
 import type { EngineEvent } from '#shared/events.ts'
 import type { RunStatus, RunSummary, StepExecution } from '#shared/runs.ts'
 import type { TriggerState } from '#shared/triggers.ts'
+import { readingAt } from '../engine/monitoring/alerts/testing/readings.ts'
 import { autostartEntry } from './autostart.ts'
 import { bundlePath } from './engine-bundle.ts'
 import { menuTemplate, places } from './menu-template.ts'
@@ -104,6 +106,52 @@ describe('NewsDesk', () => {
     const rejected = gate({ blessed: false, reason: 'auc is 0.4' })
     expect(tell(desk, rejected)).toEqual([['The gate of train rejected a model', 'auc is 0.4', '/runs/r']])
     expect(tell(desk, rejected)).toEqual([])
+  })
+})
+
+describe('news of alerts', () => {
+  const { parts: _, ...reading } = readingAt(5_000, 0.5)
+  const alert: Alert = {
+    id: 'a1',
+    projectId: 'p',
+    monitor: 'flights',
+    check: 'auc',
+    endpoint: 'flights',
+    state: 'open',
+    severity: 'warning',
+    worst: 'warning',
+    raisedAt: 1,
+    changedAt: 1,
+    clearedAt: null,
+    clearedBecause: null,
+    acknowledged: null,
+    reading,
+    desktop: true,
+    deliveries: { pending: 0, failed: 0 },
+  }
+  const event = (change: Partial<Alert>): EngineEvent => ({
+    type: 'alert-changed',
+    at: 1,
+    change: 'raised',
+    alert: { ...alert, ...change },
+  })
+  const tell = (desk: NewsDesk, change: Partial<Alert>) =>
+    desk.take(event(change), texts.en, () => undefined).map(({ title, body, path }) => [title, body, path])
+
+  it('tells once that it was raised, and once more that it is critical', () => {
+    const desk = new NewsDesk()
+    expect(tell(desk, {})).toEqual([['Alert of flights: auc', 'AUC 0.5 of 500 rows.', '/alerts/a1']])
+    expect(tell(desk, { deliveries: { pending: 1, failed: 0 } })).toEqual([])
+    expect(tell(desk, { severity: 'critical', worst: 'critical' })).toEqual([
+      ['Critical alert of flights: auc', 'AUC 0.5 of 500 rows.', '/alerts/a1'],
+    ])
+    expect(tell(desk, { severity: 'warning', worst: 'critical' })).toEqual([])
+  })
+  it('says nothing of one that is over, seen to, or of which the desktop is not to be told', () => {
+    const desk = new NewsDesk()
+    expect(tell(desk, { state: 'cleared' })).toEqual([])
+    expect(tell(desk, { acknowledged: { at: 1, by: 'ana', note: '' } })).toEqual([])
+    expect(tell(desk, { desktop: false })).toEqual([])
   })
 })
 

@@ -8,6 +8,8 @@ import { keptRuns, RunList } from './run-list.ts'
 
 /** Every call ends by then, whatever becomes of the engine. */
 const callTimeoutMs = 10_000
+/** More open alerts than so many are a matter for the page of alerts. */
+const newsOfAlerts = 5
 const noTriggers: TriggerState = { paused: false, triggers: [] }
 
 interface LinkParts {
@@ -36,7 +38,7 @@ export class EngineLink {
     this.#client = clientOf(engine)
     this.#stopFollowing = followEngine(engine, {
       onEvent: (event) => this.#take(event),
-      onConnected: () => void Promise.all([this.#readRuns(), this.#readTriggers()]),
+      onConnected: () => void Promise.all([this.#readRuns(), this.#readTriggers(), this.#readAlerts()]),
     })
   }
 
@@ -80,6 +82,18 @@ export class EngineLink {
     return this.#ask(async (client) => {
       const triggers = await client.call('listTriggers')
       if (client === this.#client) this.#triggers = triggers
+    })
+  }
+
+  /** What was raised while nobody listened is news as well. */
+  #readAlerts(): Promise<void> {
+    return this.#ask(async (client) => {
+      const query = { state: 'open', acknowledged: 'no', limit: newsOfAlerts } as const
+      const { items } = await client.call('listAlerts', { query })
+      if (client !== this.#client) return
+      for (const alert of items.reverse()) {
+        this.#parts.onEvent({ type: 'alert-changed', at: alert.changedAt, change: 'raised', alert })
+      }
     })
   }
 

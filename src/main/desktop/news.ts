@@ -55,7 +55,21 @@ const approvalNeeded: Reporter = (event, texts) => {
   }
 }
 
-const reporters: readonly Reporter[] = [runFailed, gateRejected, approvalNeeded]
+/** An alert that is open, where its monitor wants the desktop told; again when it becomes critical. */
+const alertRaised: Reporter = (event, texts) => {
+  if (event.type !== 'alert-changed' || !event.alert.desktop || event.alert.state !== 'open') return undefined
+  const { id, monitor, check, severity, worst, acknowledged, reading } = event.alert
+  // Someone has seen to it; and what has eased is no news.
+  if (acknowledged !== null || severity !== worst) return undefined
+  return {
+    key: `alert ${id} ${severity}`,
+    title: severity === 'critical' ? texts.alertCritical(monitor, check) : texts.alertRaised(monitor, check),
+    body: reading.reason,
+    path: `/alerts/${encodeURIComponent(id)}`,
+  }
+}
+
+const reporters: readonly Reporter[] = [runFailed, gateRejected, approvalNeeded, alertRaised]
 
 /** How much of the past is remembered, so that nothing is told twice. */
 const rememberedNews = 500

@@ -42,6 +42,8 @@ const en = {
   log: 'Last lines of its log',
   gateRejected: (pipeline: string) => `The gate of ${pipeline} rejected a model`,
   approvalNeeded: (model: string, version: number) => `Approval needed: ${model}, version ${version}`,
+  alertRaised: (monitor: string, check: string) => `Alert of ${monitor}: ${check}`,
+  alertCritical: (monitor: string, check: string) => `Critical alert of ${monitor}: ${check}`,
   runStatus: { queued: 'queued', running: 'running', succeeded: 'succeeded', failed: 'failed', cancelled: 'cancelled' },
   about: 'About Esteira',
   hide: 'Hide Esteira',
@@ -127,6 +129,8 @@ const ptBR: Texts = {
   log: 'Últimas linhas do seu log',
   gateRejected: (pipeline) => `A validação de ${pipeline} rejeitou um modelo`,
   approvalNeeded: (model, version) => `Aprovação necessária: ${model}, versão ${version}`,
+  alertRaised: (monitor, check) => `Alerta de ${monitor}: ${check}`,
+  alertCritical: (monitor, check) => `Alerta crítico de ${monitor}: ${check}`,
   runStatus: {
     queued: 'na fila',
     running: 'em andamento',

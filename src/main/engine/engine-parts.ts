@@ -17,6 +17,7 @@ import { systemClock } from './kernel/clock.ts'
 import { EventBus } from './kernel/events.ts'
 import { createHome, type Home, homeToken } from './kernel/home.ts'
 import { type FileLogger, openFileLogger } from './kernel/logger.ts'
+import { type AlertParts, createAlertParts, rollBackPort } from './monitoring/alerts/alert-parts.ts'
 import { Authoring } from './pipelines/authoring.ts'
 import { Projects } from './pipelines/projects.ts'
 import { RunRecords } from './pipelines/run-records.ts'
@@ -57,6 +58,7 @@ export interface EngineParts extends ServingParts {
   readonly versions: VersionDetails
   readonly online: OnlineStore
   readonly onlineFeatures: OnlineFeatures
+  readonly alerting: AlertParts
   readonly tracing: LineageTools
   readonly doctor: Doctor
 }
@@ -177,6 +179,14 @@ function wire(home: Home, store: Store): Omit<EngineParts, 'home' | 'release'> {
   const doctor = new Doctor({ ...traced, runs: runStore, records, catalogue, home })
   const champions = registryChampions(registry, artifacts, (model, version) => versions.get(model, version))
   const scheduler = createScheduler(home.workPath, { store, projects, runs, champions, events, clock, logger })
+  const alerting = createAlertParts({
+    store,
+    projects,
+    endpoints: rollBackPort(endpoints, deployments),
+    events,
+    clock,
+    logger,
+  })
   const token = homeToken(home)
   return {
     ...serving,
@@ -197,6 +207,7 @@ function wire(home: Home, store: Store): Omit<EngineParts, 'home' | 'release'> {
     versions,
     online,
     onlineFeatures,
+    alerting,
     tracing,
     doctor,
   }

@@ -123,6 +123,7 @@ export class Engine {
       .cleanUp(systemClock())
       .catch((error: unknown) => logger.error('uploads were not cleaned up', { error }))
     scheduler.start()
+    this.#parts.alerting.start()
     this.#upkeep.start()
   }
 
@@ -184,6 +185,7 @@ export class Engine {
       drifts: this.#parts.data.drifts,
       features: this.#parts.data.features,
       adviseDataFile,
+      ...this.#parts.alerting,
       triggers: this.#parts.scheduler,
       backtests: this.#parts.backtests,
       upkeep: this.#upkeep,
@@ -209,7 +211,13 @@ export class Engine {
     const { home, runs, scheduler, pool, inference, data, store, online, logger, release, tracing, doctor } =
       this.#parts
     removeEngineFile(home)
-    const quiet = [scheduler.stop(), this.#upkeep.stop(), tracing.reproductions.stop(), doctor.stop()]
+    const quiet = [
+      scheduler.stop(),
+      this.#parts.alerting.stop(),
+      this.#upkeep.stop(),
+      tracing.reproductions.stop(),
+      doctor.stop(),
+    ]
     runs.suspend()
     await Promise.allSettled([...quiet, this.#control?.close(), inference.close(), pool.close(), data.explorer.close()])
     store.close()

@@ -34,6 +34,10 @@ const commands: Readonly<Record<string, Entry>> = {
   endpoints: { summary: 'list the endpoints and what answers there', load: () => import('./commands/endpoints.ts') },
   predict: { summary: 'ask an endpoint for predictions', load: () => import('./commands/predict.ts') },
   triggers: { summary: 'list, pause or resume what starts runs', load: () => import('./commands/triggers.ts') },
+  alerts: {
+    summary: 'list, show and acknowledge alerts, and say where they are sent',
+    load: () => import('./commands/alerts.ts'),
+  },
   lineage: {
     summary: 'what a thing was made of, what uses it, what would be stale if it changed',
     load: () => import('./commands/lineage.ts'),

@@ -1,5 +1,6 @@
 /** One handler for each route of the catalogue: from the request to the part of the engine that answers it. */
 
+import { type AlertsParts, alertsHandlers } from './handlers/alerts.ts'
 import { type ApprovalsParts, approvalsHandlers } from './handlers/approvals.ts'
 import { type BacktestsService, backtestsHandlers } from './handlers/backtests.ts'
 import { type DataParts, dataHandlers } from './handlers/data.ts'
@@ -29,7 +30,7 @@ import { type TriggersService, triggersHandlers } from './handlers/triggers.ts'
 import type { Handlers } from './requests.ts'
 
 /** What the control API asks of the engine: the few methods it calls of the parts, which satisfy this by their shape. */
-export interface ControlServices extends EndpointsParts, DataParts, ApprovalsParts {
+export interface ControlServices extends EndpointsParts, DataParts, ApprovalsParts, AlertsParts {
   readonly engine: EngineService
   readonly features: FeaturesService
   readonly projects: ProjectsService & PipelinesService & TrustService
@@ -65,6 +66,7 @@ export function createHandlers(services: ControlServices, version: string): Hand
     ...triggersHandlers(services.triggers),
     ...lineageHandlers(services.lineage, services.rollBacks),
     ...backtestsHandlers(services.backtests),
+    ...alertsHandlers(services),
     ...onlineHandlers(services.online),
     ...settingsHandlers(services.upkeep, services.rotateToken, services.projects, services.doctor),
   }

@@ -15,6 +15,7 @@ import {
 import { nameSchema } from '#shared/names.ts'
 import { nearestName } from '../kernel/errors.ts'
 import { type Positions, parseYamlFile, shown, zodProblems } from '../kernel/yaml-file.ts'
+import { alertProblems } from './alerts/alert-problems.ts'
 import { limitProblems } from './limit-problems.ts'
 
 export const monitorsFolder = 'monitors'
@@ -59,6 +60,7 @@ export function parseMonitor(
     ...nameProblems(result.data, file, positions),
     ...windowProblems(result.data, positions),
     ...limitProblems(result.data, positions),
+    ...alertProblems(result.data, positions),
     ...unknownNames(result.data, positions, surroundings),
   )
   if (problems.length > 0) return { ok: false, problems: byPlace(problems) }
@@ -174,8 +176,8 @@ function normalised(spec: MonitorSpec, projectId: string, file: string): Monitor
   )
   const byWindow = window.kind === 'tumbling' ? window.lengthMs : defaultEveryMs
   const everyMs = spec.every === undefined ? byWindow : (durationMs(spec.every) ?? byWindow)
-  const { name, description, owner, endpoint } = spec
-  return { projectId, name, file, description, owner, endpoint, everyMs, checks }
+  const { name, description, owner, endpoint, alerts } = spec
+  return { projectId, name, file, description, owner, endpoint, everyMs, checks, alerts }
 }
 
 function windowOf(window: MonitorSpec['window']): MonitorWindow {

@@ -64,6 +64,8 @@ export const problemTitlesPtBR: Partial<Record<ErrorCode, string>> = {
   'features-differ': 'O que foi servido difere das features offline',
   'endpoint-owned-elsewhere': 'O nome do endpoint pertence a outro projeto',
   'revision-not-found': 'A revisão não foi encontrada',
+  'alert-not-found': 'O alerta não foi encontrado',
+  'webhook-not-found': 'O webhook não foi encontrado',
   'monitor-not-found': 'O monitor não foi encontrado',
   'monitor-invalid': 'O monitor tem erros',
   'reading-not-found': 'A leitura não foi encontrada',

@@ -157,6 +157,9 @@ export function memoryServices(changes: Partial<ControlServices> = {}): ControlS
     },
     predictions: { predict: absent('endpoints'), explain: absent('endpoints') },
     traffic: { of: absent('endpoints') },
+    alerts: { list: absent('alerts'), get: absent('alerts'), acknowledge: absent('alerts'), retry: absent('alerts') },
+    webhooks: { list: absent('alerts'), put: absent('alerts'), remove: absent('alerts') },
+    deliverer: { testWebhook: absent('alerts') },
     ...changes,
   }
 }

@@ -92,7 +92,8 @@ export class AlertActs {
       alerts.settleAct(alert.id, act, outcome.outcome)
       alerts.addEvent(alert.id, at, { kind: 'acted', act, ...outcome })
     })
-    if (outcome.outcome === 'refused') logger.warning('an alert did not roll back', { alert: alert.id, reason: outcome.reason })
+    if (outcome.outcome === 'refused')
+      logger.warning('an alert did not roll back', { alert: alert.id, reason: outcome.reason })
     const now = alerts.find(alert.id)
     if (now !== undefined) events.publish({ type: 'alert-changed', at, change: 'acted', alert: now })
   }

@@ -91,7 +91,10 @@ export class AlertStore {
     )
   }
 
-  insert(alert: Pick<Alert, 'id' | 'projectId' | 'monitor' | 'check' | 'endpoint' | 'severity' | 'raisedAt' | 'desktop'>, reading: AlertReading): void {
+  insert(
+    alert: Pick<Alert, 'id' | 'projectId' | 'monitor' | 'check' | 'endpoint' | 'severity' | 'raisedAt' | 'desktop'>,
+    reading: AlertReading,
+  ): void {
     this.#store.run(
       `INSERT INTO alert (id, project_id, monitor, check_name, endpoint, severity, worst, raised_at, changed_at, reading, desktop)
        VALUES ($id, $projectId, $monitor, $check, $endpoint, $severity, $severity, $raisedAt, $raisedAt, $reading, $desktop)`,

@@ -18,10 +18,22 @@ export interface CommandRequest {
 const passedOn = ['PATH', 'HOME', 'USERPROFILE', 'SystemRoot', 'TEMP', 'TMP', 'TMPDIR', 'LANG', 'TZ']
 
 /** Returns the last of what it printed, where it ended with 0. @throws Error with the reason */
-export function tellByCommand({ command, folder, body, signal, timeoutMs = defaultTimeoutMs }: CommandRequest): Promise<string> {
+export function tellByCommand({
+  command,
+  folder,
+  body,
+  signal,
+  timeoutMs = defaultTimeoutMs,
+}: CommandRequest): Promise<string> {
   const [program = '', ...args] = command
   return new Promise((resolve, reject) => {
-    const child = spawn(program, args, { cwd: folder, env: environment(), shell: false, detached: true, windowsHide: true })
+    const child = spawn(program, args, {
+      cwd: folder,
+      env: environment(),
+      shell: false,
+      detached: true,
+      windowsHide: true,
+    })
     let output = ''
     let stopped: string | undefined
     const stop = (reason: string) => {
@@ -66,5 +78,7 @@ function killAll(pid: number | undefined): void {
 }
 
 function environment(): NodeJS.ProcessEnv {
-  return Object.fromEntries(passedOn.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])))
+  return Object.fromEntries(
+    passedOn.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])),
+  )
 }

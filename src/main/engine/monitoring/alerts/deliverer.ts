@@ -151,7 +151,8 @@ export class Deliverer {
       outbox.settle(id, state, ok ? null : said, nextAt ?? at)
       alerts.addEvent(alertId, at, { kind: 'delivery', deliveryId: id, receiver, attempt, ok, detail: said, nextAt })
     })
-    if (state === 'failed') logger.warning('an alert could not be delivered', { alert: alertId, receiver: receiver.kind })
+    if (state === 'failed')
+      logger.warning('an alert could not be delivered', { alert: alertId, receiver: receiver.kind })
     this.#publish(alertId)
   }
 

@@ -14,6 +14,10 @@ const deliveryRow = z.object({
 const columns = `id, alert_id AS alertId, receiver, about, state, attempts, created_at AS createdAt, next_at AS nextAt,
   problem`
 
+/** One before it, of the same alert to the same receiver, is not settled. */
+const waitsForAnother = `EXISTS (SELECT 1 FROM alert_delivery e WHERE e.alert_id = d.alert_id
+  AND e.receiver = d.receiver AND e.state = 'pending' AND e.id < d.id)`
+
 export interface NewDelivery {
   readonly id: string
   readonly alertId: string
@@ -52,9 +56,7 @@ export class Outbox {
         `SELECT d.id, d.alert_id AS alertId, d.receiver, d.about, d.state, d.attempts, d.created_at AS createdAt,
            d.next_at AS nextAt, d.problem, d.body, a.project_id AS projectId
          FROM alert_delivery d JOIN alert a ON a.id = d.alert_id
-         WHERE d.state = 'pending' AND d.next_at <= $now AND NOT EXISTS (
-           SELECT 1 FROM alert_delivery e WHERE e.alert_id = d.alert_id AND e.receiver = d.receiver
-             AND e.state = 'pending' AND e.id < d.id)
+         WHERE d.state = 'pending' AND d.next_at <= $now AND NOT (${waitsForAnother})
          ORDER BY d.next_at, d.id LIMIT $limit`,
         { now, limit },
       )
@@ -65,7 +67,7 @@ export class Outbox {
   nextAt(): number | undefined {
     const row = this.#store.get(
       z.object({ at: z.number().nullable() }),
-      "SELECT min(next_at) AS at FROM alert_delivery WHERE state = 'pending'",
+      `SELECT min(d.next_at) AS at FROM alert_delivery d WHERE d.state = 'pending' AND NOT (${waitsForAnother})`,
     )
     return row?.at ?? undefined
   }
@@ -112,6 +114,8 @@ export class Outbox {
   }
 }
 
-function described<Row extends z.output<typeof deliveryRow>>(row: Row): Omit<Row, 'nextAt'> & { nextAt: number | null } {
+function described<Row extends z.output<typeof deliveryRow>>(
+  row: Row,
+): Omit<Row, 'nextAt'> & { nextAt: number | null } {
   return { ...row, nextAt: row.state === 'pending' ? row.nextAt : null }
 }

@@ -37,7 +37,9 @@ export function decideRollBack(
     return refused(`Revision ${current.number} is newer than what was read.`)
   }
   if (current.actor.startsWith(actorOfAlert)) {
-    return refused(`Revision ${current.number} is itself what an alert rolled back to: going on could go round in a circle.`)
+    return refused(
+      `Revision ${current.number} is itself what an alert rolled back to: going on could go round in a circle.`,
+    )
   }
   const to = earlier.find(isAnother)
   return to === undefined ? refused('No other version has answered here before.') : { kind: 'roll-back', to }

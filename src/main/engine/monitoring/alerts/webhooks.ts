@@ -33,7 +33,10 @@ export class Webhooks {
    * Makes a webhook, or changes where it leads; its secret is made afresh.
    * @throws EsteiraError `invalid-request` where it leads to an address of this link and that is not allowed
    */
-  put(name: string, { url, allowLinkLocal }: { url: string; allowLinkLocal: boolean }): { webhook: Webhook; secret: string } {
+  put(
+    name: string,
+    { url, allowLinkLocal }: { url: string; allowLinkLocal: boolean },
+  ): { webhook: Webhook; secret: string } {
     const { hostname, username, password } = new URL(url)
     if (username !== '' || password !== '') {
       throw new EsteiraError('invalid-request', 'The address of a webhook holds no name and password.', {

@@ -17,6 +17,7 @@ import { sketchMonths } from './016-sketch-months.ts'
 import { endpointAccess } from './017-endpoint-access.ts'
 import { requestLog } from './018-request-log.ts'
 import { rollouts } from './019-rollouts.ts'
+import { alerts } from './020-alerts.ts'
 import type { Migration } from './migration.ts'
 
 /** Append-only, in order. */
@@ -40,4 +41,5 @@ export const migrations: readonly Migration[] = [
   endpointAccess,
   requestLog,
   rollouts,
+  alerts,
 ]

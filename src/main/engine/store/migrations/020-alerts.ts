@@ -1,7 +1,7 @@
 import type { Migration } from './migration.ts'
 
 export const alerts: Migration = {
-  number: 21,
+  number: 20,
   name: 'alerts',
   sql: `
     -- What is remembered of each check between its readings.
