@@ -6,6 +6,7 @@ import type { ModelVersion } from '#shared/models.ts'
 import { ArtifactStore } from './artifacts/artifact-store.ts'
 import { catalogue } from './components/index.ts'
 import { stepServices } from './components/step-services.ts'
+import { BatchPredictions } from './delivery/batch-predictions.ts'
 import { createDataParts, type DataParts } from './delivery/data-parts.ts'
 import { createLineageTools, type LineageTools } from './delivery/lineage-parts.ts'
 import { OnlineFeatures } from './delivery/online-features.ts'
@@ -56,6 +57,7 @@ export interface EngineParts extends ServingParts {
   readonly backtests: Backtests
   readonly registry: Registry
   readonly versions: VersionDetails
+  readonly batchPredictions: BatchPredictions
   readonly online: OnlineStore
   readonly onlineFeatures: OnlineFeatures
   readonly alerting: AlertParts
@@ -123,6 +125,7 @@ function wire(home: Home, store: Store): Omit<EngineParts, 'home' | 'release'> {
     clock,
     importanceOf: (one) => versions.importance(one),
     features,
+    uploadedFile: (upload) => data.uploads.find(upload),
   })
   const runStore = new RunStore(store)
   const records = new RunRecords({
@@ -159,6 +162,7 @@ function wire(home: Home, store: Store): Omit<EngineParts, 'home' | 'release'> {
     clock,
     importanceOf,
   })
+  const batchPredictions = new BatchPredictions({ registry, endpoints, runs, catalogue, uploads: data.uploads })
   const backtests = new Backtests({
     backtests: new BacktestStore(store),
     projects,
@@ -205,6 +209,7 @@ function wire(home: Home, store: Store): Omit<EngineParts, 'home' | 'release'> {
     backtests,
     registry,
     versions,
+    batchPredictions,
     online,
     onlineFeatures,
     alerting,

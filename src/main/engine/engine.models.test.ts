@@ -161,3 +161,44 @@ test('predictions through the control API are those of the inference server, and
   expect(recent).toMatchObject({ requests: 2, errors: 1, p99Ms: expect.any(Number) })
   expect(points.flatMap(({ revisions }) => revisions.map(({ revision }) => revision))).toContain(1)
 })
+
+test('a batch prediction of a dataset is a run like any other: rows counted, scored, traced, downloadable', async () => {
+  const source = { kind: 'dataset', dataset: 'flights', where: 'distance > 1500' } as const
+  const body = { endpoint: 'flights', source, keep: ['origin'] }
+  const { id, pipeline: name } = await client.call('startBatchPrediction', { body })
+  expect(name).toBe('flights (batch prediction)')
+  const run = await engine.runs.ended(id)
+  const [data, predict] = run.steps
+  expect(data?.values.rows).toBeGreaterThan(1_000)
+  expect(predict).toMatchObject({
+    status: 'succeeded',
+    values: { version: 1, failed: 0, predicted: data?.values.rows },
+  })
+  expect(run.metrics.auc).toBeGreaterThan(0)
+  const hash = predict?.outputs.predictions ?? ''
+  const page = await client.call('readArtifactTable', { params: { hash, file: 'data.parquet' }, query: {} })
+  expect(page.total).toBe(data?.values.rows)
+  expect(page.columns.map((column) => column.name)).toEqual([
+    ...['origin', 'prediction', 'probability', 'probability_false', 'probability_true', 'problem'],
+  ])
+  const address = (file: string) => `${engine.info().controlUrl}/api/v1/artifacts/${hash}/files/${file}`
+  const headers = { authorization: `Bearer ${engine.token}` }
+  const bytes = await fetch(address('data.parquet'), { headers })
+  expect(
+    Buffer.from(await bytes.arrayBuffer())
+      .subarray(0, 4)
+      .toString(),
+  ).toBe('PAR1')
+  expect((await fetch(address('data.parquet'))).status).toBe(401)
+  expect((await fetch(address('..%2F..%2Fengine.json'), { headers })).status).toBe(404)
+  const again = await client.call('startBatchPrediction', { body })
+  expect((await engine.runs.ended(again.id)).steps.map(({ cached }) => cached)).toEqual([true, true])
+}, 60_000)
+
+test('a batch prediction without model, or of a file that was not uploaded, is refused', async () => {
+  const source = { kind: 'upload', path: '/etc/passwd' } as const
+  const start = (body: object) => client.call('startBatchPrediction', { body: { source, ...body } })
+  await expect(start({})).rejects.toMatchObject({ problem: { code: 'invalid-request' } })
+  await expect(start({ model: 'flights/1' })).rejects.toMatchObject({ problem: { code: 'not-found' } })
+  await expect(start({ model: 'flight/1' })).rejects.toMatchObject({ problem: { code: 'model-not-found' } })
+})

@@ -1,8 +1,10 @@
 /** The model registry. */
 import { z } from 'zod'
+import { batchPredictionRequestSchema } from '../batch-predictions.ts'
 import { aliasMoveSchema, modelVersionDetailsSchema, modelVersionSchema, registeredModelSchema } from '../models.ts'
 import { nameSchema, pageQuerySchema, pageSchema } from '../names.ts'
 import { nameParams, route } from '../route.ts'
+import { runSchema } from '../runs.ts'
 
 const versionParams = z.object({ name: z.string(), version: z.coerce.number().int().min(1) })
 const aliasParams = z.object({ name: z.string(), alias: nameSchema })
@@ -49,4 +51,10 @@ export const modelsRoutes = {
     query: z.object({ reason }),
     response: registeredModelSchema,
   }),
+  startBatchPrediction: route(
+    'POST',
+    '/batch-predictions',
+    'Starts a run that predicts all rows of an uploaded file or a dataset into a Parquet file.',
+    { body: batchPredictionRequestSchema, response: runSchema },
+  ),
 } as const

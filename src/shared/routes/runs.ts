@@ -118,3 +118,6 @@ export const runsRoutes = {
     response: jsonSchema,
   }),
 } as const
+
+/** The bytes of a file of an artifact, as it lies in the store. */
+export const artifactFilePath = '/api/v1/artifacts/:hash/files/:file'

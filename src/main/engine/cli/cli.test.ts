@@ -214,6 +214,24 @@ describe('without an engine', () => {
     expect(why.stdout).toContain('= output')
   })
 
+  test('a file is predicted into Parquet, its unpredictable rows told', async () => {
+    const file = join(folder, 'new.csv')
+    writeFileSync(file, `id,size,colour\n1,95,blue\n2,,red\n${'3,2,red\n'.repeat(100)}`)
+    const output = join(folder, 'predicted.parquet')
+    const ended = await esteira('predict', '--model', 'things@champion', '--file', file, '--output', output, '--json')
+    expect(json(ended)).toMatchObject({
+      ...{ status: 'succeeded', output, rows: 102, predicted: 101, failed: 1 },
+      problems: [{ problem: 'size is missing', rows: 1, first: [2] }],
+    })
+    expect(readFileSync(output).subarray(0, 4).toString()).toBe('PAR1')
+    const dataset = await esteira('predict', 'things', '--dataset', 'things', '--output', output)
+    expect(dataset.stdout).toMatch(/^400 of 400 rows predicted, written to .*\n.*accuracy/)
+    const wrong = await esteira('predict', 'things', '--file', join(folder, 'no.csv'), '--output', output, '--json')
+    expect([wrong.code, problemOf(wrong).code]).toEqual([2, 'invalid-usage'])
+    const stray = await esteira('predict', 'things', '--keep', 'id', '--rows', '[]', '--json')
+    expect(stray.stderr).toContain('--keep needs --output')
+  })
+
   test('a run that fails for its data exits 2 and says which step and why', async () => {
     const ended = await esteira('run', 'train', '--project', project, '--param', 'dataset=none', '--json')
     const run = runSchema.parse(json(ended))

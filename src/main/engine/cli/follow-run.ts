@@ -38,12 +38,12 @@ export async function startAndFollow(
 export async function followRun<Answer>(
   line: CommandLine,
   start: (connection: Connection) => Promise<Run>,
-  answer: (connection: Connection) => Promise<Answer>,
+  answer: (connection: Connection, run: Run) => Promise<Answer>,
 ): Promise<Answer> {
   const following = new Following(line, await connect(line))
   try {
-    await following.follow(start)
-    return await answer(following.connection)
+    const run = await following.follow(start)
+    return await answer(following.connection, run)
   } finally {
     await following.close()
   }

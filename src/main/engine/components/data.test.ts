@@ -87,6 +87,7 @@ async function runStep<Options extends z.ZodType>(
       answering: async () => undefined,
       deploy: () => unexpected('deploy'),
       measuredBefore: async () => undefined,
+      uploadedFile: () => unexpected('uploadedFile'),
       featureStore: () => unexpected('featureStore'),
     },
   })

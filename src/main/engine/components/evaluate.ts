@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { modelReferenceSchema, type TrainingScore } from '#shared/models.ts'
 import { EsteiraError } from '../kernel/errors.ts'
-import { defineComponent, type InputArtifact, SkipStep, type StepContext } from '../pipelines/component.ts'
+import { defineComponent, type InputArtifact, type StepContext } from '../pipelines/component.ts'
 import { withTables } from '../tables/duckdb.ts'
 import { evaluate as evaluateModel } from '../training/evaluate.ts'
 import { writeJson } from '../training/package.ts'
@@ -10,6 +10,7 @@ import { loadRawRows } from '../training/prepare.ts'
 import { type LoadedModel, loadModel } from '../training/runtime.ts'
 import { scoreTraining } from '../training/training-score.ts'
 import { modelReferences } from './model-references.ts'
+import { modelFiles } from './step-model.ts'
 
 const optionsSchema = z.strictObject({
   model: modelReferenceSchema
@@ -45,7 +46,7 @@ export const evaluate = defineComponent({
   cacheable: (options) => options.model === undefined,
   references: ({ model }) => modelReferences(model),
   async run(context) {
-    const files = await modelFiles(context)
+    const files = await modelFiles(context, 'to evaluate')
     const data = context.input('data')
     const rowsFile = testFile(data)
     const model = await loadModel(files)
@@ -105,26 +106,6 @@ async function trainingScore(
     context.log(`The score of the training part is that of ${rows} of its ${of} rows, drawn by chance.`)
   }
   return score
-}
-
-/** Of the input or the registry, one of which must be given. A registered model that does not exist yet is nothing to do. */
-async function modelFiles(context: StepContext<z.output<typeof optionsSchema>>): Promise<ReadonlyMap<string, string>> {
-  const artifact = context.optionalInput('model')
-  const reference = context.options.model
-  if ((artifact === undefined) === (reference === undefined)) {
-    throw new EsteiraError(
-      'parameter-invalid',
-      'The model to evaluate must be given once: as the input "model" or as the option "model".',
-      {
-        where: `${context.run.step}.with.model`,
-      },
-    )
-  }
-  if (artifact !== undefined) return artifact.files
-  const resolved = await context.services.resolveModel(reference ?? '')
-  if (resolved === undefined) throw new SkipStep(`There is no model version "${reference}" yet.`)
-  context.value('version', resolved.version.version)
-  return resolved.files
 }
 
 function testFile(data: InputArtifact): string {

@@ -4,9 +4,11 @@ import { deploy } from './deploy.ts'
 import { drift } from './drift.ts'
 import { evaluate } from './evaluate.ts'
 import { extract } from './extract.ts'
+import { file } from './file.ts'
 import { gate } from './gate.ts'
 import { materialize } from './materialize.ts'
 import { parity } from './parity.ts'
+import { predict } from './predict.ts'
 import { prepare } from './prepare.ts'
 import { quarantine } from './quarantine.ts'
 import { register } from './register.ts'
@@ -18,6 +20,7 @@ import { validate } from './validate.ts'
 
 const components: readonly Component[] = [
   extract,
+  file,
   statistics,
   validate,
   quarantine,
@@ -30,6 +33,7 @@ const components: readonly Component[] = [
   gate,
   register,
   deploy,
+  predict,
   materialize,
   parity,
 ]

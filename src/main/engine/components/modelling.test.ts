@@ -119,6 +119,7 @@ function services(champion: InputArtifact | undefined): StepServices {
     keepFeatureView: refuse,
     deploy: refuse,
     measuredBefore: async () => undefined,
+    uploadedFile: refuse,
     featureStore: refuse,
   }
 }

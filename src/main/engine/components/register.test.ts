@@ -76,7 +76,13 @@ async function run<Options extends z.ZodType>(
     value(name, value) {
       values[name] = value
     },
-    services: stepServices({ ...engine, clock: Date.now, importanceOf: async () => undefined, features })({
+    services: stepServices({
+      ...engine,
+      clock: Date.now,
+      importanceOf: async () => undefined,
+      features,
+      uploadedFile: async (upload) => upload,
+    })({
       projectId: 'p1',
       runId: 'p1',
       step: component.name,

@@ -20,6 +20,7 @@ interface Domain {
   readonly store: Store
   readonly clock: Clock
   readonly features: FeaturePaths
+  readonly uploadedFile: (upload: string) => Promise<string>
 }
 
 export function stepServices({
@@ -31,6 +32,7 @@ export function stepServices({
   store,
   clock,
   features,
+  uploadedFile,
 }: Domain): (identity: StepIdentity) => StepServices {
   const resolved = async (version: ModelVersion | undefined) =>
     version && {
@@ -51,6 +53,7 @@ export function stepServices({
       planDeployment: async ({ approval, endpoint }) => approvals.planDeployment(approval, endpoint),
       deploy: (request) => deployments.deploy({ ...request, actor }),
       measuredBefore: async () => undefined,
+      uploadedFile: ({ upload }) => uploadedFile(upload),
       featureStore: async () => features,
     }
   }

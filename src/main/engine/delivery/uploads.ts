@@ -1,7 +1,7 @@
 /** Data files that a browser sent, each in a folder of its own under the home until a project is made of it. */
 import { createWriteStream } from 'node:fs'
 import { mkdir, readdir, realpath, rename, rm, stat } from 'node:fs/promises'
-import { join, sep } from 'node:path'
+import { basename, dirname, join, sep } from 'node:path'
 import { type Readable, Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { EsteiraError } from '../kernel/errors.ts'
@@ -57,6 +57,19 @@ export class Uploads {
     return file.slice(root.length + 1).split(sep).length === 2
   }
 
+  /** How `find` names an uploaded file, from its path. @throws EsteiraError `not-found` where it is none */
+  async nameOf(path: string): Promise<string> {
+    if (await this.holds(path)) return join(basename(dirname(path)), basename(path))
+    throw notUploaded(path)
+  }
+
+  /** The path of an uploaded file. @throws EsteiraError `not-found` */
+  async find(upload: string): Promise<string> {
+    const path = join(this.#folder, upload)
+    if (await this.holds(path)) return path
+    throw notUploaded(upload)
+  }
+
   /** Removes what an engine that was killed left half-received, and what nobody used for a week. */
   async cleanUp(now: number): Promise<void> {
     for (const id of await readdir(this.#folder).catch(() => [])) {
@@ -85,6 +98,13 @@ export function plainFileName(name: string): string {
   let stem = clean.slice(0, clean.length - extension.length)
   while (Buffer.byteLength(stem + extension) > maxNameBytes) stem = stem.slice(0, -1)
   return stem + extension
+}
+
+function notUploaded(found: string): EsteiraError {
+  return new EsteiraError('not-found', 'There is no such uploaded file.', {
+    found,
+    next: 'Upload the file again: uploads are kept for a week.',
+  })
 }
 
 function tooLarge(maxBytes: number): EsteiraError {

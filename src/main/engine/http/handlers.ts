@@ -8,7 +8,12 @@ import { type EndpointsParts, endpointsHandlers } from './handlers/endpoints.ts'
 import { type EngineService, engineHandlers } from './handlers/engine.ts'
 import { type FeaturesService, featuresHandlers } from './handlers/features.ts'
 import { type LineageHandlerService, lineageHandlers, type RollBackService } from './handlers/lineage.ts'
-import { type ModelsService, modelsHandlers, type VersionsService } from './handlers/models.ts'
+import {
+  type BatchPredictionsService,
+  type ModelsService,
+  modelsHandlers,
+  type VersionsService,
+} from './handlers/models.ts'
 import { type OnlineService, onlineHandlers } from './handlers/online.ts'
 import { type AuthoringService, type PipelinesService, pipelinesHandlers } from './handlers/pipelines.ts'
 import { type InitProject, type ProjectsService, projectsHandlers } from './handlers/projects.ts'
@@ -47,6 +52,7 @@ export interface ControlServices extends EndpointsParts, DataParts, ApprovalsPar
   readonly artifacts: ArtifactsService
   readonly registry: ModelsService
   readonly versions: VersionsService
+  readonly batchPredictions: BatchPredictionsService
   readonly lineage: LineageHandlerService
   readonly rollBacks: RollBackService
   readonly online: OnlineService
@@ -60,7 +66,7 @@ export function createHandlers(services: ControlServices, version: string): Hand
     ...dataHandlers(services),
     ...featuresHandlers(services.features),
     ...runsHandlers(services.runs, services.runViews, services.artifacts, services.reproductions),
-    ...modelsHandlers(services.registry, services.versions),
+    ...modelsHandlers(services.registry, services.versions, services.batchPredictions),
     ...approvalsHandlers(services),
     ...endpointsHandlers(services),
     ...triggersHandlers(services.triggers),

@@ -5,6 +5,7 @@ import type { EventBus } from '../kernel/events.ts'
 import type { Logger } from '../kernel/logger.ts'
 import { guardRequest, loopbackAddress, loopbackHosts } from '../kernel/loopback-guard.ts'
 import { esteiraVersion } from '../kernel/version.ts'
+import { type ArtifactFiles, registerArtifactDownload } from './artifact-download.ts'
 import { EventStream, type EventStreamOptions } from './event-stream.ts'
 import { registerOpenApi } from './openapi.ts'
 import { bodyLimitBytes, sendProblem } from './problems.ts'
@@ -30,6 +31,8 @@ export interface ControlServerOptions {
   readonly eventStream?: EventStreamOptions | undefined
   /** Left out: no files are taken. */
   readonly receiveUpload?: ReceiveUpload | undefined
+  /** Left out: no files are given out. */
+  readonly artifacts?: ArtifactFiles | undefined
 }
 
 export interface ControlServer {
@@ -74,6 +77,7 @@ export async function startControlServer(options: ControlServerOptions): Promise
   if (uiPath !== undefined) await registerUi(app, uiPath)
   registerRoutes(app, options.handlers)
   registerEvents(app, stream)
+  if (options.artifacts !== undefined) registerArtifactDownload(app, options.artifacts)
   if (options.receiveUpload !== undefined) await registerUpload(app, options.receiveUpload)
   app.get('/metrics', { config: { open: true }, schema: { hide: true } }, (_request, reply) =>
     reply.type('text/plain; version=0.0.4; charset=utf-8').send(options.metrics?.() ?? ''),

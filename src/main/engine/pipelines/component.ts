@@ -145,6 +145,8 @@ export interface StepServices {
    * and never come out the same. Undefined in any other run.
    */
   measuredBefore(): Promise<MeasuredFigures | undefined>
+  /** The absolute path of a file that was uploaded to the engine. */
+  uploadedFile(request: { upload: string }): Promise<string>
   /** Where the online feature store and the log of served features lie. */
   featureStore(): Promise<FeaturePaths>
 }

@@ -89,6 +89,7 @@ class ServiceCalls {
       answering: (request) => this.#call('answering', request),
       deploy: (request) => this.#call('deploy', request),
       measuredBefore: () => this.#call('measuredBefore', undefined),
+      uploadedFile: (request) => this.#call('uploadedFile', request),
       featureStore: () => this.#call('featureStore', undefined),
     }
   }

@@ -14,6 +14,7 @@ import { placeInQuery, tableFailure } from './failure.ts'
 import { jsonConverter } from './json-value.ts'
 import { pageConverter } from './page-value.ts'
 import { type ColumnReader, createColumnReader } from './read-columns.ts'
+import { RowWriter, type WrittenColumn } from './row-writer.ts'
 import { quoteText, subquery } from './sql.ts'
 
 export { parquetSource, quoteIdentifier, quoteText, subquery } from './sql.ts'
@@ -210,6 +211,11 @@ export class Tables {
     const options = `format parquet, compression zstd, row_group_size ${rowGroupRows}`
     const { Count } = await this.row(`copy ${subquery(sql)} to ${quoteText(path)} (${options})`, countRowSchema)
     return { rows: Count }
+  }
+
+  /** Takes rows that are made a batch at a time; `partPath` says where the given part of them is written, from 0. */
+  async rowWriter(columns: readonly WrittenColumn[], partPath: (part: number) => string): Promise<RowWriter> {
+    return await this.#attempt(() => RowWriter.open(this.#duckdb, this.#connection, columns, partPath))
   }
 
   /**

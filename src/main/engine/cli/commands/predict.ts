@@ -5,38 +5,64 @@ import { ApiError } from '#shared/client.ts'
 import { problemSchema } from '#shared/errors.ts'
 import { type Explanation, explanationAnswerSchema } from '#shared/explanations.ts'
 import { EsteiraError } from '../../kernel/errors.ts'
-import type { DefineCommand } from '../command-line.ts'
+import type { CommandLine, DefineCommand } from '../command-line.ts'
 import { type Connection, withEngine } from '../connect.ts'
 import { sendTo } from '../http.ts'
 import { formatTable } from '../output.ts'
+import { predictTable } from '../predict-table.ts'
 
 interface Options {
   readonly rows?: string
   readonly file?: string
   readonly explain?: boolean
   readonly key?: string
+  readonly model?: string
+  readonly dataset?: string
+  readonly where?: string
+  readonly keep?: string
+  readonly output?: string
 }
 
 const answerSchema = z.looseObject({ predictions: z.array(z.looseObject({})) })
 
 export const define: DefineCommand = (command, line) => {
   command
-    .argument('<endpoint>')
+    .argument('[endpoint]', 'needed, save with --model and --output')
     .option('--rows <json>', 'a JSON list of rows, or one row: {"input": value, …}')
-    .option('--file <file>', 'the same in a file; or one row a line')
+    .option('--file <file>', 'the same in a file, or one row a line; with --output: CSV, Parquet, JSON or SQLite')
     .option('--key <key>', 'of the endpoint, where it asks for one (default: ESTEIRA_KEY of the environment)')
     .option('--explain', 'what each input contributed, in place of the predictions')
-    .action(async (endpoint: string, options: Options) => {
-      const rows = await readRows(options)
-      const key = options.key ?? process.env.ESTEIRA_KEY
-      if (options.explain) {
-        const answer = await withEngine(line, (connection) => explain(connection, endpoint, { rows, key }))
-        line.answer(answer, () => answer.explanations.map(describeExplanation).join('\n\n'))
+    .option('--output <file>', 'predict all rows of --file or --dataset into this Parquet file')
+    .option('--model <model>', 'with --output, in place of the endpoint: model@alias or model/version')
+    .option('--dataset <name>', "with --output, in place of --file: a dataset of the model's project")
+    .option('--where <condition>', 'with --dataset: an SQL condition on its rows')
+    .option('--keep <columns>', 'with --output: the columns to keep beside the answers, with commas (default: all)')
+    .action(async (endpoint: string | undefined, options: Options) => {
+      if (options.output !== undefined) {
+        const keep = options.keep?.split(',').filter((name) => name !== '')
+        await predictTable(line, { ...options, endpoint, output: options.output, keep })
         return
       }
-      const answer = await withEngine(line, (connection) => predict(connection, endpoint, { rows, key }))
-      line.answer(answer, () => describePredictions(answer.predictions))
+      await predictRows(line, endpoint, options)
     })
+}
+
+async function predictRows(line: CommandLine, endpoint: string | undefined, options: Options): Promise<void> {
+  const stray = (['model', 'dataset', 'where', 'keep'] as const).find((name) => options[name] !== undefined)
+  if (stray !== undefined || endpoint === undefined) {
+    throw new EsteiraError('invalid-usage', stray ? `--${stray} needs --output.` : 'An endpoint is needed.', {
+      next: 'For example: esteira predict flight-delay --file in.csv --output out.parquet',
+    })
+  }
+  const rows = await readRows(options)
+  const key = options.key ?? process.env.ESTEIRA_KEY
+  if (options.explain) {
+    const answer = await withEngine(line, (connection) => explain(connection, endpoint, { rows, key }))
+    line.answer(answer, () => answer.explanations.map(describeExplanation).join('\n\n'))
+    return
+  }
+  const answer = await withEngine(line, (connection) => predict(connection, endpoint, { rows, key }))
+  line.answer(answer, () => describePredictions(answer.predictions))
 }
 
 async function readRows({ rows, file }: Options): Promise<readonly unknown[]> {

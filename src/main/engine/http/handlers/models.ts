@@ -2,7 +2,7 @@ import type { RouteResponse } from '#shared/api.ts'
 import type { AliasMove, ModelVersion, ModelVersionDetails, RegisteredModel } from '#shared/models.ts'
 import type { Page } from '#shared/names.ts'
 import type { modelsRoutes } from '#shared/routes/models.ts'
-import type { HandlersOf, PageRequest } from '../requests.ts'
+import type { HandlerRequest, HandlersOf, PageRequest } from '../requests.ts'
 import { actor } from './actor.ts'
 
 export interface ModelsService {
@@ -21,7 +21,11 @@ export interface VersionsService {
   card(model: string, version: number): Promise<string>
 }
 
-export function modelsHandlers(registry: ModelsService, versions: VersionsService) {
+export interface BatchPredictionsService {
+  start(request: HandlerRequest<'startBatchPrediction'>['body']): Promise<RouteResponse<'startBatchPrediction'>>
+}
+
+export function modelsHandlers(registry: ModelsService, versions: VersionsService, batches: BatchPredictionsService) {
   return {
     listModels: () => registry.listModels(),
     getModel: ({ params }) => registry.getModel(params.name),
@@ -41,5 +45,6 @@ export function modelsHandlers(registry: ModelsService, versions: VersionsServic
       registry.removeAlias({ model: params.name, alias: params.alias, reason: query.reason, actor })
       return registry.getModel(params.name)
     },
+    startBatchPrediction: ({ body }) => batches.start(body),
   } satisfies HandlersOf<keyof typeof modelsRoutes>
 }

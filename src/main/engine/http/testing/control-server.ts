@@ -94,6 +94,7 @@ export function memoryServices(changes: Partial<ControlServices> = {}): ControlS
       setTriggerPaused: absent('triggers'),
       ofRun: absent('triggers'),
     },
+    batchPredictions: { start: absent('batch predictions') },
     backtests: {
       start: absent('back-tests'),
       list: absent('back-tests'),

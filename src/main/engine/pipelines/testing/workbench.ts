@@ -44,6 +44,7 @@ export const unavailable: StepServices = {
   answering: async () => undefined,
   deploy: () => Promise.reject(new Error('not in this test')),
   measuredBefore: async () => undefined,
+  uploadedFile: () => Promise.reject(new Error('not in this test')),
   featureStore: () => Promise.reject(new Error('not in this test')),
 }
 

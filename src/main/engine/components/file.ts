@@ -1,0 +1,68 @@
+import { basename, dirname, join } from 'node:path'
+import { z } from 'zod'
+import { openDataset } from '../data/dataset.ts'
+import { projectFile } from '../data/project-file.ts'
+import { EsteiraError } from '../kernel/errors.ts'
+import { defineComponent, type StepContext } from '../pipelines/component.ts'
+import { subquery, withTables } from '../tables/duckdb.ts'
+
+const optionsSchema = z.strictObject({
+  file: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('A CSV, Parquet or JSON file or a SQLite database, relative to the project folder.'),
+  table: z.string().min(1).optional().describe('Of a SQLite database that has several: the table to read.'),
+  upload: z.string().min(1).optional().describe('In place of the file: one that was uploaded, as the engine names it.'),
+})
+
+/** Beyond it DuckDB spills to disk. */
+const memoryLimitMb = 512
+
+/** Reads a file that no dataset declares, such as one whose rows are to be predicted. */
+export const file = defineComponent({
+  name: 'data/file',
+  version: '1',
+  summary: 'Reads the rows of one data file.',
+  inputs: {},
+  outputs: { data: { type: 'table', summary: 'The rows, as data.parquet.' } },
+  options: optionsSchema,
+  // The cache cannot tell whether an upload is still the same.
+  cacheable: ({ upload }) => upload === undefined,
+  sources: async ({ file: path }, project) => (path === undefined ? [] : [await projectFile(path, project.path)]),
+  async run(context) {
+    const source = await sourcePath(context)
+    const path = context.output('data').path('data.parquet')
+    const rows = await withTables(
+      async (tables) => {
+        const opened = await openDataset(
+          tables,
+          { path: basename(source), table: context.options.table },
+          dirname(source),
+          { scratchPath: context.scratchPath, allow: { files: [path] } },
+        )
+        try {
+          return (await tables.writeParquet(`select * from ${subquery(opened.query)}`, path)).rows
+        } catch (error) {
+          throw opened.describeError(error)
+        }
+      },
+      { signal: context.signal, tempPath: join(context.scratchPath, 'spill'), memoryLimitMb },
+    )
+    if (rows === 0) throw new EsteiraError('dataset-empty', `The file "${basename(source)}" has no rows.`)
+    context.log(`${rows} rows from "${basename(source)}"`)
+    context.value('rows', rows)
+  },
+})
+
+async function sourcePath({
+  options,
+  project,
+  services,
+  run,
+}: StepContext<z.output<typeof optionsSchema>>): Promise<string> {
+  if (options.file !== undefined && options.upload === undefined) return await projectFile(options.file, project.path)
+  if (options.upload !== undefined && options.file === undefined)
+    return await services.uploadedFile({ upload: options.upload })
+  throw new EsteiraError('parameter-invalid', 'Either "file" or "upload" must be given.', { where: `${run.step}.with` })
+}
