@@ -18,10 +18,21 @@ export const accessRulesSchema = z.object({
     .max(50)
     .describe('Web pages of these origins may ask it (CORS); pages of others may not.'),
   maxBodyBytes: z.number().int().min(1_024).max(largestBodyBytes).describe('The largest request that it takes.'),
+  timeLimitMs: z
+    .number()
+    .int()
+    .min(10)
+    .max(600_000)
+    .describe('A request that has arrived is answered within this time, or given up with deadline-passed (504).'),
 })
 export type AccessRules = z.infer<typeof accessRulesSchema>
 
-export const defaultAccessRules: AccessRules = { keysRequired: false, origins: [], maxBodyBytes: largestBodyBytes }
+export const defaultAccessRules: AccessRules = {
+  keysRequired: false,
+  origins: [],
+  maxBodyBytes: largestBodyBytes,
+  timeLimitMs: 30_000,
+}
 
 /** The key itself is shown once, when it is made; only its digest is stored. */
 export const endpointKeySchema = z.object({

@@ -22,6 +22,9 @@ export const errorCatalogue = {
   'forbidden-host': { status: 403, exit: 1, title: 'The Host header does not name this server' },
   'forbidden-origin': { status: 403, exit: 1, title: 'The Origin is not allowed' },
   'not-found': { status: 404, exit: 2, title: 'Nothing is found at this address' },
+  'request-timeout': { status: 408, exit: 1, title: 'The request did not arrive in time' },
+  'headers-too-large': { status: 431, exit: 2, title: 'The headers of the request are larger than the limit' },
+  'malformed-http': { status: 400, exit: 2, title: 'The request is not valid HTTP' },
   'method-not-allowed': { status: 405, exit: 1, title: 'This address does not take the method' },
   conflict: { status: 409, exit: 1, title: 'The request conflicts with the current state' },
   'invalid-usage': { status: 400, exit: 2, title: 'The command is not used as expected' },
@@ -81,6 +84,8 @@ export const errorCatalogue = {
   'revision-not-found': { status: 404, exit: 2, title: 'The revision is not found' },
   'endpoint-not-ready': { status: 503, exit: 1, title: 'The endpoint has no revision ready' },
   'input-invalid': { status: 422, exit: 2, title: 'The input does not match the signature of the model' },
+  'deadline-passed': { status: 504, exit: 1, title: 'The request was not answered within its time limit' },
+  'model-failed': { status: 500, exit: 1, title: 'The model gives no usable answer' },
   overloaded: { status: 429, exit: 1, title: 'Too many requests are waiting' },
   // Monitoring
   'monitor-not-found': { status: 404, exit: 2, title: 'The monitor is not found' },

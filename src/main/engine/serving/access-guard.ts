@@ -45,6 +45,11 @@ export class AccessGuard {
     })
   }
 
+  /** When the work on a request that has arrived is given up; both by `performance.now()`. */
+  deadlineOf(endpoint: string, arrivedAt: number): number {
+    return arrivedAt + this.#of(endpoint).timeLimitMs
+  }
+
   /** Refuses a body that says it is too large, and ends one that turns out to be. */
   limitBody(endpoint: string, request: FastifyRequest, payload: Readable): Readable {
     const { maxBodyBytes } = this.#of(endpoint)

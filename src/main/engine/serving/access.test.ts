@@ -10,7 +10,7 @@ import { AccessGuard } from './access-guard.ts'
 import { EndpointAccessStore } from './endpoint-access.ts'
 import { createInferenceApp, listen } from './inference-app.ts'
 import { ServedEndpoints } from './served-endpoints.ts'
-import { binarySignature, send, testRuntime } from './testing.ts'
+import { binarySignature, send, type TestRuntime, testRuntime } from './testing.ts'
 
 const engineSecret = 'the-secret-of-the-engine'
 const shop = 'https://shop.example.com'
@@ -24,6 +24,7 @@ let now = 1_000
 let url: string
 let port: number
 let close: () => Promise<void>
+let runtime: TestRuntime
 
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'esteira-access-'))
@@ -34,7 +35,7 @@ beforeEach(async () => {
   }
   guard = new AccessGuard(engineSecret)
   access = openAccess()
-  const runtime = testRuntime(binarySignature)
+  runtime = testRuntime(binarySignature)
   const served = new ServedEndpoints(async () => runtime)
   const app = createInferenceApp(served, { answered: () => {}, failed: () => {} }, undefined, guard)
   port = await listen(app, '127.0.0.1', 0)
@@ -145,7 +146,7 @@ describe('keys', () => {
     expect(dump).toContain('the shop')
     expect(dump).not.toContain(key)
     expect(dump).not.toContain(key.slice('esk_'.length))
-    guard.set('flights', { keysRequired: false, origins: [], maxBodyBytes: 1_024, digests: [] })
+    guard.set('flights', { keysRequired: false, origins: [], maxBodyBytes: 1_024, timeLimitMs: 30_000, digests: [] })
     access = openAccess()
     await access.restore()
     expect((await predict()).status).toBe(401)
@@ -195,6 +196,45 @@ describe('pages of other origins', () => {
     expect((await ask({})).json.code).toBe('method-not-allowed')
     // An error can be read by the page too.
     expect((await predict({ origin: shop })).headers['access-control-allow-origin']).toBe(shop)
+  })
+})
+
+describe('a time limit', () => {
+  it('ends a request that takes longer, and none without one', async () => {
+    await access.change('flights', { timeLimitMs: 50 })
+    let release = () => {}
+    runtime.wait = () =>
+      new Promise((resolve) => {
+        release = resolve
+      })
+    const late = await predict()
+    expect([late.status, late.json.code]).toEqual([504, 'deadline-passed'])
+    const infer = await send(`${url}/v2/models/flights/infer`, {
+      body: { inputs: [{ name: 'distance', shape: [1], datatype: 'FP64', data: [75] }] },
+    })
+    expect([infer.status, infer.json.code]).toEqual([504, 'deadline-passed'])
+    const explained = await send(`${url}/models/flights/explain`, { body })
+    expect([explained.status, explained.json.code]).toEqual([504, 'deadline-passed'])
+    runtime.wait = () => Promise.resolve()
+    release()
+    await access.change('flights', { timeLimitMs: 60_000 })
+    expect((await predict()).status).toBe(200)
+  })
+
+  it('of a single request of the protocol is told in microseconds, as the clients of Triton do', async () => {
+    const inputs = [{ name: 'distance', shape: [1], datatype: 'FP64', data: [75] }]
+    const ask = (timeout: unknown) =>
+      send(`${url}/v2/models/flights/infer`, { body: { inputs, parameters: { timeout } } })
+    expect((await ask(60_000_000)).status).toBe(200)
+    expect((await ask(0)).status).toBe(200)
+    expect((await ask(0.001)).json.code).toBe('deadline-passed')
+    expect((await ask('soon')).json.code).toBe('invalid-request')
+  })
+
+  it('is the usual one for rules that were stored before there was one', async () => {
+    await access.change('flights', { maxBodyBytes: 2_048 })
+    store.run("UPDATE endpoint_access SET rules = json_remove(rules, '$.timeLimitMs')", {})
+    expect(access.get('flights').rules).toMatchObject({ maxBodyBytes: 2_048, timeLimitMs: 30_000 })
   })
 })
 

@@ -116,11 +116,12 @@ export class EndpointAccessStore {
   }
 
   #rules(endpoint: string): AccessRules {
-    const row = z.object({ rules: jsonColumn(accessRulesSchema) })
+    // What was stored before there was a rule lacks it.
+    const row = z.object({ rules: jsonColumn(accessRulesSchema.partial()) })
     const stored = this.#parts.store.get(row, 'SELECT rules FROM endpoint_access WHERE endpoint = $endpoint', {
       endpoint,
     })
-    return stored?.rules ?? defaultAccessRules
+    return { ...defaultAccessRules, ...stored?.rules }
   }
 
   async #enforce(endpoint: string): Promise<void> {

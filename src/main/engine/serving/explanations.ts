@@ -14,7 +14,7 @@ export function addExplainRoute(app: FastifyInstance, router: RequestRouter): vo
   app.post<{ Params: { name: string } }>('/models/:name/explain', async (request) => {
     const asked = parseBody(request.body)
     const { live } = router.route(request, request.params.name, () => asked.rows)
-    return explain(live, asked)
+    return explain(live, asked, request.deadline)
   })
 }
 
@@ -22,7 +22,11 @@ export function addExplainRoute(app: FastifyInstance, router: RequestRouter): vo
  * The explained output is the probability of the positive class (two classes), that of the predicted class (more), or the value.
  * @throws EsteiraError `invalid-request`, `input-invalid`, `model-unusable` where the package holds no background rows
  */
-async function explain(live: LiveModel, { rows, permutations, seed }: ExplainBody): Promise<ExplanationAnswer> {
+async function explain(
+  live: LiveModel,
+  { rows, permutations, seed }: ExplainBody,
+  deadline: number,
+): Promise<ExplanationAnswer> {
   const { background, signature } = live
   if (background === undefined) throw withoutBackground(live)
   const asked = rows.length * permutations * 2 * (signature.inputs.length + 1)
@@ -31,7 +35,7 @@ async function explain(live: LiveModel, { rows, permutations, seed }: ExplainBod
   const filled = await live.fill(rows, Date.now())
   const batch = live.toBatch(filled?.rows ?? rows)
   const width = Math.max(1, signature.classes.length)
-  const outputs = await live.predictBatch(batch)
+  const outputs = await live.predictBatch(batch, deadline)
   const explained = rows.map((_, row) => {
     if (width === 1) return 0
     return width === 2 ? 1 : predictedClass(outputs, row, width)
@@ -42,7 +46,7 @@ async function explain(live: LiveModel, { rows, permutations, seed }: ExplainBod
     permutations,
     seed,
     predict: async (walked, row) => {
-      const all = await live.predictBatch(walked)
+      const all = await live.predictBatch(walked, deadline)
       return Float64Array.from({ length: walked.length }, (_, index) => all[index * width + (explained[row] ?? 0)] ?? 0)
     },
   })

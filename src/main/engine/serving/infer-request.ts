@@ -14,6 +14,8 @@ export interface InferRequest {
   readonly outputs: readonly WantedOutput[]
   /** Whether the answer tells what was filled in from the feature store, row by row. */
   readonly showFeatures: boolean
+  /** After which the caller waits no more; infinite where it does not say. */
+  readonly timeoutMs: number
 }
 
 /** @param knownOutputs the outputs of the model @throws EsteiraError `invalid-request` */
@@ -37,6 +39,7 @@ export function readInferRequest(body: InferBody | undefined, knownOutputs: read
     isTable: isTable(parameters),
     outputs: parseOutputs(outputs, flag(parameters, 'binary_data_output', 'parameters') ?? false, knownOutputs),
     showFeatures: flag(parameters, 'show_features', 'parameters') ?? false,
+    timeoutMs: timeoutOf(parameters),
   }
 }
 
@@ -51,6 +54,15 @@ function flag(parameters: unknown, name: string, where: string): boolean | undef
   if (typeof value === 'boolean') return value
   throw new EsteiraError('invalid-request', `The parameter "${name}" is not true or false.`, {
     where: `${where}.${name}`,
+  })
+}
+
+/** As the clients of Triton write it: in microseconds, 0 for none. */
+function timeoutOf(parameters: unknown): number {
+  const value = (isObject(parameters) ? parameters.timeout : undefined) ?? 0
+  if (typeof value === 'number' && value >= 0) return value === 0 ? Number.POSITIVE_INFINITY : value / 1_000
+  throw new EsteiraError('invalid-request', 'The parameter "timeout" is not a number of microseconds.', {
+    where: 'parameters.timeout',
   })
 }
 

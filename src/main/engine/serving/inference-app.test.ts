@@ -20,7 +20,15 @@ afterEach(() => close())
 
 async function serve(signature: Signature, endpoint = 'flight-delay') {
   const runtime = testRuntime(signature)
-  const served = new ServedEndpoints(async () => runtime)
+  const faults: string[] = []
+  const served = new ServedEndpoints(
+    async () => runtime,
+    ({ endpoint }) => ({
+      enter: () => {},
+      leave: () => {},
+      onFault: (message) => faults.push(`${endpoint}: ${message}`),
+    }),
+  )
   const app = createInferenceApp(served, notCounted)
   close = () => app.close()
   const port = await listen(app, '127.0.0.1', 0)
@@ -29,7 +37,7 @@ async function serve(signature: Signature, endpoint = 'flight-delay') {
   const url = `http://127.0.0.1:${port}`
   const predict = (rows: unknown[]) => send(`${url}/models/${encodeURIComponent(endpoint)}/predict`, { body: { rows } })
   const infer = (body: unknown) => send(`${url}/v2/models/${encodeURIComponent(endpoint)}/infer`, { body })
-  return { url, port, served, runtime, predict, infer }
+  return { url, port, served, runtime, faults, predict, infer }
 }
 
 const swap = async (served: ServedEndpoints, revision: number) => {
@@ -410,9 +418,10 @@ test('too many waiting rows are refused with a time to try again', async () => {
     release = resolve
   })
   runtime.wait = () => held
+  const before = runtime.calls.length
   const rows = Array.from({ length: 120_000 }, (_, x) => ({ x }))
   const first = predict(rows)
-  while (runtime.calls.at(-1) !== 1_024) await new Promise((resolve) => setTimeout(resolve, 5))
+  while (runtime.calls.length === before) await new Promise((resolve) => setTimeout(resolve, 5))
   const second = await predict(rows)
   expect([second.status, second.json.code, second.headers['retry-after']]).toEqual([429, 'overloaded', '1'])
   release()
@@ -461,6 +470,45 @@ test('a model that cannot predict is refused and leaves the one before in place'
   await expect(served.load('flight-delay', source)).rejects.toMatchObject({ code: 'model-unusable' })
   runtime.wait = () => Promise.resolve()
   expect((await predict([{ x: 1 }])).json).toMatchObject({ revision: 7 })
+})
+
+test.each([Number.NaN, Number.POSITIVE_INFINITY])(
+  'a model that gives %d whatever it is asked is at fault itself, says so once, and answers again when it can',
+  async (output) => {
+    const { runtime, faults, predict, infer } = await serve(regressionSignature)
+    runtime.output = output
+    for (const answer of [await predict([{ x: 1 }]), await predict([{ x: 2 }])]) {
+      expect([answer.status, answer.json.code]).toEqual([500, 'model-failed'])
+    }
+    const asked = await infer({ inputs: [{ name: 'x', shape: [1], datatype: 'FP64', data: [1] }] })
+    expect([asked.status, asked.json.code]).toEqual([500, 'model-failed'])
+    expect(faults).toEqual([expect.stringContaining('flight-delay: Version 3 of "flights" gives no usable answer')])
+    runtime.output = undefined
+    expect((await predict([{ x: 1 }])).status).toBe(200)
+  },
+)
+
+test('a runtime that throws is the fault of the model, and its neighbours answer', async () => {
+  const { served, runtime, faults, url, predict } = await serve(regressionSignature)
+  const { loadModel } = runtime
+  let broken = false
+  runtime.loadModel = async (files) => {
+    const loaded = await loadModel(files)
+    return { ...loaded, predict: (batch) => (broken ? Promise.reject(new Error('lost')) : loaded.predict(batch)) }
+  }
+  await served.load('neighbour', source)
+  served.activate('neighbour', 1)
+  broken = true
+  const ask = () => send(`${url}/models/neighbour/predict`, { body: { rows: [{ x: 1 }] } })
+  const outcomes = await Promise.all([ask(), predict([{ x: 1 }]), ask()])
+  expect(outcomes.map(({ status, json }) => [status, json.code])).toEqual([
+    [500, 'model-failed'],
+    [200, undefined],
+    [500, 'model-failed'],
+  ])
+  expect(faults).toEqual([expect.stringContaining('neighbour: Version 3 of "flights" gives no usable answer: lost')])
+  broken = false
+  expect((await ask()).status).toBe(200)
 })
 
 test('the counts are Prometheus text', async () => {

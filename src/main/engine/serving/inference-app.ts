@@ -34,6 +34,13 @@ export interface InferenceObservers {
   readonly shadows?: Pick<ShadowMirror, 'mirror'>
 }
 
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** By `performance.now()`: then the work on it is given up. */
+    deadline: number
+  }
+}
+
 /** The app, not yet listening. */
 export function createInferenceApp(
   served: ServedEndpoints,
@@ -129,6 +136,13 @@ function addGuard(app: FastifyInstance, access: AccessGuard): void {
     const name = nameIn(request.params)
     done(null, name === undefined ? payload : access.limitBody(name, request, payload))
   })
+  // The body has arrived: from here on it is the server that takes its time.
+  app.decorateRequest('deadline', Number.POSITIVE_INFINITY)
+  app.addHook('preHandler', (request, _, done) => {
+    const name = nameIn(request.params)
+    if (name !== undefined) request.deadline = access.deadlineOf(name, performance.now())
+    done()
+  })
   addPreflightRoutes(app)
 }
 
@@ -155,7 +169,7 @@ function addPlainRoute(app: FastifyInstance, router: RequestRouter, onAnswered: 
     const { rows, showFeatures } = asked()
     const filled = await live.fill(rows, Date.now())
     const batch = live.toBatch(filled?.rows ?? rows)
-    const outputs = await live.predictBatch(batch)
+    const outputs = await live.predictBatch(batch, request.deadline)
     onAnswered({ id: request.id, endpoint: name, route, rows, batch, outputs, filled, startedAt })
     const more = filled === undefined ? '' : plainFeatures(filled, showFeatures)
     return reply.type('application/json; charset=utf-8').send(live.encodePlain(outputs, more))

@@ -5,7 +5,7 @@ import type { ColumnBatch } from '../tables/columns.ts'
 import type { LoadedModel } from '../training/runtime.ts'
 import type { FeatureFiller, FilledRows } from './feature-filler.ts'
 import { MicroBatcher } from './micro-batcher.ts'
-import { checkFinite, outputsOf, outputWidth } from './outputs.ts'
+import { outputsOf, outputWidth, rowWithoutNumber } from './outputs.ts'
 import { type PlainEncoder, plainEncoder } from './plain-form.ts'
 
 /** What the engine asks to be loaded. */
@@ -26,6 +26,16 @@ export interface ModelRuntime {
   openFiller?(source: ModelToServe, signature: Signature): Promise<FeatureFiller | undefined>
 }
 
+/** What the thread wants to know of a model while it answers. */
+export interface ModelWatch {
+  /** Called around each call of the model. */
+  readonly enter: () => void
+  readonly leave: () => void
+  /** Told once that the model itself fails, whatever it is asked. */
+  readonly onFault: (message: string) => void
+}
+const unwatched: ModelWatch = { enter: () => {}, leave: () => {}, onFault: () => {} }
+
 /** Sizes of the calls that make a new model's first real answers as quick as the later ones. */
 const warmUpRows = [1, 2, 16, 1]
 
@@ -41,10 +51,12 @@ export class LiveModel {
   readonly #runtime: ModelRuntime
   readonly #batcher: MicroBatcher
   readonly #width: number
+  readonly #watch: ModelWatch
+  #faultTold = false
   #revision = 0
   #encoder: PlainEncoder
 
-  private constructor(source: ModelToServe, loaded: LoadedModel, runtime: ModelRuntime, filler?: FeatureFiller) {
+  private constructor(source: ModelToServe, { loaded, runtime, filler, watch }: Parts) {
     this.projectId = source.projectId ?? ''
     this.#filler = filler
     this.model = source.model
@@ -54,15 +66,16 @@ export class LiveModel {
     this.#loaded = loaded
     this.#runtime = runtime
     this.#width = outputWidth(this.signature)
-    this.#batcher = new MicroBatcher(async (batch) => outputsOf(await loaded.predict(batch)), this.#width)
+    this.#watch = watch
+    this.#batcher = new MicroBatcher((batch) => this.#run(batch), this.#width)
     this.#encoder = plainEncoder({ ...source, revision: 0 }, this.signature)
   }
 
   /** Loads a model package and runs it on made-up rows. @throws EsteiraError `model-unusable` */
-  static async load(source: ModelToServe, runtime: ModelRuntime): Promise<LiveModel> {
+  static async load(source: ModelToServe, runtime: ModelRuntime, watch = unwatched): Promise<LiveModel> {
     const loaded = await runtime.loadModel(source.files)
     const filler = await runtime.openFiller?.(source, loaded.manifest.signature)
-    const live = new LiveModel(source, loaded, runtime, filler)
+    const live = new LiveModel(source, { loaded, runtime, filler, watch })
     try {
       for (const count of warmUpRows) {
         await live.predict(Array.from({ length: count }, () => exampleRow(live.signature.inputs)))
@@ -118,11 +131,45 @@ export class LiveModel {
     return this.#runtime.rowsToBatch(this.#accepted, rows)
   }
 
-  /** @throws EsteiraError `input-invalid`, `overloaded` */
-  async predictBatch(batch: ColumnBatch): Promise<Float64Array> {
-    const outputs = await this.#batcher.submit(batch)
-    checkFinite(outputs, this.#width)
-    return outputs
+  /**
+   * @param deadline by `performance.now()`: see `MicroBatcher.submit`
+   * @throws EsteiraError `input-invalid`, `model-failed`, `overloaded`, `deadline-passed`
+   */
+  async predictBatch(batch: ColumnBatch, deadline?: number): Promise<Float64Array> {
+    const outputs = await this.#batcher.submit(batch, deadline)
+    const row = rowWithoutNumber(outputs, this.#width)
+    if (row === undefined) return outputs
+    throw (await this.#isBroken()) ? this.#fault('It gives no finite number, whatever it is asked.') : tooExtreme(row)
+  }
+
+  async #run(batch: ColumnBatch): Promise<Float64Array> {
+    this.#watch.enter()
+    try {
+      return outputsOf(await this.#loaded.predict(batch))
+    } catch (error) {
+      if (error instanceof EsteiraError) throw error
+      throw this.#fault(error instanceof Error ? error.message : String(error), error)
+    } finally {
+      this.#watch.leave()
+    }
+  }
+
+  /** Whether the row that it was warmed up with has no finite output any more. */
+  async #isBroken(): Promise<boolean> {
+    const outputs = await this.#batcher.submit(this.toBatch([exampleRow(this.signature.inputs)]))
+    return rowWithoutNumber(outputs, this.#width) !== undefined
+  }
+
+  #fault(found: string, cause?: unknown): EsteiraError {
+    const name = `Version ${this.version} of "${this.model}"`
+    if (!this.#faultTold) this.#watch.onFault(`${name} gives no usable answer: ${found}`)
+    this.#faultTold = true
+    return new EsteiraError('model-failed', `${name} gives no usable answer.`, {
+      where: `${this.model}/${this.version}`,
+      found,
+      next: 'Roll the endpoint back, or deploy another version.',
+      cause,
+    })
   }
 
   /** Some training rows; undefined where the package holds none. */
@@ -144,6 +191,21 @@ export class LiveModel {
     await this.#batcher.idle()
     this.#loaded.dispose()
   }
+}
+
+interface Parts {
+  readonly loaded: LoadedModel
+  readonly runtime: ModelRuntime
+  readonly filler: FeatureFiller | undefined
+  readonly watch: ModelWatch
+}
+
+/** An input can be finite and still so far from the training data that the model overflows. */
+function tooExtreme(row: number): EsteiraError {
+  return new EsteiraError('input-invalid', 'The model gives no finite number for a row: its values are too extreme.', {
+    where: `rows[${row}]`,
+    next: 'Check the magnitude of the numbers in this row against the training data.',
+  })
 }
 
 function withOptional(signature: Signature, names: readonly string[]): Signature {

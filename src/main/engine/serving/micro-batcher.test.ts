@@ -3,7 +3,12 @@ import { expect, test } from 'vitest'
 import type { ColumnBatch } from '../tables/columns.ts'
 import { type BatchLimits, MicroBatcher } from './micro-batcher.ts'
 
-const limits: BatchLimits = { callRows: 8, waitingRequests: 100, waitingRows: 10_000 }
+const limits: BatchLimits = {
+  callRows: 8,
+  callMs: Number.POSITIVE_INFINITY,
+  waitingRequests: 100,
+  waitingRows: 10_000,
+}
 
 function batchOf(values: readonly number[]): ColumnBatch {
   return {
@@ -96,7 +101,7 @@ test('a large request does not hold up a small one', async () => {
 
 test('what waits is bounded in requests and rows, and the bound is given back', async () => {
   const batcher = new MicroBatcher(async (batch) => answer(batch), 2, {
-    callRows: 8,
+    ...limits,
     waitingRequests: 3,
     waitingRows: 5,
   })
@@ -127,4 +132,75 @@ test('rows that the model cannot take fail their own request and no other', asyn
     { status: 'rejected', reason: new Error('no thirteen') },
     { status: 'fulfilled', value: Float64Array.from([3, 2]) },
   ])
+})
+
+/** Takes this long for each row, as a slow model does: nothing else runs meanwhile. */
+function compute(ms: number): void {
+  const until = performance.now() + ms
+  while (performance.now() < until);
+}
+
+test('a call is as long as the time that it may take, whatever a row costs', async () => {
+  const calls: number[] = []
+  const batcher = new MicroBatcher(
+    async (batch) => {
+      calls.push(batch.length)
+      compute(batch.length)
+      return answer(batch)
+    },
+    2,
+    { ...limits, callRows: 1_000, callMs: 10 },
+  )
+  await batcher.submit(batchOf([1]))
+  await batcher.submit(batchOf([1, 2]))
+  await batcher.submit(batchOf(Array.from({ length: 200 }, (_, index) => index)))
+  expect(calls.reduce((sum, rows) => sum + rows, 0)).toBe(203)
+  // A row takes a millisecond, or more on a busy machine; the bound is for the hiccups of that.
+  expect(calls.toSorted((a, b) => a - b)[Math.floor(calls.length / 2)]).toBeLessThanOrEqual(40)
+})
+
+test('one model flooded with rows leaves another its turns', async () => {
+  const slow = new MicroBatcher(async (batch) => {
+    compute(batch.length / 10)
+    return answer(batch)
+  }, 2)
+  const quick = new MicroBatcher(async (batch) => answer(batch), 2)
+  await slow.submit(batchOf([1]))
+  const rows = Array.from({ length: 1_000 }, (_, index) => index)
+  let floods = 0
+  const flood = Promise.all(Array.from({ length: 20 }, () => slow.submit(batchOf(rows)).then(() => floods++)))
+  for (let turn = 0; turn < 50; turn++) await quick.submit(batchOf([turn]))
+  expect(floods).toBe(0)
+  await flood
+})
+
+test('what passes its time limit is told so and dropped, and the rest goes on', async () => {
+  const calls: number[] = []
+  let release = () => {}
+  const batcher = new MicroBatcher(
+    async (batch) => {
+      calls.push(batch.length)
+      await new Promise<void>((resolve) => {
+        release = resolve
+      })
+      return answer(batch)
+    },
+    2,
+    limits,
+  )
+  const passed = { code: 'deadline-passed' }
+  const first = batcher.submit(batchOf([1]), performance.now() + 20)
+  const long = batcher.submit(batchOf(Array.from({ length: 20 }, (_, index) => index)), performance.now() + 30)
+  const patient = batcher.submit(batchOf([7]))
+  await expect(batcher.submit(batchOf([1]), performance.now())).rejects.toMatchObject(passed)
+  await expect(first).rejects.toMatchObject(passed)
+  await expect(long).rejects.toMatchObject(passed)
+  expect(batcher.waitingRequests).toBe(1)
+  while (calls.length < 1) await new Promise(setImmediate)
+  release()
+  await patient.catch(() => undefined)
+  await expect(patient).resolves.toEqual(Float64Array.from([7, 2]))
+  // The rows of the call that was under way, and nothing of the twenty after it.
+  expect(calls).toHaveLength(1)
+  await batcher.idle()
 })

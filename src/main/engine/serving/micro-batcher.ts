@@ -4,22 +4,35 @@
  */
 import { EsteiraError } from '../kernel/errors.ts'
 import type { Column, ColumnBatch } from '../tables/columns.ts'
+import { RowCost } from './row-cost.ts'
 
 /** Gives the outputs of a batch, row-major: as many numbers per row as the batcher's width. */
 export type RunBatch = (batch: ColumnBatch) => Promise<Float64Array>
 
 export interface BatchLimits {
-  /** Rows in one call of the model: it bounds how long the thread computes without answering anything else. */
+  /** Rows in one call of the model at the most. */
   readonly callRows: number
+  /**
+   * How long a call may take, by what the rows of this model took before: so long the thread answers nobody else. It has a
+   * turn for each model that is asked, so that one with a flood of requests takes its share of the thread and no more.
+   */
+  readonly callMs: number
   readonly waitingRequests: number
   /** A single request may pass this when nothing waits; the body limit bounds it. */
   readonly waitingRows: number
 }
-export const defaultLimits: BatchLimits = { callRows: 1_024, waitingRequests: 2_000, waitingRows: 200_000 }
+export const defaultLimits: BatchLimits = {
+  callRows: 1_024,
+  callMs: 10,
+  waitingRequests: 2_000,
+  waitingRows: 200_000,
+}
 
 interface Job {
   readonly batch: ColumnBatch
   readonly outputs: Float64Array
+  /** By `performance.now()`: then nobody waits for the answer any more. */
+  readonly deadline: number
   /** Rows given to the model so far. */
   taken: number
   failure: { readonly error: unknown } | undefined
@@ -42,6 +55,8 @@ export class MicroBatcher {
   #waitingRows = 0
   #running = false
   #whenIdle: (() => void)[] = []
+  #expiry: NodeJS.Timeout | undefined
+  readonly #cost = new RowCost()
 
   /** `width`: outputs per row. */
   constructor(run: RunBatch, width: number, limits: BatchLimits = defaultLimits) {
@@ -54,26 +69,54 @@ export class MicroBatcher {
     return this.#jobs.length
   }
 
-  /** The outputs of the rows, row-major. @throws EsteiraError `overloaded` when too much waits already */
-  submit(batch: ColumnBatch): Promise<Float64Array> {
-    const full =
-      this.#jobs.length >= this.#limits.waitingRequests ||
-      (this.#jobs.length > 0 && this.#waitingRows + batch.length > this.#limits.waitingRows)
-    if (full) {
-      return Promise.reject(
-        new EsteiraError('overloaded', 'Too many requests are waiting for this model.', {
-          found: `${this.#jobs.length} requests with ${this.#waitingRows} rows`,
-          allowed: `${this.#limits.waitingRequests} requests, ${this.#limits.waitingRows} rows`,
-          next: 'Try again in a second, or send fewer requests at once.',
-        }),
-      )
-    }
+  /**
+   * The outputs of the rows, row-major.
+   * @param deadline by `performance.now()`; what is not done by then is dropped
+   * @throws EsteiraError `overloaded` when too much waits already, `deadline-passed`
+   */
+  submit(batch: ColumnBatch, deadline = Number.POSITIVE_INFINITY): Promise<Float64Array> {
+    if (this.#isFull(batch.length)) return Promise.reject(this.#overloaded())
+    if (performance.now() >= deadline) return Promise.reject(deadlinePassed())
     return new Promise((resolve, reject) => {
       const outputs = new Float64Array(batch.length * this.#width)
-      this.#jobs.push({ batch, outputs, taken: 0, failure: undefined, resolve, reject })
+      this.#jobs.push({ batch, outputs, deadline, taken: 0, failure: undefined, resolve, reject })
       this.#waitingRows += batch.length
+      if (this.#expiry === undefined && deadline < Number.POSITIVE_INFINITY) this.#watchFor(deadline)
       this.#start()
     })
+  }
+
+  #isFull(rows: number): boolean {
+    const { waitingRequests, waitingRows } = this.#limits
+    return this.#jobs.length >= waitingRequests || (this.#jobs.length > 0 && this.#waitingRows + rows > waitingRows)
+  }
+
+  #overloaded(): EsteiraError {
+    return new EsteiraError('overloaded', 'Too many requests are waiting for this model.', {
+      found: `${this.#jobs.length} requests with ${this.#waitingRows} rows`,
+      allowed: `${this.#limits.waitingRequests} requests, ${this.#limits.waitingRows} rows`,
+      next: 'Try again in a second, or send fewer requests at once.',
+    })
+  }
+
+  /** One timer for all that wait: most are answered long before, and then there is nothing to put back. */
+  #watchFor(deadline: number): void {
+    this.#expiry = setTimeout(() => this.#expire(), Math.max(1, Math.ceil(deadline - performance.now())))
+    this.#expiry.unref()
+  }
+
+  /** Whoever waited too long is told, and what is left of the work is dropped. A call under way is not waited for. */
+  #expire(): void {
+    this.#expiry = undefined
+    const now = performance.now()
+    const late = this.#jobs.filter(({ deadline }) => deadline <= now)
+    if (late.length > 0) this.#jobs = this.#jobs.filter(({ deadline }) => deadline > now)
+    for (const { batch, reject } of late) {
+      this.#waitingRows -= batch.length
+      reject(deadlinePassed())
+    }
+    const next = Math.min(...this.#jobs.map(({ deadline }) => deadline))
+    if (next < Number.POSITIVE_INFINITY) this.#watchFor(next)
   }
 
   /** Resolves once nothing waits and nothing runs. */
@@ -91,7 +134,8 @@ export class MicroBatcher {
 
   async #work(): Promise<void> {
     while (this.#jobs.length > 0) {
-      await this.#call(takeSlices(this.#jobs, this.#limits.callRows))
+      const { callRows, callMs } = this.#limits
+      await this.#call(takeSlices(this.#jobs, this.#cost.rowsIn(callMs, callRows)))
       this.#settle()
       await new Promise(setImmediate)
     }
@@ -102,7 +146,11 @@ export class MicroBatcher {
   /** A call that fails is repeated request by request: rows that a model cannot take must not fail those of others. */
   async #call(slices: readonly Slice[]): Promise<void> {
     try {
-      this.#deliver(slices, await this.#run(joinSlices(slices)))
+      const batch = joinSlices(slices)
+      const startedAt = performance.now()
+      const outputs = await this.#run(batch)
+      this.#cost.add(batch.length, performance.now() - startedAt)
+      this.#deliver(slices, outputs)
     } catch (error) {
       const [only, ...others] = slices
       if (only !== undefined && others.length === 0) only.job.failure = { error }
@@ -134,6 +182,12 @@ export class MicroBatcher {
     }
     this.#jobs = [...fresh, ...partial]
   }
+}
+
+function deadlinePassed(): EsteiraError {
+  return new EsteiraError('deadline-passed', 'The request was not answered within the time limit of the endpoint.', {
+    next: 'Send fewer rows in a request, or raise the limit: esteira endpoints access <name> --time-limit <ms>.',
+  })
 }
 
 /** An equal share of the call for each waiting job, so that a large request never holds up the small ones. */

@@ -85,7 +85,8 @@ function addInferRoutes(
           ? router.route(request, name, () => rowsOf(stable))
           : router.take(request, { live: stable, arm: 'stable', counts: false })
       const rows = rowsOf(route.live)
-      const { answer, ...answered } = await infer(name, route, rows, asked)
+      const deadline = Math.min(request.deadline, startedAt + asked.timeoutMs)
+      const { answer, ...answered } = await infer(name, route, rows, { ...asked, deadline })
       const id = idOf(request)
       onAnswered({ ...answered, id, endpoint: name, route, rows, startedAt })
       tellId(reply, id)
@@ -146,11 +147,11 @@ async function infer(
   name: string,
   { live, rollout }: Route,
   rows: readonly unknown[],
-  { id, isTable, showFeatures, outputs: wanted }: InferRequest,
+  { id, isTable, showFeatures, outputs: wanted, deadline }: InferRequest & { deadline: number },
 ): Promise<Inferred> {
   const filled = await live.fill(rows, Date.now())
   const batch = live.toBatch(filled?.rows ?? rows)
-  const outputs = await live.predictBatch(batch)
+  const outputs = await live.predictBatch(batch, deadline)
   const parameters = {
     ...(isTable && { content_type: 'pd' }),
     ...(filled && protocolFeatures(filled, showFeatures)),

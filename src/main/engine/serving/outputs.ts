@@ -1,6 +1,5 @@
 /** What the numbers of a model mean: labels, probabilities and values, row by row. */
 import type { Signature } from '#shared/models.ts'
-import { EsteiraError } from '../kernel/errors.ts'
 import type { Prediction } from '../training/runtime.ts'
 
 /** Outputs per row: one probability per class, or the value. */
@@ -24,15 +23,8 @@ export function predictedClass(outputs: Float64Array, row: number, classes: numb
   return best
 }
 
-/**
- * An input can be finite and still so far from the training data that the model overflows.
- * @throws EsteiraError `input-invalid` naming the first row without a finite output
- */
-export function checkFinite(outputs: Float64Array, width: number): void {
+/** The first row without a finite output; undefined where there is none. */
+export function rowWithoutNumber(outputs: Float64Array, width: number): number | undefined {
   const bad = outputs.findIndex((value) => !Number.isFinite(value))
-  if (bad < 0) return
-  throw new EsteiraError('input-invalid', 'The model gives no finite number for a row: its values are too extreme.', {
-    where: `rows[${Math.floor(bad / width)}]`,
-    next: 'Check the magnitude of the numbers in this row against the training data.',
-  })
+  return bad < 0 ? undefined : Math.floor(bad / width)
 }

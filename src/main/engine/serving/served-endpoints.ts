@@ -2,7 +2,7 @@
 import type { Problem } from '#shared/errors.ts'
 import { EsteiraError, toProblem } from '../kernel/errors.ts'
 import { endpointNotFound } from './endpoint-not-found.ts'
-import { LiveModel, type ModelRuntime, type ModelToServe } from './live-model.ts'
+import { LiveModel, type ModelRuntime, type ModelToServe, type ModelWatch } from './live-model.ts'
 import { type Assignment, assign, type KeyedRequest, type Split } from './rollout/split.ts'
 
 interface Served {
@@ -24,12 +24,17 @@ export interface Route extends Assignment {
   readonly shadow?: LiveModel
 }
 
+/** Watches a model from its warm-up on. `slot`: by which the engine knows it. */
+export type WatchModel = (loaded: { readonly endpoint: string; readonly slot: number }) => ModelWatch
+
 export class ServedEndpoints {
   readonly #runtime: () => Promise<ModelRuntime>
+  readonly #watch: WatchModel | undefined
   readonly #served = new Map<string, Served>()
 
-  constructor(runtime: () => Promise<ModelRuntime>) {
+  constructor(runtime: () => Promise<ModelRuntime>, watch?: WatchModel) {
     this.#runtime = runtime
+    this.#watch = watch
   }
 
   names(): string[] {
@@ -45,11 +50,11 @@ export class ServedEndpoints {
     for (const endpoint of endpoints) this.#of(endpoint)
   }
 
-  /** Loads and warms a model beside the one that answers. @throws EsteiraError `model-unusable` and what loading throws */
-  async load(endpoint: string, source: ModelToServe): Promise<void> {
+  /** Loads and warms a model beside the one that answers; `slot`: see `WatchModel`. @throws EsteiraError `model-unusable` and what loading throws */
+  async load(endpoint: string, source: ModelToServe, slot = 0): Promise<void> {
     const served = this.#of(endpoint)
     try {
-      const staged = await LiveModel.load(source, await this.#runtime())
+      const staged = await LiveModel.load(source, await this.#runtime(), this.#watch?.({ endpoint, slot }))
       await served.staged?.retire()
       served.staged = staged
       served.problem = undefined

@@ -54,6 +54,8 @@ export interface TestRuntime extends ModelRuntime {
   disposed: number
   /** Called before each prediction is answered. */
   wait: () => Promise<void>
+  /** What every output is instead of the right one. */
+  output: number | undefined
 }
 
 /** The real check of rows, with arithmetic for a model. */
@@ -62,6 +64,7 @@ export function testRuntime(signature: Signature): TestRuntime {
     calls: [],
     disposed: 0,
     wait: () => Promise.resolve(),
+    output: undefined,
     rowsToBatch,
     loadModel: async () => testModel(signature, runtime),
   }
@@ -89,13 +92,19 @@ function testModel(signature: Signature, runtime: TestRuntime): LoadedModel {
       runtime.calls.push(batch.length)
       await runtime.wait()
       if (gone) throw new Error('The model was used after it was freed.')
-      return predict(signature, batch)
+      return replaced(predict(signature, batch), runtime.output)
     },
     dispose() {
       gone = true
       runtime.disposed++
     },
   }
+}
+
+function replaced(prediction: Prediction, output: number | undefined): Prediction {
+  if (output === undefined) return prediction
+  if (prediction.kind === 'values') return { kind: 'values', values: prediction.values.map(() => output) }
+  return { ...prediction, probabilities: prediction.probabilities.map(() => output) }
 }
 
 export interface Answer {

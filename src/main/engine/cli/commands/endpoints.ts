@@ -9,6 +9,7 @@ interface AccessOptions {
   readonly keys?: boolean
   readonly origin?: readonly string[]
   readonly maxBody?: number
+  readonly timeLimit?: number
 }
 
 export const define: DefineCommand = (command, line) => {
@@ -27,9 +28,15 @@ export const define: DefineCommand = (command, line) => {
     .option('--no-keys', 'no request needs a key')
     .option('--origin <origin...>', 'web pages of these origins alone may ask it; "none" for none')
     .option('--max-body <bytes>', 'the largest request that it takes', parseBytes)
-    .action(async (name: string, { keys, origin, maxBody }: AccessOptions) => {
+    .option('--time-limit <ms>', 'how long a request may take, in milliseconds', parseMilliseconds)
+    .action(async (name: string, { keys, origin, maxBody, timeLimit }: AccessOptions) => {
       const origins = origin?.filter((one) => one !== 'none')
-      const body = { keysRequired: keys, origins: origins && [...origins], maxBodyBytes: maxBody }
+      const body = {
+        keysRequired: keys,
+        origins: origins && [...origins],
+        maxBodyBytes: maxBody,
+        timeLimitMs: timeLimit,
+      }
       const isChange = Object.values(body).some((value) => value !== undefined)
       const access = await withEngine(line, ({ client }) =>
         isChange
@@ -65,6 +72,11 @@ function parseBytes(text: string): number {
   throw new InvalidArgumentError('A size is a number of bytes')
 }
 
+function parseMilliseconds(text: string): number {
+  if (/^[1-9]\d*$/.test(text)) return Number(text)
+  throw new InvalidArgumentError('A time limit is a number of milliseconds')
+}
+
 function describeEndpoints(endpoints: readonly Endpoint[]): string {
   if (endpoints.length === 0) return 'No endpoints yet: "esteira deploy" makes one.'
   const rows = endpoints.map(({ name, revision, state, message, url }) => [
@@ -81,6 +93,7 @@ function describeAccess({ rules, keys }: EndpointAccess): string {
     `keys      ${rules.keysRequired ? 'required' : 'not required'}`,
     `origins   ${rules.origins.join(', ') || 'none'}`,
     `max body  ${rules.maxBodyBytes} bytes`,
+    `max time  ${rules.timeLimitMs} ms`,
   ]
   return [...facts, ...(keys.length > 0 ? ['', describeKeys(keys)] : [])].join('\n')
 }
