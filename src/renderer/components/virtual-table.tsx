@@ -3,9 +3,10 @@ import { memo, type ReactNode, useEffect, useRef } from 'react'
 import type { Column } from './table.tsx'
 import styles from './virtual-table.module.css'
 
-export interface VirtualColumn<Row> extends Omit<Column<Row>, 'label'> {
+export interface VirtualColumn<Row> extends Omit<Column<Row>, 'label' | 'cell'> {
   label: ReactNode
   widthPx: number
+  cell: (row: Row, selected: boolean) => ReactNode
   /** For screen readers, where the column is sorted by. */
   sorted?: 'ascending' | 'descending' | undefined
 }
@@ -28,7 +29,8 @@ interface VirtualTableProps<Row> {
   activeIndex?: number | undefined
 }
 
-const overscanRows = 12
+/** Above and below what is seen: enough for a wheel's turn; each of them is drawn anew at every jump. */
+const overscanRows = 6
 const defaultRowHeightPx = 32
 
 /** A table of any length: only the rows in view exist. It fills the height of its parent and scrolls within. */
@@ -127,7 +129,7 @@ function BodyRow<Row>({ row, index, active, heightPx, columns, selected, onRowCl
     >
       {columns.map((column) => (
         <td key={column.key} data-numeric={column.numeric}>
-          {row === undefined ? <span className={styles.coming} /> : column.cell(row)}
+          {row === undefined ? <span className={styles.coming} /> : column.cell(row, selected)}
         </td>
       ))}
     </tr>

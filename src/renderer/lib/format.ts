@@ -1,6 +1,6 @@
 /** Numbers, dates and durations as the language of the page writes them. */
-import { useMemo } from 'react'
-import { useTranslation } from 'react-i18next'
+import i18next from 'i18next'
+import { useSyncExternalStore } from 'react'
 
 const secondMs = 1_000
 const minuteMs = 60 * secondMs
@@ -45,14 +45,13 @@ export function createFormat(language: string): Format {
   const dateTime = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short' })
   const time = new Intl.DateTimeFormat(language, { timeStyle: 'medium' })
   const relative = new Intl.RelativeTimeFormat(language, { numeric: 'auto', style: 'short' })
-  const unit = (name: string, value: number, digits = 0) =>
-    new Intl.NumberFormat(language, {
-      style: 'unit',
-      unit: name,
-      unitDisplay: 'narrow',
-      minimumFractionDigits: digits,
-      maximumFractionDigits: digits,
-    }).format(value)
+  const units = {
+    millisecond: unitFormat(language, 'millisecond'),
+    second: unitFormat(language, 'second'),
+    tenths: unitFormat(language, 'second', 1),
+    minute: unitFormat(language, 'minute'),
+    hour: unitFormat(language, 'hour'),
+  }
 
   return {
     integer: (value) => integer.format(value),
@@ -66,13 +65,13 @@ export function createFormat(language: string): Format {
     signed: (value) => signed.format(value),
     duration(milliseconds) {
       const ms = Math.max(0, milliseconds)
-      if (ms < secondMs) return unit('millisecond', Math.round(ms))
-      if (ms < minuteMs) return unit('second', Math.floor(ms / 100) / 10, 1)
+      if (ms < secondMs) return units.millisecond.format(Math.round(ms))
+      if (ms < minuteMs) return units.tenths.format(Math.floor(ms / 100) / 10)
       const [large, small, sizeMs, partMs] =
         ms < hourMs
-          ? (['minute', 'second', minuteMs, secondMs] as const)
-          : (['hour', 'minute', hourMs, minuteMs] as const)
-      return `${unit(large, Math.floor(ms / sizeMs))} ${unit(small, Math.floor((ms % sizeMs) / partMs))}`
+          ? ([units.minute, units.second, minuteMs, secondMs] as const)
+          : ([units.hour, units.minute, hourMs, minuteMs] as const)
+      return `${large.format(Math.floor(ms / sizeMs))} ${small.format(Math.floor((ms % sizeMs) / partMs))}`
     },
     dateTime: (instant) => dateTime.format(instant),
     time: (instant) => time.format(instant),
@@ -88,7 +87,35 @@ export function createFormat(language: string): Format {
   }
 }
 
+function unitFormat(language: string, unit: string, digits = 0): Intl.NumberFormat {
+  return new Intl.NumberFormat(language, {
+    style: 'unit',
+    unit,
+    unitDisplay: 'narrow',
+    minimumFractionDigits: digits,
+    maximumFractionDigits: digits,
+  })
+}
+
+/** One for each language: making one takes about a millisecond, and every cell of a long table asks for it. */
+const formats = new Map<string, Format>()
+
+export function formatOf(language: string): Format {
+  const known = formats.get(language)
+  if (known !== undefined) return known
+  const made = createFormat(language)
+  formats.set(language, made)
+  return made
+}
+
+/** Asks for the language alone: `useTranslation` makes much anew at every call, and a table calls this for every cell. */
 export function useFormat(): Format {
-  const { i18n } = useTranslation()
-  return useMemo(() => createFormat(i18n.language), [i18n.language])
+  return formatOf(useSyncExternalStore(onLanguage, currentLanguage))
+}
+
+const currentLanguage = () => i18next.language
+
+function onLanguage(listener: () => void): () => void {
+  i18next.on('languageChanged', listener)
+  return () => i18next.off('languageChanged', listener)
 }

@@ -10,18 +10,17 @@ import type { Format } from '../../lib/format.ts'
 import { parameterText } from '../pipelines/parameter-value.ts'
 import { changedValues } from './differences.ts'
 import { defaultsKey } from './queries.ts'
-import type { RunFilter } from './run-filter.ts'
+import type { RunSort } from './run-filter.ts'
 import { shortRunId } from './run-id.ts'
 import styles from './run-list.module.css'
 
 export interface ColumnParts {
   t: TFunction
   format: Format
-  filter: RunFilter
+  sort: RunSort
   metrics: readonly string[]
   projectName: (id: string) => string
   defaults: ReadonlyMap<string, Parameters>
-  selected: (id: string) => boolean
   /** `range`: everything from the last choice to here. */
   onSelect: (id: string, range: boolean) => void
   onSort: (sort: string) => void
@@ -64,17 +63,17 @@ export function runColumns(parts: ColumnParts): Column[] {
   ]
 }
 
-function selectColumn({ t, selected, onSelect }: ColumnParts): Column {
+function selectColumn({ t, onSelect }: ColumnParts): Column {
   return {
     key: 'select',
     label: <span className={styles.hidden}>{t('runs.select')}</span>,
     widthPx: 38,
-    cell: ({ id }) => (
+    cell: ({ id }, selected) => (
       <input
         type="checkbox"
         className={styles.box}
         aria-label={t('runs.selectRun', { run: shortRunId(id) })}
-        checked={selected(id)}
+        checked={selected}
         onChange={() => {}}
         onClick={(event) => {
           event.stopPropagation()
@@ -106,8 +105,8 @@ function metricColumn(parts: ColumnParts, name: string): Column {
   }
 }
 
-function sortable({ filter, onSort }: ColumnParts, sort: string, text: string): Pick<Column, 'label' | 'sorted'> {
-  const sorted = filter.sort === sort ? (filter.ascending ? 'ascending' : 'descending') : undefined
+function sortable({ sort: by, onSort }: ColumnParts, sort: string, text: string): Pick<Column, 'label' | 'sorted'> {
+  const sorted = by.sort === sort ? (by.ascending ? 'ascending' : 'descending') : undefined
   return {
     sorted,
     label: (

@@ -22,6 +22,8 @@ export interface RunFilter {
   readonly metrics?: readonly string[] | undefined
 }
 
+export type RunSort = Pick<RunFilter, 'sort' | 'ascending'>
+
 /** What cannot be understood is left out, so that an address typed by hand still shows something. */
 export function readFilter(params: URLSearchParams): RunFilter {
   const text = (name: string) => params.get(name)?.trim() || undefined
@@ -89,9 +91,9 @@ export function toQuery(
 }
 
 /** What a click on the head of a column asks for: largest or newest first, then the other way, then newest again. */
-export function nextSort(filter: RunFilter, sort: string): Pick<RunFilter, 'sort' | 'ascending'> {
-  if (filter.sort !== sort) return { sort, ascending: false }
-  if (!filter.ascending) return { sort, ascending: true }
+export function nextSort(shown: RunSort, sort: string): RunSort {
+  if (shown.sort !== sort) return { sort, ascending: false }
+  if (!shown.ascending) return { sort, ascending: true }
   return { sort: 'newest', ascending: false }
 }
 

@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core'
-import { useMemo, useState } from 'react'
+import { useMemo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { RunListItem } from '#shared/run-list.ts'
 import { EmptyNote } from '../../components/empty.tsx'
@@ -33,7 +33,7 @@ export function RunList({ state, table, onSearch }: RunListProps) {
   const [round, setRound] = useState(0)
   const [shownView, setShownView] = useState(view)
   if (!pages.isPlaceholderData && shownView !== view) setShownView(view)
-  const { metrics, columns } = useColumns(state, rows, choice)
+  const { metrics, columns } = useColumns(state, rows, choice.select)
   const resting = top && active === undefined
   useFreshTop(resting, behind, refresh)
   useListKeys({ rows, active, setActive, choice, onSearch })
@@ -74,34 +74,40 @@ export function RunList({ state, table, onSearch }: RunListProps) {
   )
 }
 
-function useColumns(state: RunFilterState, rows: readonly RunListItem[], choice: Choice) {
+/** The same columns as long as nothing in them changed: rows that are drawn already then stay as they are. */
+function useColumns(state: RunFilterState, rows: readonly RunListItem[], onSelect: Choice['select']) {
   const { t } = useTranslation()
   const format = useFormat()
   const projects = useProjects()
   const facets = useRunFacets()
   const { filter, change } = state
-  const projectIds = useMemo(() => [...new Set(rows.map((run) => run.projectId))], [rows])
-  const defaults = usePipelineDefaults(projectIds)
+  const { sort, ascending } = filter
+  const defaults = usePipelineDefaults(useSameList([...new Set(rows.map((run) => run.projectId))]))
   const known = facets.data?.metrics
-  const shown = useMemo(() => filter.metrics ?? proposedMetricsOf(rows, known ?? []), [filter, rows, known])
+  const shown = useSameList(filter.metrics ?? proposedMetricsOf(rows, known ?? []))
   const projectNames = useMemo(() => new Map(projects.data?.map(({ id, name }) => [id, name])), [projects.data])
-  // The same columns as long as nothing in them changed: rows that are drawn already then stay as they are.
   const columns = useMemo(
     () =>
       runColumns({
         t,
         format,
-        filter,
+        sort: { sort, ascending },
         metrics: shown,
         projectName: (id) => projectNames.get(id) ?? '',
         defaults,
-        selected: (id) => choice.ids.has(id),
-        onSelect: choice.select,
-        onSort: (sort) => change(nextSort(filter, sort)),
+        onSelect,
+        onSort: (by) => change(nextSort({ sort, ascending }, by)),
       }),
-    [t, format, filter, shown, projectNames, defaults, choice, change],
+    [t, format, sort, ascending, shown, projectNames, defaults, onSelect, change],
   )
   return { columns, metrics: { known: [...new Set([...(known ?? []), ...shown])], shown } }
+}
+
+/** The list of the last time, where this one says the same. */
+function useSameList(list: readonly string[]): readonly string[] {
+  const last = useRef(list)
+  if (JSON.stringify(last.current) !== JSON.stringify(list)) last.current = list
+  return last.current
 }
 
 /** Those of the first rows that have any, else of any run. */

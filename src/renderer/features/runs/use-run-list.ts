@@ -1,5 +1,5 @@
 /** How the list of runs behaves: what is chosen, where the keyboard is, what is fetched when. */
-import { useCallback, useEffect, useMemo, useState } from 'react'
+import { useCallback, useEffect, useRef, useState } from 'react'
 import { useLocation } from 'wouter'
 import type { RunListItem } from '#shared/run-list.ts'
 import type { useRunTable } from './queries.ts'
@@ -21,18 +21,16 @@ export interface Choice {
 
 /** The runs that are chosen; they stay so while the filter changes. */
 export function useChoice(rows: readonly RunListItem[]): Choice {
-  const [selection, setSelection] = useState(nothingSelected)
-  return useMemo(
-    () => ({
-      ids: selection.ids,
-      select(id, range) {
-        const list = rows.map((run) => run.id)
-        setSelection((before) => (range ? extendTo(before, id, list) : toggle(before, id)))
-      },
-      clear: () => setSelection(nothingSelected),
-    }),
-    [selection, rows],
-  )
+  const [{ ids }, setSelection] = useState(nothingSelected)
+  const latest = useRef(rows)
+  latest.current = rows
+  // The same function whatever rows are fetched on, so that those which are drawn stay as they are.
+  const select = useCallback((id: string, range: boolean) => {
+    const list = latest.current.map((run) => run.id)
+    setSelection((before) => (range ? extendTo(before, id, list) : toggle(before, id)))
+  }, [])
+  const clear = useCallback(() => setSelection(nothingSelected), [])
+  return { ids, select, clear }
 }
 
 /** The row that the keyboard is at; none in a view that has just been opened. */
