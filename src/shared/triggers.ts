@@ -1,5 +1,6 @@
 /** What starts runs by itself: conditions, and every decision with the evidence for it. */
 import { z } from 'zod'
+import { alertSeveritySchema } from './alert-rules.ts'
 import { problemSchema } from './errors.ts'
 import { instantSchema, pageSchema } from './names.ts'
 import { parametersSchema } from './runs.ts'
@@ -38,6 +39,13 @@ export const leafConditionSchema = z.discriminatedUnion('kind', [
   }),
   /** `project` null: the pipeline's own. */
   z.object({ kind: z.literal('after'), project: z.string().nullable(), pipeline: z.string() }),
+  /** `check` null: any check of the monitor. */
+  z.object({
+    kind: z.literal('alert'),
+    monitor: z.string(),
+    check: z.string().nullable(),
+    severity: alertSeveritySchema,
+  }),
 ])
 export type LeafCondition = z.infer<typeof leafConditionSchema>
 
@@ -130,6 +138,25 @@ export const conditionEvidenceSchema = z.discriminatedUnion('kind', [
     runId: z.string().nullable(),
     reason: z.enum(['succeeded', 'none-yet', 'no-project']),
   }),
+  z.object({
+    kind: z.literal('alert'),
+    ...conditionBase,
+    monitor: z.string(),
+    check: z.string().nullable(),
+    severity: alertSeveritySchema,
+    /** The open alert that it is about; null where none is open that is severe enough. */
+    alert: z
+      .object({
+        id: z.string(),
+        check: z.string(),
+        severity: alertSeveritySchema,
+        raisedAt: instantSchema,
+        /** Of the reading: what was found, in words. */
+        reason: z.string(),
+      })
+      .nullable(),
+    reason: z.enum(['open', 'none-open', 'acted-on']),
+  }),
 ])
 export type ConditionEvidence = z.infer<typeof conditionEvidenceSchema>
 
@@ -185,7 +212,16 @@ export const triggerDecisionSchema = z.object({
 })
 export type TriggerDecision = z.infer<typeof triggerDecisionSchema>
 
-export const triggerKindSchema = z.enum(['schedule', 'new-data', 'performance', 'drift', 'after', 'all', 'any'])
+export const triggerKindSchema = z.enum([
+  'schedule',
+  'new-data',
+  'performance',
+  'drift',
+  'after',
+  'alert',
+  'all',
+  'any',
+])
 export type TriggerKind = z.infer<typeof triggerKindSchema>
 
 /** One trigger of a pipeline file, as it stands now. */

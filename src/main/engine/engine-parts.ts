@@ -181,12 +181,21 @@ function wire(home: Home, store: Store): Omit<EngineParts, 'home' | 'release'> {
   const traced = { store, artifacts, projects, registry, pool, servicesFor, clock, logger, workRoot: home.workPath }
   const tracing = createLineageTools({ ...traced, runs, plans: runStore, authoring })
   const doctor = new Doctor({ ...traced, runs: runStore, records, catalogue, home })
-  const champions = registryChampions(registry, artifacts, (model, version) => versions.get(model, version))
-  const scheduler = createScheduler(home.workPath, { store, projects, runs, champions, events, clock, logger })
   const alerting = createAlertParts({
     store,
     projects,
     endpoints: rollBackPort(endpoints, deployments),
+    events,
+    clock,
+    logger,
+  })
+  const champions = registryChampions(registry, artifacts, (model, version) => versions.get(model, version))
+  const scheduler = createScheduler(home.workPath, {
+    store,
+    projects,
+    runs,
+    champions,
+    ...alerting,
     events,
     clock,
     logger,

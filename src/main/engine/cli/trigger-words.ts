@@ -18,9 +18,18 @@ export function evidenceWords(evidence: ConditionEvidence): string {
       return evidence.met
         ? `run ${evidence.runId} of ${evidence.pipeline} succeeded`
         : `no further run of ${evidence.pipeline} has succeeded`
+    case 'alert':
+      return alertWords(evidence)
     default:
       return evidence satisfies never
   }
+}
+
+function alertWords({ monitor, check, severity, alert, reason }: Evidence<'alert'>): string {
+  const subject = check === null ? monitor : `${monitor}, check ${check}`
+  if (alert === null) return `no ${severity === 'critical' ? 'critical alert' : 'alert'} of ${subject} is open`
+  const acted = reason === 'acted-on' ? ', for which a run was started already' : ''
+  return `alert ${alert.id} of ${monitor}, check ${alert.check}, is open since ${formatInstant(alert.raisedAt)}: ${alert.reason}${acted}`
 }
 
 function scheduleWords({ schedule, plannedAt, reason }: Evidence<'schedule'>): string {

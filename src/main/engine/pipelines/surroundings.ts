@@ -2,6 +2,7 @@
 
 import { parse } from 'yaml'
 import { z } from 'zod'
+import { listMonitorNames, readMonitors } from '../monitoring/monitor-folder.ts'
 import { listPipelineNames, readPipelineText, readProjectSpec } from './project-folder.ts'
 import { pipelinesAwaited, type TriggerSurroundings } from './trigger-problems.ts'
 import { triggerSpecSchema } from './trigger-spec.ts'
@@ -26,7 +27,17 @@ export async function readSurroundings(
     datasets: Object.keys(spec.datasets),
     models: [...new Set([...registered, ...files.flatMap(({ models }) => models)])],
     pipelines: new Map(files.map(({ name, awaited }) => [name, awaited])),
+    monitors: await monitorsOf(folder),
   }
+}
+
+/** A monitor whose file has mistakes is there all the same. */
+async function monitorsOf(path: string): Promise<Map<string, readonly string[] | undefined>> {
+  const names = await listMonitorNames(path)
+  if (names.length === 0) return new Map()
+  const { monitors } = await readMonitors({ id: '', path })
+  const checks = new Map(monitors.map((monitor) => [monitor.name, monitor.checks.map(({ name }) => name)]))
+  return new Map(names.map((name) => [name, checks.get(name)]))
 }
 
 async function readParts(folder: string, name: string): Promise<{ awaited: string[]; models: string[] }> {

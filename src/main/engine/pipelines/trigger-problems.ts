@@ -14,6 +14,8 @@ export interface TriggerSurroundings {
   readonly models: readonly string[]
   /** Pipelines of the project, each with those that its triggers wait for. */
   readonly pipelines: ReadonlyMap<string, readonly string[]>
+  /** Monitors of the project, each with its checks; undefined where its file cannot be read. */
+  readonly monitors: ReadonlyMap<string, readonly string[] | undefined>
 }
 
 type Path = readonly (string | number)[]
@@ -92,16 +94,28 @@ function nameProblems(entry: TriggerEntry, path: Path, scope: Scope): FileProble
       ...unknown('model', entry[kind]?.model, models, [kind, 'model']),
       ...unknown('dataset', entry[kind]?.dataset, datasets, [kind, 'dataset']),
     ]),
+    ...alertProblems(entry, scope, unknown),
     ...afterProblems(entry, [...path, 'after'], scope, unknown),
     ...inner,
   ]
+}
+
+type Unknown = (kind: string, name: string, known: readonly string[], at: Path) => FileProblem[]
+
+function alertProblems({ alert }: TriggerEntry, { surroundings }: Scope, unknown: Unknown): FileProblem[] {
+  if (alert === undefined) return []
+  const { monitors } = surroundings
+  if (!monitors.has(alert.monitor)) return unknown('monitor', alert.monitor, [...monitors.keys()], ['alert', 'monitor'])
+  const checks = monitors.get(alert.monitor)
+  if (alert.check === undefined || checks === undefined) return []
+  return unknown('check', alert.check, checks, ['alert', 'check'])
 }
 
 function afterProblems(
   { after }: TriggerEntry,
   path: Path,
   { spec, surroundings, report }: Scope,
-  unknown: (kind: string, name: string, known: readonly string[], at: Path) => FileProblem[],
+  unknown: Unknown,
 ): FileProblem[] {
   // Another project may not be here: it is looked for when the trigger is.
   if (typeof after !== 'string') return []

@@ -45,7 +45,7 @@ function groupOf({ all, any }: TriggerEntry): { kind: 'all' | 'any'; of: readonl
 }
 
 function leafOf(entry: TriggerEntry, timeZone: string): LeafCondition {
-  const { schedule, performance, drift, after } = entry
+  const { schedule, performance, drift, after, alert } = entry
   if (schedule !== undefined) return { kind: 'schedule', schedule, timeZone, missed: entry.missed ?? 'once' }
   const dataset = entry['new-data']
   if (dataset !== undefined) {
@@ -61,6 +61,7 @@ function leafOf(entry: TriggerEntry, timeZone: string): LeafCondition {
     const { above, window, ...others } = drift
     return { kind: 'drift', ...others, limit: above, windowMs: milliseconds(window) }
   }
+  if (alert !== undefined) return { kind: 'alert', ...alert, check: alert.check ?? null }
   if (after === undefined) throw new Error('a trigger has no condition')
   return { kind: 'after', ...(typeof after === 'string' ? { project: null, pipeline: after } : after) }
 }
@@ -87,6 +88,8 @@ export function leafKey(leaf: LeafCondition): string {
       return `drift ${leaf.model} ${leaf.dataset}`
     case 'after':
       return `after ${leaf.project ?? ''}/${leaf.pipeline}`
+    case 'alert':
+      return `alert ${leaf.monitor}/${leaf.check ?? ''}`
     default:
       return leaf satisfies never
   }
@@ -123,6 +126,8 @@ function labelOf(condition: Condition): string {
       return `drift ${condition.model}`
     case 'after':
       return `after ${condition.project === null ? '' : `${condition.project}/`}${condition.pipeline}`
+    case 'alert':
+      return `alert ${condition.monitor}${condition.check === null ? '' : ` ${condition.check}`}`
     default:
       return condition satisfies never
   }

@@ -77,6 +77,10 @@ describe('L1.11: every kind of trigger', () => {
       ['report', ['other', 'p']],
       ['other', ['other']],
     ]),
+    monitors: new Map([
+      ['flight-delay', ['auc', 'drift']],
+      ['broken', undefined],
+    ]),
   }
 
   test('T3, T4, T5, after, and combinations with what holds them back', () => {
@@ -94,9 +98,22 @@ describe('L1.11: every kind of trigger', () => {
     overlap: allow
   - after: extract
   - after: { project: other, pipeline: extract }
+  - alert: { monitor: flight-delay, check: auc, severity: critical }
+    parameters: { from: "\${{ trigger.alert }}" }
+  - alert: { monitor: broken, check: anything }
   - all: [{ schedule: "0 3 * * *", missed: skip }, { any: [{ new-data: flights }, { after: clean }] }]
 `
     expect(problemsOf(text, project)).toEqual([])
+  })
+
+  test('T4, T5: monitors and checks that the project does not have, with the nearest one', () => {
+    const text = `  - alert: { monitor: flight-dely }
+  - all: [{ schedule: "0 3 * * *" }, { alert: { monitor: flight-delay, check: auk } }]
+`
+    expect(problemsOf(text, project)).toMatchObject([
+      { path: 'triggers.0.alert.monitor', found: 'flight-dely', nearest: 'flight-delay' },
+      { path: 'triggers.1.all.1.alert.check', found: 'auk', nearest: 'auc' },
+    ])
   })
 
   test('names that the project does not have, at their place, with the nearest one', () => {

@@ -1,5 +1,6 @@
 /** The form of `triggers` in `pipelines/*.yaml`: a list whose entries are told apart by the one condition that each holds. */
 import { z } from 'zod'
+import { alertSeveritySchema } from '#shared/alert-rules.ts'
 import { durationSchema } from '#shared/durations.ts'
 import { higherIsBetter } from '#shared/metrics.ts'
 import { parametersSchema } from '#shared/runs.ts'
@@ -75,6 +76,12 @@ const afterSchema = z
   ])
   .describe('Starts a run after a run of another pipeline succeeded.')
 
+const alertSchema = z.strictObject({
+  monitor: z.string().min(1).describe('A monitor of the project.'),
+  check: z.string().min(1).optional().describe('A check of it. Default: any.'),
+  severity: alertSeveritySchema.default('warning').describe('How severe the alert must be, at least.'),
+})
+
 /** The keys of which each condition has exactly one, with the options that belong to it. */
 const leafOptions = {
   schedule: ['missed'],
@@ -82,6 +89,7 @@ const leafOptions = {
   performance: [],
   drift: [],
   after: [],
+  alert: [],
 } as const satisfies Record<string, readonly string[]>
 type LeafKey = keyof typeof leafOptions
 
@@ -112,6 +120,7 @@ const leafShape = {
     .optional()
     .describe('Starts a run when the newest rows have moved away from what the champion learned from.'),
   after: afterSchema.optional(),
+  alert: alertSchema.optional().describe('Starts a run while an alert of a monitor is open, once for each alert.'),
 }
 
 type LeafBag = z.output<z.ZodObject<typeof leafShape>>

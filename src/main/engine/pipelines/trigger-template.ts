@@ -17,6 +17,8 @@ const valueKinds = {
   files: 'new-data',
   /** The run of the other pipeline. */
   run: 'after',
+  /** The alert that is open, by its id. */
+  alert: 'alert',
   /** The time that a schedule was due, as ISO 8601 text. */
   plannedAt: 'schedule',
 } as const

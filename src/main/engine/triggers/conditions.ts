@@ -6,6 +6,7 @@ import type { LeafMemory, MemoryOf } from './memory.ts'
 import { baselineOf, newDataEvidence, newRowsOf, snapshotOf } from './new-data.ts'
 import type {
   AfterSignal,
+  AlertSignal,
   DriftMeasurement,
   LeafSignal,
   ModelSignal,
@@ -55,6 +56,8 @@ export function readCondition(
       return readDrift(leaf, expect(memory, 'measured'), expectSignal(signal, 'drift'))
     case 'after':
       return readAfter(leaf, expect(memory, 'after'), expectSignal(signal, 'after'), now)
+    case 'alert':
+      return readAlert(leaf, expect(memory, 'alert'), expectSignal(signal, 'alert'))
     default:
       return leaf satisfies never
   }
@@ -231,6 +234,31 @@ function readAfter(leaf: Leaf<'after'>, memory: MemoryOf<'after'>, signal: After
     evidence: { ...evidence, met: true, runId: newest.id, reason: 'succeeded' },
     acted: () => ({ kind: 'after', since, followed }),
     values: { run: newest.id },
+  }
+}
+
+function readAlert(leaf: Leaf<'alert'>, memory: MemoryOf<'alert'>, signal: AlertSignal): Reading {
+  const { monitor, check, severity } = leaf
+  const fitting = signal.open.filter(
+    (alert) => (check === null || alert.check === check) && (severity === 'warning' || alert.severity === 'critical'),
+  )
+  const isFresh = ({ id }: AlertSignal['open'][number]) => !memory.actedOn.includes(id)
+  // The worst first: it is what the run is said to be started for.
+  const fresh = fitting.filter(isFresh)
+  const chosen = fresh.find((alert) => alert.severity === 'critical') ?? fresh[0]
+  const alert = chosen ?? fitting[0] ?? null
+  const subject = { kind: 'alert' as const, monitor, check, severity, alert }
+  if (chosen === undefined) {
+    const reason = alert === null ? 'none-open' : 'acted-on'
+    return { met: false, evidence: { ...subject, met: false, reason }, silent: alert === null, values: {} }
+  }
+  // All of them are known to the run; an alert that is over need not be remembered.
+  const actedOn = signal.open.filter((open) => fitting.includes(open) || !isFresh(open)).map(({ id }) => id)
+  return {
+    met: true,
+    evidence: { ...subject, met: true, reason: 'open' },
+    acted: () => ({ kind: 'alert', actedOn }),
+    values: { alert: chosen.id },
   }
 }
 

@@ -200,6 +200,66 @@ test('T5: when the weighted drift passes a threshold, with the columns that move
   expect(decideOn(drifted(0.05))).toMatchObject({ outcome: 'not-met', conditions: [{ reason: 'within' }] })
 })
 
+describe('T4, T5: while an alert of a monitor is open', () => {
+  const open = (id: string, check = 'auc', severity: 'warning' | 'critical' = 'critical') => ({
+    id,
+    check,
+    severity,
+    raisedAt: 1,
+    reason: `${check} is bad`,
+  })
+  const spec = { alert: { monitor: 'flights', check: 'auc', severity: 'critical' } }
+  const decideWith = (alerts: ReturnType<typeof open>[], actedOn: string[] = [], rule: object = spec) => {
+    const key = leafKey(ruleFrom(rule).condition as LeafCondition)
+    const seen = world([key, { kind: 'alert', actedOn }, { kind: 'alert', open: alerts }])
+    return decide(ruleFrom(rule), seen.memory, seen.signals, 1_000)
+  }
+
+  test('starts a run once for each alert, told which', () => {
+    const decision = decideWith([open('a')])
+    expect(decision).toMatchObject({
+      kind: 'start',
+      values: { alert: 'a' },
+      conditions: [{ kind: 'alert', met: true, reason: 'open', alert: { id: 'a', reason: 'auc is bad' } }],
+    })
+    const after = decision.kind === 'start' ? decision.memoryAfter('r') : {}
+    expect(after).toEqual({ 'alert flights/auc': { kind: 'alert', actedOn: ['a'] } })
+    expect(decideWith([open('a')], ['a'])).toMatchObject({
+      kind: 'not',
+      outcome: 'not-met',
+      conditions: [{ reason: 'acted-on' }],
+    })
+    expect(shortly(decideWith([open('a'), open('b')], ['a']))).toBe('start')
+  })
+  test('not for another check, nor for one that is not severe enough; nothing to say where none is open', () => {
+    expect(shortly(decideWith([]))).toBe('wait')
+    expect(shortly(decideWith([open('a', 'drift')]))).toBe('wait')
+    expect(shortly(decideWith([open('a', 'auc', 'warning')]))).toBe('wait')
+    const any = { alert: { monitor: 'flights' } }
+    expect(shortly(decideWith([open('a', 'drift', 'warning')], [], any))).toBe('start')
+  })
+  test('is held back as any other, and follows when nothing holds it back any more', () => {
+    const key = 'alert flights/auc'
+    const seen = world([key, { kind: 'alert', actedOn: [] }, { kind: 'alert', open: [open('a')] }])
+    const held = decide(ruleFrom({ ...spec, cooldown: '1h' }), seen.memory, { ...seen.signals, lastAt: 500 }, 1_000)
+    expect(held).toMatchObject({ kind: 'not', outcome: 'held', holds: [{ kind: 'cooldown', until: 3_600_500 }] })
+    expect(held).toMatchObject({ memory: { [key]: { actedOn: [] } } })
+    const later = decide(
+      ruleFrom({ ...spec, cooldown: '1h' }),
+      seen.memory,
+      { ...seen.signals, lastAt: 500 },
+      3_600_500,
+    )
+    expect(shortly(later)).toBe('start')
+  })
+  test('remembers only what is still open', () => {
+    const decision = decideWith([open('b')], ['a'])
+    expect(decision.kind === 'start' ? decision.memoryAfter('r') : {}).toEqual({
+      'alert flights/auc': { kind: 'alert', actedOn: ['b'] },
+    })
+  })
+})
+
 describe('after another pipeline', () => {
   const decideOn = (
     successes: { id: string; finishedAt: number }[] | null,

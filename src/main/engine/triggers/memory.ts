@@ -30,6 +30,8 @@ export const leafMemorySchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('measured'), actedOn: z.string().nullable() }),
   /** Runs that ended before `since`, and those of these ids, have been followed. */
   z.object({ kind: z.literal('after'), since: z.number(), followed: z.array(z.string()) }),
+  /** Open alerts that a run was started for. */
+  z.object({ kind: z.literal('alert'), actedOn: z.array(z.string()) }),
 ])
 export type LeafMemory = z.infer<typeof leafMemorySchema>
 export type MemoryOf<Kind extends LeafMemory['kind']> = Extract<LeafMemory, { kind: Kind }>
@@ -50,6 +52,8 @@ export function freshMemory(leaf: LeafCondition, now: number): LeafMemory {
       return { kind: 'measured', actedOn: null }
     case 'after':
       return { kind: 'after', since: now, followed: [] }
+    case 'alert':
+      return { kind: 'alert', actedOn: [] }
     default:
       return leaf satisfies never
   }

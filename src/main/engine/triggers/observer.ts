@@ -1,4 +1,5 @@
 /** Gathers what a decision depends on: files, runs, champions; and measurements, each taken once for what it is about. */
+import type { Alert } from '#shared/alerts.ts'
 import type { Importance } from '#shared/models.ts'
 import type { DatasetSpec } from '#shared/projects.ts'
 import type { Run } from '#shared/runs.ts'
@@ -18,6 +19,7 @@ import type {
   DriftMeasurement,
   FilesState,
   LeafSignal,
+  OpenAlert,
   PerformanceMeasure,
   RunState,
   Seen,
@@ -39,12 +41,18 @@ export interface Champions {
   importance(model: string, version: number): Promise<Importance['inputs'] | null>
 }
 
+export interface OpenAlerts {
+  /** Of a monitor, oldest first. */
+  openOfMonitor(projectId: string, monitor: string): readonly Alert[]
+}
+
 export interface ObserverOptions {
   readonly triggers: TriggerStore
   readonly projects: Pick<Projects, 'open' | 'list'>
   readonly runs: { get(id: string): Run }
   readonly triggerRuns: TriggerRuns
   readonly champions: Champions
+  readonly alerts: OpenAlerts
   readonly files: DatasetFiles
   readonly measurer: Measurer
   readonly clock: Clock
@@ -87,7 +95,7 @@ export class Observer {
 
   /** Measures what a decision was left open for. What cannot be measured is known by its problem until the data changes. */
   async measure({ projectId, memory }: StoredTrigger, leaf: LeafCondition): Promise<void> {
-    if (leaf.kind === 'schedule' || leaf.kind === 'after') return
+    if (!('dataset' in leaf)) return
     const files = await this.#files(projectId, leaf.dataset)
     if (files === undefined || 'problem' in files) return
     const { spec, folder, datasets } = await this.#dataset(projectId, leaf.dataset)
@@ -144,6 +152,8 @@ export class Observer {
         return await this.#ofChampion(projectId, leaf)
       case 'after':
         return { kind: 'after', successes: await this.#successes(projectId, leaf, memory) }
+      case 'alert':
+        return { kind: 'alert', open: this.#options.alerts.openOfMonitor(projectId, leaf.monitor).map(openAlert) }
       default:
         return leaf satisfies never
     }
@@ -236,6 +246,10 @@ export class Observer {
       throw error
     }
   }
+}
+
+function openAlert({ id, check, severity, raisedAt, reading }: Alert): OpenAlert {
+  return { id, check, severity, raisedAt, reason: reading.reason }
 }
 
 interface OpenDataset {

@@ -1,6 +1,10 @@
 import { rmSync, utimesSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { EventBus } from '../kernel/events.ts'
+import { silentLogger } from '../kernel/logger.ts'
+import { createAlertParts } from '../monitoring/alerts/alert-parts.ts'
+import { readingAt } from '../monitoring/alerts/testing/readings.ts'
 import { openWorkbench, removeWorkbench, type Workbench } from '../pipelines/testing/workbench.ts'
 import type { Scheduler } from './scheduler.ts'
 import { schedulerOver } from './testing/scheduler.ts'
@@ -210,6 +214,33 @@ test('L1.11: two triggers that come due at once are served by one run where they
   expect(others).toEqual([])
   expect(bench.runs.get(first?.id ?? '').parameters).toEqual({ from: 'a' })
   expect(bench.runs.get(second?.id ?? '').parameters).toEqual({ from: 'b' })
+})
+
+test('T4, T5: an alert starts one run however often it is looked at, and the decision names it', async () => {
+  const { store, projects } = bench
+  const endpoints = { revisions: () => [], rollBack: () => Promise.reject(new Error('not in this test')) }
+  const events = new EventBus(() => undefined)
+  const { alerts } = createAlertParts({ store, projects, endpoints, events, clock: () => now, logger: silentLogger })
+  scheduler = schedulerOver(bench, { clock: () => now, alerts })
+  writePipeline(
+    '\n  - { alert: { monitor: flights, severity: critical }, parameters: { from: "${{ trigger.alert }}" } }',
+  )
+  await scheduler.look()
+  expect(await runs()).toEqual([])
+  for (let count = 0; count < 2; count++) {
+    now += 1_000
+    alerts.observe(readingAt(now, 0.5, { projectId: bench.projectId }), { alerts: [] })()
+  }
+  await scheduler.look()
+  await scheduler.look()
+  const [alert] = alerts.openOfMonitor(bench.projectId, 'flights')
+  const [run, ...others] = await runs()
+  expect(others).toEqual([])
+  expect(run).toMatchObject({ startedBy: 'trigger alert flights' })
+  expect(bench.runs.get(run?.id ?? '').parameters).toEqual({ from: alert?.id })
+  expect(scheduler.ofRun(run?.id ?? '')).toMatchObject({
+    decision: { outcome: 'started', conditions: [{ kind: 'alert', alert: { id: alert?.id, check: 'auc' } }] },
+  })
 })
 
 test('after another pipeline: one run for each success, told which, none after a failure', async () => {

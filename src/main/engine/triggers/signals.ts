@@ -66,11 +66,26 @@ export interface AfterSignal {
   readonly successes: readonly { readonly id: string; readonly finishedAt: number }[] | null
 }
 
+export interface OpenAlert {
+  readonly id: string
+  readonly check: string
+  readonly severity: 'warning' | 'critical'
+  readonly raisedAt: number
+  readonly reason: string
+}
+
+export interface AlertSignal {
+  readonly kind: 'alert'
+  /** Of the monitor, oldest first. */
+  readonly open: readonly OpenAlert[]
+}
+
 export type LeafSignal =
   | NewDataSignal
   | ModelSignal<'performance', PerformanceMeasure>
   | ModelSignal<'drift', DriftMeasurement>
   | AfterSignal
+  | AlertSignal
 
 export interface Signals {
   /** By `leafKey`; schedules need none. */

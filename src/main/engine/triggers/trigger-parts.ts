@@ -12,7 +12,7 @@ import type { Registry } from '../registry/registry.ts'
 import type { Store } from '../store/store.ts'
 import { DatasetFiles } from './dataset-state.ts'
 import { Measurer } from './measure/measurer.ts'
-import { type Champions, Observer } from './observer.ts'
+import { type Champions, Observer, type OpenAlerts } from './observer.ts'
 import { Scheduler } from './scheduler.ts'
 import { TriggerRuns } from './trigger-runs.ts'
 import { TriggerStore } from './trigger-store.ts'
@@ -22,6 +22,7 @@ export interface TriggerPartsNeeded {
   readonly projects: Pick<Projects, 'open' | 'list'>
   readonly runs: Pick<Runs, 'start' | 'get'>
   readonly champions: Champions
+  readonly alerts: OpenAlerts
   readonly events: EventBus
   readonly clock: Clock
   readonly logger: Logger

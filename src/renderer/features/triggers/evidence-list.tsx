@@ -51,7 +51,13 @@ export function EvidenceList({ conditions, holds }: EvidenceListProps) {
 }
 
 function Source({ condition }: { condition: ConditionEvidence }) {
+  if (condition.kind === 'alert' && condition.alert !== null) return <AlertLink id={condition.alert.id} />
   return condition.kind === 'after' && condition.runId !== null ? <RunLink id={condition.runId} /> : null
+}
+
+function AlertLink({ id }: { id: string }) {
+  const { t } = useTranslation()
+  return <Link href={`/alerts/${id}`}>{t('common.alert')}</Link>
 }
 
 export function RunLink({ id }: { id: string }) {

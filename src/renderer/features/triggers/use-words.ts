@@ -26,6 +26,13 @@ export function useTriggerWords() {
         return t('triggers.condition.drift', leaf)
       case 'after':
         return t('triggers.condition.after', leaf)
+      case 'alert': {
+        const { monitor, check, severity } = leaf
+        const kind = t(`triggers.alertSeverity.${severity}`)
+        return check === null
+          ? t('triggers.condition.alertAny', { monitor, kind })
+          : t('triggers.condition.alert', { monitor, check, kind })
+      }
       default:
         return leaf satisfies never
     }
@@ -47,9 +54,17 @@ export function useTriggerWords() {
         return [
           t(`triggers.evidence.after.${found.reason}`, { pipeline: found.pipeline, project: found.project ?? '' }),
         ]
+      case 'alert':
+        return ofAlert(found)
       default:
         return found satisfies never
     }
+  }
+
+  function ofAlert({ monitor, alert, reason }: Evidence<'alert'>): string[] {
+    if (alert === null) return [t('triggers.evidence.alert.none-open', { monitor })]
+    const { check, raisedAt } = alert
+    return [t(`triggers.evidence.alert.${reason}`, { monitor, check, at: format.dateTime(raisedAt) }), alert.reason]
   }
 
   function newData(found: Evidence<'new-data'>): string[] {

@@ -100,7 +100,7 @@ describe('a roll-back by an alert', () => {
   })
   const acted = () => bench.last().events.filter((event) => event.kind === 'acted')
 
-  it('T5: puts the revision before back once it is critical, with the alert in the ledger, and once only', async () => {
+  it('puts the revision before back once it is critical, with the alert in the ledger, and once only', async () => {
     bench.revisions.push(revision(2, 2), revision(1, 1))
     bench.parts.start()
     bench.read([0.59, 0.59], { act: 'roll-back' })

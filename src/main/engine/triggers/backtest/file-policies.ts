@@ -62,6 +62,9 @@ function leafIn(leaf: LeafCondition, spans: readonly Span[], notes: Set<string>)
     case 'after':
       notes.add(`What follows the pipeline "${leaf.pipeline}" cannot be replayed.`)
       return undefined
+    case 'alert':
+      notes.add(`What follows alerts of the monitor "${leaf.monitor}" cannot be replayed.`)
+      return undefined
     default:
       return leaf satisfies never
   }

@@ -5,7 +5,7 @@ import type { Clock } from '../../kernel/clock.ts'
 import { EventBus } from '../../kernel/events.ts'
 import { silentLogger } from '../../kernel/logger.ts'
 import type { Workbench } from '../../pipelines/testing/workbench.ts'
-import type { Champions } from '../observer.ts'
+import type { Champions, OpenAlerts } from '../observer.ts'
 import type { Scheduler } from '../scheduler.ts'
 import { createScheduler } from '../trigger-parts.ts'
 
@@ -18,12 +18,13 @@ export const noChampions: Champions = {
 export interface SchedulerBench {
   readonly clock: Clock
   readonly champions?: Champions
+  readonly alerts?: OpenAlerts
   readonly onEvent?: (event: EngineEvent) => void
 }
 
 export function schedulerOver(
   bench: Workbench,
-  { clock, champions = noChampions, onEvent }: SchedulerBench,
+  { clock, champions = noChampions, alerts = { openOfMonitor: () => [] }, onEvent }: SchedulerBench,
 ): Scheduler {
   const events = new EventBus((error) => {
     throw error
@@ -35,6 +36,7 @@ export function schedulerOver(
     projects,
     runs,
     champions,
+    alerts,
     events,
     clock,
     logger: silentLogger,

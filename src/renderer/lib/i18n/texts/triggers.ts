@@ -42,6 +42,7 @@ export const en = {
       performance: 'a worse score',
       drift: 'drift',
       after: 'another pipeline',
+      alert: 'an alert',
       all: 'its conditions',
       any: 'one of its conditions',
     },
@@ -78,7 +79,10 @@ export const en = {
       performance: 'Champion of {{model}} on the newest rows of {{dataset}}: {{metric}} {{side}} {{limit}}',
       drift: 'Drift of {{dataset}} from what the champion of {{model}} learned: above {{limit}}',
       after: 'After a run of {{pipeline}} succeeded',
+      alert: '{{kind}} of {{monitor}}, check {{check}}',
+      alertAny: '{{kind}} of {{monitor}}, whatever the check',
     },
+    alertSeverity: { warning: 'An open alert', critical: 'An open critical alert' },
     side: { below: 'below', above: 'above' },
     restraint: {
       cooldown: '{{span}} after its last run',
@@ -132,6 +136,11 @@ export const en = {
         succeeded: 'A run of {{pipeline}} succeeded.',
         'none-yet': 'No further run of {{pipeline}} has succeeded.',
         'no-project': 'There is no project "{{project}}" here.',
+      },
+      alert: {
+        open: 'An alert of {{monitor}}, check {{check}}, is open since {{at}}.',
+        'acted-on': 'A run was already started for the alert of {{monitor}}, check {{check}}, of {{at}}.',
+        'none-open': 'No alert of {{monitor}} is open.',
       },
     },
     hold: {
@@ -187,6 +196,7 @@ export const ptBR: Translation<typeof en> = {
       performance: 'uma métrica pior',
       drift: 'drift',
       after: 'outro pipeline',
+      alert: 'um alerta',
       all: 'suas condições',
       any: 'uma de suas condições',
     },
@@ -224,7 +234,10 @@ export const ptBR: Translation<typeof en> = {
       performance: 'Campeão de {{model}} nas linhas mais novas de {{dataset}}: {{metric}} {{side}} de {{limit}}',
       drift: 'Drift de {{dataset}} em relação ao que o campeão de {{model}} aprendeu: acima de {{limit}}',
       after: 'Depois que uma execução de {{pipeline}} deu certo',
+      alert: '{{kind}} de {{monitor}}, verificação {{check}}',
+      alertAny: '{{kind}} de {{monitor}}, qualquer verificação',
     },
+    alertSeverity: { warning: 'Um alerta aberto', critical: 'Um alerta crítico aberto' },
     side: { below: 'abaixo', above: 'acima' },
     restraint: {
       cooldown: '{{span}} após sua última execução',
@@ -278,6 +291,11 @@ export const ptBR: Translation<typeof en> = {
         succeeded: 'Uma execução de {{pipeline}} deu certo.',
         'none-yet': 'Nenhuma outra execução de {{pipeline}} deu certo.',
         'no-project': 'Não há aqui um projeto "{{project}}".',
+      },
+      alert: {
+        open: 'Um alerta de {{monitor}}, verificação {{check}}, está aberto desde {{at}}.',
+        'acted-on': 'Uma execução já foi iniciada pelo alerta de {{monitor}}, verificação {{check}}, de {{at}}.',
+        'none-open': 'Nenhum alerta de {{monitor}} está aberto.',
       },
     },
     hold: {
