@@ -11,7 +11,10 @@ import { binKeySql, binsOfCounts, emptyBins, finestBits } from './number-bins.ts
 import { type ColumnSketch, maxKeptValues, type NumbersSketch, type TextsSketch } from './sketch.ts'
 
 export interface SpanSketches {
-  /** Where the span, a day (UTC), begins in epoch ms; null for rows without a time, and for all rows where time is not known. */
+  /**
+   * Where the span, a day (UTC) unless another length is asked for, begins in epoch ms; null for rows without a time, and
+   * for all rows where time is not known.
+   */
   readonly span: number | null
   readonly rows: number
   readonly columns: readonly ColumnSketch[]
@@ -24,15 +27,24 @@ const largestNumber = 1e150
 /** Up to so many different numbers in all, bins are as fine as they can be. */
 const fewBits = 9
 
-/** @param time the column that says when a row happened; without it all rows are of one span */
-export async function sketchRelation(tables: Tables, sql: string, time: string | undefined): Promise<SpanSketches[]> {
+/**
+ * @param time the column that says when a row happened; without it all rows are of one span
+ * @param lengthMs of a span
+ */
+export async function sketchRelation(
+  tables: Tables,
+  sql: string,
+  time: string | undefined,
+  lengthMs = spanMs,
+): Promise<SpanSketches[]> {
+  const spanSql = spanExpression(time, lengthMs)
   const described = await tables.describe(sql)
   const rows = await tables.count(subquery(sql))
   const spans = new Map<number | null, { rows: number; columns: ColumnSketch[] }>()
   // Of rows without columns there is nothing to tell but their number.
   for (let start = 0; start < Math.max(described.length, 1); start += columnsPerPass) {
     const part = described.slice(start, start + columnsPerPass)
-    for (const { span, rows: ofSpan, columns } of await sketchPart(tables, sql, time, part)) {
+    for (const { span, rows: ofSpan, columns } of await sketchPart(tables, sql, spanSql, part)) {
       const known = spans.get(span) ?? { rows: ofSpan, columns: [] }
       spans.set(span, known)
       known.columns.push(...columns)
@@ -55,15 +67,15 @@ function valueExpression(column: DescribedColumn): string {
   return isNumber(column) ? `${name}::DOUBLE` : `${name}::VARCHAR`
 }
 
-function spanExpression(time: string | undefined): string {
+function spanExpression(time: string | undefined, lengthMs: number): string {
   if (time === undefined) return 'null::BIGINT'
-  return `(floor(${epochMsExpression(quoteIdentifier(time))} / ${spanMs}) * ${spanMs})::BIGINT`
+  return `(floor(${epochMsExpression(quoteIdentifier(time))} / ${lengthMs}) * ${lengthMs})::BIGINT`
 }
 
 /** The rows of the columns as `v0`, `v1` …, each with its `span`. */
-function valuesSql(sql: string, time: string | undefined, columns: readonly DescribedColumn[]): string {
+function valuesSql(sql: string, span: string, columns: readonly DescribedColumn[]): string {
   const values = columns.map((column, index) => `${valueExpression(column)} as v${index}`)
-  return `(select ${[`${spanExpression(time)} as span`, ...values].join(', ')} from ${subquery(sql)})`
+  return `(select ${[`${span} as span`, ...values].join(', ')} from ${subquery(sql)})`
 }
 
 interface Figures {
@@ -81,10 +93,10 @@ interface Figures {
 async function sketchPart(
   tables: Tables,
   sql: string,
-  time: string | undefined,
+  span: string,
   columns: readonly DescribedColumn[],
 ): Promise<SpanSketches[]> {
-  const source = valuesSql(sql, time, columns)
+  const source = valuesSql(sql, span, columns)
   const spans = await figuresBySpan(tables, source, columns)
   // Instants are never compared by their values: their figures are enough.
   const counted = columns.filter((column) => isText(column) || (isNumber(column) && column.type !== 'timestamp'))

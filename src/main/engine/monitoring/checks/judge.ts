@@ -1,5 +1,5 @@
 /** Holds what a check found against its limits. Pure. */
-import type { CheckSpec, Interval, Limit, MonitorCheck, ReadingStatus } from '#shared/monitors.ts'
+import type { CheckSpec, Interval, Limit, MonitorCheck, ReadingStatus, ReadingUnit } from '#shared/monitors.ts'
 import type { Outcome } from './outcome.ts'
 
 export interface Judgement {
@@ -26,6 +26,29 @@ export function judge({ spec, minRows }: Pick<MonitorCheck, 'spec' | 'minRows'>,
   return {
     status: 'ok',
     reason: `${shownValue(outcome)}${isLimited ? ', within the limits.' : '; there is no limit.'}`,
+  }
+}
+
+/** What the value of a check is counted in, whether there is one or not. */
+export function unitOf(spec: CheckSpec): ReadingUnit {
+  switch (spec.kind) {
+    case 'traffic':
+      return 'requests-per-minute'
+    case 'latency':
+      return 'milliseconds'
+    case 'drift':
+      return spec.of === 'columns' ? 'count' : 'distance'
+    case 'prediction-drift':
+      return 'distance'
+    case 'performance':
+    case 'estimated-performance':
+      return 'metric'
+    case 'errors':
+    case 'missing-labels':
+    case 'feature-staleness':
+      return 'share'
+    case 'data-quality':
+      return 'count'
   }
 }
 
