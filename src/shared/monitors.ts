@@ -286,8 +286,8 @@ export const monitorStateSchema = monitorSchema.extend({
   status: readingStatusSchema,
   lastLookAt: instantSchema.nullable(),
   nextLookAt: instantSchema.nullable(),
-  /** Whether it is being looked at now. */
-  looking: z.boolean(),
+  /** How many of its checks are answered while it is being looked at; else null. */
+  looking: z.object({ done: z.number().int(), of: z.number().int() }).nullable(),
   latest: z.array(z.object({ check: z.string(), reading: readingSchema.nullable() })),
 })
 export type MonitorState = z.infer<typeof monitorStateSchema>

@@ -28,7 +28,7 @@ export function monitorFile(name: string): string {
 /** What the names of a file are held against; what is undefined is not looked at. */
 export interface MonitorSurroundings {
   readonly endpoints?: readonly string[]
-  /** Schema files of the project, relative to its folder. */
+  /** Schema files in the folder "schemas" of the project, relative to the project; others are looked for when they are used. */
   readonly schemas?: readonly string[]
   /** Of the version that answers at the endpoint. */
   readonly inputs?: (endpoint: string) => readonly string[] | undefined
@@ -150,7 +150,9 @@ function unknownNames(
   const known = inputs?.(spec.endpoint)
   for (const [name, check] of Object.entries(spec.checks)) {
     const path = ['checks', name]
-    if (check.kind === 'data-quality') look([...path, 'schema'], 'schema file', check.schema, schemas)
+    if (check.kind === 'data-quality' && check.schema.startsWith('schemas/')) {
+      look([...path, 'schema'], 'schema file', check.schema, schemas)
+    }
     if (check.kind === 'performance' && check.slice !== undefined) look([...path, 'slice'], 'input', check.slice, known)
     if (check.kind !== 'drift') continue
     for (const [index, column] of (check.columns ?? []).entries())

@@ -8,10 +8,10 @@ import { sketchRelation } from '../../data/sketches/compute.ts'
 import { mergeSketches, statisticsOfSketch } from '../../data/sketches/sketch.ts'
 import { readSketch, writeSketch } from '../../data/sketches/stored-sketch.ts'
 import type { ServedRevision } from '../../serving/request-log/segments.ts'
-import type { Tables } from '../../tables/duckdb.ts'
+import { quoteIdentifier, type Tables } from '../../tables/duckdb.ts'
 import { inputColumnName } from '../requests/relation.ts'
 import { withRequests } from '../requests/with-requests.ts'
-import { answered, inputExpressions, predictionColumn, predictionExpression, timeColumn } from './logged-rows.ts'
+import { answered, inputExpressions, predictionExpression, timeColumn } from './logged-rows.ts'
 import type { HourSketch } from './questions.ts'
 import { hourMs, hourOf, type Span, wholeHours } from './windows.ts'
 
@@ -93,9 +93,11 @@ async function sketchStretch(
   { revision, signature }: ServedRevision,
   { from, to, isWhole }: Stretch,
 ): Promise<Piece[]> {
-  const columns = [timeColumn, predictionExpression(signature), ...inputExpressions(signature, inputColumnName)].join(
-    ', ',
-  )
+  const columns = [
+    quoteIdentifier(timeColumn),
+    predictionExpression(signature),
+    ...inputExpressions(signature, inputColumnName),
+  ].join(', ')
   const spans = await withRequests(logPath, { endpoint, from, to, revision }, ({ sql }) =>
     sketchRelation(tables, `select ${columns} from ${sql} where ${answered}`, timeColumn, hourMs),
   )
@@ -143,5 +145,3 @@ function piecesOf(pieces: readonly Piece[], window: Span): Piece[] {
   const isWholeHour = ({ from, to }: Piece) => to - from === hourMs && from >= window.from && to <= window.to
   return pieces.filter((piece) => isWholeHour(piece) || isPart(piece))
 }
-
-

@@ -4,9 +4,9 @@ import type { Statistics } from '#shared/statistics.ts'
 import { asEsteiraError } from '../../kernel/errors.ts'
 import type { Tables } from '../../tables/duckdb.ts'
 import { readTrainingStatistics } from '../../training/package.ts'
-import { unitOf } from '../checks/judge.ts'
 import { type DriftRequest, driftOutcome, predictionDriftOutcome, type Sample } from '../checks/drift.ts'
 import { estimateOutcome } from '../checks/estimate.ts'
+import { unitOf } from '../checks/judge.ts'
 import { nothingToSay, type Outcome } from '../checks/outcome.ts'
 import { errorsOutcome, latencyOutcome, trafficOutcome } from '../checks/requests.ts'
 import { stalenessOutcome } from '../checks/staleness.ts'
@@ -66,7 +66,9 @@ async function outcomeOf(
     return await answer(asked, question, sketched, scope)
   } catch (error) {
     scope.signal.throwIfAborted()
-    return nothingToSay(unitOf(asked.check.spec), asEsteiraError(error).message)
+    const { message, context } = asEsteiraError(error)
+    const [first] = context.problems ?? []
+    return nothingToSay(unitOf(asked.check.spec), first === undefined ? message : `${message} ${first.message}`)
   }
 }
 

@@ -18,6 +18,7 @@ import { endpointAccess } from './017-endpoint-access.ts'
 import { requestLog } from './018-request-log.ts'
 import { rollouts } from './019-rollouts.ts'
 import { alerts } from './020-alerts.ts'
+import { monitors } from './021-monitors.ts'
 import type { Migration } from './migration.ts'
 
 /** Append-only, in order. */
@@ -42,4 +43,5 @@ export const migrations: readonly Migration[] = [
   requestLog,
   rollouts,
   alerts,
+  monitors,
 ]
