@@ -13,6 +13,7 @@ import { engineRoutes } from './routes/engine.ts'
 import { featuresRoutes } from './routes/features.ts'
 import { lineageRoutes } from './routes/lineage.ts'
 import { modelsRoutes } from './routes/models.ts'
+import { monitorsRoutes } from './routes/monitors.ts'
 import { onlineRoutes } from './routes/online.ts'
 import { pipelinesRoutes } from './routes/pipelines.ts'
 import { projectsRoutes } from './routes/projects.ts'
@@ -37,6 +38,7 @@ export const routes = {
   ...modelsRoutes,
   ...approvalsRoutes,
   ...endpointsRoutes,
+  ...monitorsRoutes,
   ...alertsRoutes,
   ...onlineRoutes,
   ...triggersRoutes,

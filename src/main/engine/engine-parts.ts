@@ -19,6 +19,8 @@ import { EventBus } from './kernel/events.ts'
 import { createHome, type Home, homeToken } from './kernel/home.ts'
 import { type FileLogger, openFileLogger } from './kernel/logger.ts'
 import { type AlertParts, createAlertParts, rollBackPort } from './monitoring/alerts/alert-parts.ts'
+import { createMonitors } from './monitoring/monitoring-parts.ts'
+import type { Monitors } from './monitoring/monitors.ts'
 import { Authoring } from './pipelines/authoring.ts'
 import { Projects } from './pipelines/projects.ts'
 import { RunRecords } from './pipelines/run-records.ts'
@@ -58,6 +60,7 @@ export interface EngineParts extends ServingParts {
   readonly registry: Registry
   readonly versions: VersionDetails
   readonly batchPredictions: BatchPredictions
+  readonly monitors: Monitors
   readonly online: OnlineStore
   readonly onlineFeatures: OnlineFeatures
   readonly alerting: AlertParts
@@ -200,6 +203,9 @@ function wire(home: Home, store: Store): Omit<EngineParts, 'home' | 'release'> {
     clock,
     logger,
   })
+  const { alerts } = alerting
+  const judged = { endpoints, registry, artifacts, evaluationOf: (one: ModelVersion) => versions.evaluationOf(one) }
+  const monitors = createMonitors(home, { ...judged, store, projects, alerts, events, clock, logger })
   const token = homeToken(home)
   return {
     ...serving,
@@ -222,6 +228,7 @@ function wire(home: Home, store: Store): Omit<EngineParts, 'home' | 'release'> {
     online,
     onlineFeatures,
     alerting,
+    monitors,
     tracing,
     doctor,
   }

@@ -125,6 +125,7 @@ export class Engine {
       .catch((error: unknown) => logger.error('uploads were not cleaned up', { error }))
     scheduler.start()
     this.#parts.alerting.start()
+    this.#parts.monitors.start()
     this.#upkeep.start()
   }
 
@@ -188,6 +189,7 @@ export class Engine {
       features: this.#parts.data.features,
       adviseDataFile,
       ...this.#parts.alerting,
+      monitors: this.#parts.monitors,
       triggers: this.#parts.scheduler,
       backtests: this.#parts.backtests,
       upkeep: this.#upkeep,
@@ -215,6 +217,7 @@ export class Engine {
     removeEngineFile(home)
     const quiet = [
       scheduler.stop(),
+      this.#parts.monitors.stop(),
       this.#parts.alerting.stop(),
       this.#upkeep.stop(),
       tracing.reproductions.stop(),

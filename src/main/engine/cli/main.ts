@@ -34,6 +34,7 @@ const commands: Readonly<Record<string, Entry>> = {
   endpoints: { summary: 'list the endpoints and what answers there', load: () => import('./commands/endpoints.ts') },
   predict: { summary: 'ask an endpoint for predictions', load: () => import('./commands/predict.ts') },
   triggers: { summary: 'list, pause or resume what starts runs', load: () => import('./commands/triggers.ts') },
+  monitors: { summary: 'list, show and check monitors of endpoints', load: () => import('./commands/monitors.ts') },
   alerts: {
     summary: 'list, show and acknowledge alerts, and say where they are sent',
     load: () => import('./commands/alerts.ts'),

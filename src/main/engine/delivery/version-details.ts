@@ -59,6 +59,14 @@ export class VersionDetails {
     return details?.evaluation?.content.importance
   }
 
+  /** Where its evaluation lies and how much it leans on each input; null where it has none that can be read. */
+  async evaluationOf({ model, version }: Pick<ModelVersion, 'model' | 'version'>) {
+    const evaluation = (await this.get(model, version).catch(() => undefined))?.evaluation ?? null
+    if (evaluation === null) return null
+    const { artifactHash, content } = evaluation
+    return { artifactHash, importance: content.importance?.inputs ?? null }
+  }
+
   /** In Markdown. @throws EsteiraError as `get` */
   async card(model: string, version: number): Promise<string> {
     return modelCard(await this.get(model, version))

@@ -14,6 +14,7 @@ import {
   modelsHandlers,
   type VersionsService,
 } from './handlers/models.ts'
+import { type MonitorsService, monitorsHandlers } from './handlers/monitors.ts'
 import { type OnlineService, onlineHandlers } from './handlers/online.ts'
 import { type AuthoringService, type PipelinesService, pipelinesHandlers } from './handlers/pipelines.ts'
 import { type InitProject, type ProjectsService, projectsHandlers } from './handlers/projects.ts'
@@ -38,6 +39,7 @@ import type { Handlers } from './requests.ts'
 export interface ControlServices extends EndpointsParts, DataParts, ApprovalsParts, AlertsParts {
   readonly engine: EngineService
   readonly features: FeaturesService
+  readonly monitors: MonitorsService
   readonly projects: ProjectsService & PipelinesService & TrustService
   readonly authoring: AuthoringService
   readonly initProject: InitProject
@@ -72,6 +74,7 @@ export function createHandlers(services: ControlServices, version: string): Hand
     ...triggersHandlers(services.triggers),
     ...lineageHandlers(services.lineage, services.rollBacks),
     ...backtestsHandlers(services.backtests),
+    ...monitorsHandlers(services.monitors),
     ...alertsHandlers(services),
     ...onlineHandlers(services.online),
     ...settingsHandlers(services.upkeep, services.rotateToken, services.projects, services.doctor),

@@ -7,7 +7,7 @@ import type { ArtifactStore } from '../artifacts/artifact-store.ts'
 import { newId } from '../kernel/ids.ts'
 import type { Registry } from '../registry/registry.ts'
 import type { Endpoints } from '../serving/endpoints.ts'
-import { judge } from './checks/judge.ts'
+import { judge, unitOf } from './checks/judge.ts'
 import { missingLabelsOutcome, performanceOutcome } from './checks/labels.ts'
 import { nothingToSay, type Outcome } from './checks/outcome.ts'
 import type { HourStore } from './hour-store.ts'
@@ -29,7 +29,8 @@ export interface LookParts {
   readonly registry: Pick<Registry, 'getVersion'>
   readonly artifacts: Pick<ArtifactStore, 'files'>
   readonly evaluationOf: (version: ModelVersion) => Promise<VersionEvaluation | null>
-  readonly labels: LabelScores
+  /** Undefined where labels are not joined. */
+  readonly labels?: LabelScores | undefined
   readonly hours: HourStore
   readonly looker: Looker
   /** Of the request log. */
@@ -66,7 +67,10 @@ export async function lookAtMonitor(
 ): Promise<Looked> {
   const serving = await servingOf(parts, monitor.endpoint)
   const asked = monitor.checks.map((check): AskedCheck => ({ check, window: windowOf(check, at) }))
-  const [byLabels, byRows] = [asked.filter(isAboutLabels), asked.filter((one) => !isAboutLabels(one))]
+  // No traffic is no alarm where there was nothing to ask yet.
+  const since = parts.endpoints.find(monitor.endpoint)?.createdAt ?? Number.POSITIVE_INFINITY
+  const alive = asked.filter(({ window }) => window.to > since)
+  const [byLabels, byRows] = [alive.filter(isAboutLabels), alive.filter((one) => !isAboutLabels(one))]
   const known = knownHours(parts.hours, monitor.endpoint, byRows)
   const { outcomes, hours } = await parts.looker.look(
     {
@@ -87,7 +91,7 @@ export async function lookAtMonitor(
     onProgress?.(byRows.length + index + 1)
   }
   const readings = asked.map((one) => {
-    const outcome = found.get(one) ?? nothingToSay('count', 'The check was not answered.')
+    const outcome = found.get(one) ?? nothingToSay(unitOf(one.check.spec), 'The endpoint was not there yet.')
     return { reading: readingOf(monitor, one, outcome, serving, now), evidence: outcome.evidence }
   })
   return { readings, hours }
@@ -129,12 +133,13 @@ async function servingOf(parts: LookParts, name: string): Promise<Serving | null
 }
 
 async function labelOutcome(
-  labels: LabelScores,
+  labels: LabelScores | undefined,
   { check: { spec, minRows }, window }: AskedCheck,
   endpoint: string,
   serving: Serving | null,
   signal: AbortSignal,
 ): Promise<Outcome> {
+  if (labels === undefined) return nothingToSay(unitOf(spec), 'This engine joins no labels.')
   if (spec.kind === 'missing-labels') {
     return missingLabelsOutcome(await labels.score({ endpoint, ...window }, signal))
   }

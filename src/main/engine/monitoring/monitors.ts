@@ -9,6 +9,7 @@ import type { Clock } from '../kernel/clock.ts'
 import { EsteiraError, nearestName } from '../kernel/errors.ts'
 import type { EventBus } from '../kernel/events.ts'
 import type { Logger } from '../kernel/logger.ts'
+import type { Alerts } from './alerts/alerts.ts'
 import { unitOf } from './checks/judge.ts'
 import { type LookParts, lookAtMonitor } from './look-at-monitor.ts'
 import { plannedBefore } from './looks/windows.ts'
@@ -21,6 +22,7 @@ export interface MonitorsOptions extends Omit<LookParts, 'endpoints'> {
   readonly endpoints: LookParts['endpoints'] & { list(): readonly { readonly name: string }[] }
   readonly projects: { list(): Promise<Project[]>; get(id: string): Promise<Project> }
   readonly readings: ReadingStore
+  readonly alerts: Pick<Alerts, 'observe' | 'forgetGone'>
   readonly events: EventBus
   readonly clock: Clock
   readonly logger: Logger
@@ -119,7 +121,9 @@ export class Monitors {
   lookAtDue(): Promise<void> {
     return this.#oneAtATime(async () => {
       try {
-        const monitors = (await this.#folders(undefined)).flatMap((folder) => folder.monitors)
+        const folders = await this.#folders(undefined)
+        for (const folder of folders) this.#forgetGone(folder)
+        const monitors = folders.flatMap((folder) => folder.monitors)
         for (const monitor of monitors) await this.#lookIfDue(monitor)
         const now = this.#options.clock()
         this.#nextAt = Math.min(...monitors.map(({ everyMs }) => plannedBefore(everyMs, now) + everyMs))
@@ -127,6 +131,13 @@ export class Monitors {
         if (!this.#stopping.signal.aborted) this.#options.logger.error('the monitors could not be read', { error })
       }
     })
+  }
+
+  /** Where a file has mistakes, it cannot be told what it no longer asks. */
+  #forgetGone({ project, monitors, problems }: { readonly project: Project } & MonitorFolder): void {
+    if (problems.length > 0) return
+    const asked = new Map(monitors.map(({ name, checks }) => [name, new Set(checks.map((check) => check.name))]))
+    this.#options.alerts.forgetGone(project.id, (monitor, check) => asked.get(monitor)?.has(check) ?? false)
   }
 
   async #lookIfDue(monitor: Monitor): Promise<void> {
@@ -148,7 +159,7 @@ export class Monitors {
   }
 
   async #look(monitor: Monitor, plannedAt: number | null, signal: AbortSignal): Promise<Reading[]> {
-    const { clock, readings, hours, events } = this.#options
+    const { clock, readings, hours, events, alerts } = this.#options
     const now = clock()
     const tell = (done: number) => {
       this.#looking.set(keyOf(monitor), { done, of: monitor.checks.length })
@@ -159,12 +170,15 @@ export class Monitors {
       const time = { at: plannedAt ?? now, now }
       const looked = await lookAtMonitor(this.#options, monitor, time, { signal, onProgress: tell })
       const of = { projectId: monitor.projectId, monitor: monitor.name, plannedAt, at: now }
+      const made = looked.readings.map(({ reading }) => reading)
+      let tellings: (() => void)[] = []
       readings.add(of, looked.readings, () => {
         hours.put(monitor.endpoint, looked.hours)
         if (plannedAt !== null) hours.prune(monitor.endpoint, now - keptMs(monitor))
+        tellings = made.map((reading) => alerts.observe(reading, monitor))
       })
-      const made = looked.readings.map(({ reading }) => reading)
       for (const reading of made) events.publish({ type: 'reading', at: now, reading })
+      for (const tellAlert of tellings) tellAlert()
       return made
     } finally {
       this.#looking.delete(keyOf(monitor))

@@ -158,6 +158,13 @@ export function memoryServices(changes: Partial<ControlServices> = {}): ControlS
     },
     predictions: { predict: absent('endpoints'), explain: absent('endpoints') },
     traffic: { of: absent('endpoints') },
+    monitors: {
+      list: absent('monitors'),
+      get: absent('monitors'),
+      check: absent('monitors'),
+      history: absent('monitors'),
+      evidence: absent('monitors'),
+    },
     alerts: { list: absent('alerts'), get: absent('alerts'), acknowledge: absent('alerts'), retry: absent('alerts') },
     webhooks: { list: absent('alerts'), put: absent('alerts'), remove: absent('alerts') },
     deliverer: { testWebhook: absent('alerts') },

@@ -93,14 +93,12 @@ async function sketchStretch(
   { revision, signature }: ServedRevision,
   { from, to, isWhole }: Stretch,
 ): Promise<Piece[]> {
-  const columns = [
-    quoteIdentifier(timeColumn),
-    predictionExpression(signature),
-    ...inputExpressions(signature, inputColumnName),
-  ].join(', ')
-  const spans = await withRequests(logPath, { endpoint, from, to, revision }, ({ sql }) =>
-    sketchRelation(tables, `select ${columns} from ${sql} where ${answered}`, timeColumn, hourMs),
-  )
+  const spans = await withRequests(logPath, { endpoint, from, to, revision }, async ({ sql, revisions }) => {
+    if (revisions.length === 0) return []
+    const inputs = inputExpressions(signature, revisions, inputColumnName)
+    const columns = [quoteIdentifier(timeColumn), predictionExpression(signature), ...inputs].join(', ')
+    return await sketchRelation(tables, `select ${columns} from ${sql} where ${answered}`, timeColumn, hourMs)
+  })
   return spans.flatMap(({ span, rows, columns: sketches }) => {
     if (span === null) return []
     const piece = isWhole ? { from: span, to: span + hourMs } : { from, to }

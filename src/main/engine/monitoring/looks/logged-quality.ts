@@ -40,11 +40,10 @@ export async function loggedQuality(open: Open, request: QualityRequest): Promis
   const columns = Object.keys(schema.columns)
   if (columns.length === 0) return nothingToSay('count', `${request.schemaFile} knows none of the inputs.`)
   const path = join(request.scratchPath, 'requests.parquet')
-  const expressions = inputExpressions(signature, (name) => name)
   await open((tables) =>
-    withRequests(request.logPath, request.span, ({ sql }) =>
+    withRequests(request.logPath, request.span, ({ sql, revisions }) =>
       tables.writeParquet(
-        `select ${columns.map(quoteIdentifier).join(', ')} from (select ${expressions.join(', ')} from ${sql} where ${answered})`,
+        `select ${columns.map(quoteIdentifier).join(', ')} from (select ${inputExpressions(signature, revisions, (name) => name).join(', ')} from ${sql} where ${answered})`,
         path,
       ),
     ),

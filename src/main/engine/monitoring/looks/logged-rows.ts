@@ -1,5 +1,6 @@
 /** The answered rows of the request log as the data that a model saw: its inputs by their names, in the types of the signature. */
 import type { InputType, Signature } from '#shared/models.ts'
+import type { ServedRevision } from '../../serving/request-log/segments.ts'
 import { quoteIdentifier } from '../../tables/duckdb.ts'
 import { inputColumnName } from '../requests/relation.ts'
 
@@ -22,12 +23,17 @@ function storageType(type: InputType): string {
   }
 }
 
-/** One expression for each input, named by `nameOf`. */
-export function inputExpressions(signature: Signature, nameOf: (name: string) => string): string[] {
-  return signature.inputs.map(
-    ({ name, type }) =>
-      `try_cast(${quoteIdentifier(inputColumnName(name))} as ${storageType(type)}) as ${quoteIdentifier(nameOf(name))}`,
-  )
+/** One expression for each input, named by `nameOf`; null where no revision of the log has the input. */
+export function inputExpressions(
+  signature: Signature,
+  revisions: readonly ServedRevision[],
+  nameOf: (name: string) => string,
+): string[] {
+  const logged = new Set(revisions.flatMap((served) => served.signature.inputs.map(({ name }) => name)))
+  return signature.inputs.map(({ name, type }) => {
+    const value = logged.has(name) ? quoteIdentifier(inputColumnName(name)) : 'null'
+    return `try_cast(${value} as ${storageType(type)}) as ${quoteIdentifier(nameOf(name))}`
+  })
 }
 
 /** Of several classes the distribution of the classes themselves is watched, else that of the score. */
