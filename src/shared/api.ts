@@ -17,6 +17,7 @@ import { monitorsRoutes } from './routes/monitors.ts'
 import { onlineRoutes } from './routes/online.ts'
 import { pipelinesRoutes } from './routes/pipelines.ts'
 import { projectsRoutes } from './routes/projects.ts'
+import { requestsRoutes } from './routes/requests.ts'
 import { runsRoutes } from './routes/runs.ts'
 import { settingsRoutes } from './routes/settings.ts'
 import { triggersRoutes } from './routes/triggers.ts'
@@ -40,6 +41,7 @@ export const routes = {
   ...endpointsRoutes,
   ...monitorsRoutes,
   ...alertsRoutes,
+  ...requestsRoutes,
   ...onlineRoutes,
   ...triggersRoutes,
   ...backtestsRoutes,

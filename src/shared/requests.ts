@@ -1,5 +1,6 @@
 /** The request log of an endpoint, the ground truth that comes later, and what both together say of its models. */
 import { z } from 'zod'
+import { durationSchema } from './durations.ts'
 import { intervalSchema } from './gate.ts'
 import { taskSchema } from './models.ts'
 import { instantSchema } from './names.ts'
@@ -153,3 +154,50 @@ export const performanceSchema = z.object({
   unmatchedLabels: z.number().int(),
 })
 export type Performance = z.infer<typeof performanceSchema>
+
+/** A label: a class, true or false, or a number. Kept as text. */
+const labelValueSchema = z.union([z.string().min(1).max(1_000), z.number(), z.boolean()])
+
+/** Whose label it is: a row of a request, or the last one that was answered for these values. */
+export const feedbackSchema = z.union([
+  z.strictObject({
+    id: z.string().min(1).max(200).describe('Of the request, as its answer told it in the header x-request-id.'),
+    row: z.number().int().min(0).default(0).describe('Its place among the rows of the request, from 0.'),
+    label: labelValueSchema,
+  }),
+  z.strictObject({
+    entity: z
+      .record(z.string(), z.union([z.string(), z.number(), z.boolean()]))
+      .refine((values) => Object.keys(values).length > 0, 'must name at least one input or key')
+      .describe('Inputs, or keys of the feature store, and their values.'),
+    at: z
+      .union([instantSchema, z.iso.datetime({ offset: true })])
+      .optional()
+      .describe('The label belongs to the last answer for these values up to this time. Default: now.'),
+    within: durationSchema.default('1d').describe('How long before that time the answer may have been given.'),
+    label: labelValueSchema,
+  }),
+])
+export type Feedback = z.output<typeof feedbackSchema>
+
+export const feedbackBodySchema = z.union([
+  feedbackSchema,
+  z.strictObject({ labels: z.array(feedbackSchema).min(1).max(100_000) }),
+])
+
+export const feedbackAnswerSchema = z.object({
+  /** Labels that are stored now. Whether the log knows their requests is told by the performance of the endpoint. */
+  accepted: z.number().int(),
+})
+export type FeedbackAnswer = z.infer<typeof feedbackAnswerSchema>
+
+/** What of the log is wanted. */
+export const requestFilterSchema = z.object({
+  show: z
+    .enum(['all', 'errors', 'labelled', 'wrong'])
+    .default('all')
+    .describe('Requests that failed, answers whose label is known, or answers of another class than their label.'),
+  id: z.string().max(200).optional().describe('Only ids that hold this text.'),
+  role: requestRoleSchema.optional(),
+})
+export type RequestFilter = z.output<typeof requestFilterSchema>

@@ -21,6 +21,8 @@ import { type FileLogger, openFileLogger } from './kernel/logger.ts'
 import { type AlertParts, createAlertParts, rollBackPort } from './monitoring/alerts/alert-parts.ts'
 import { createMonitors } from './monitoring/monitoring-parts.ts'
 import type { Monitors } from './monitoring/monitors.ts'
+import { createRequests } from './monitoring/requests/request-parts.ts'
+import type { Requests } from './monitoring/requests/requests.ts'
 import { Authoring } from './pipelines/authoring.ts'
 import { Projects } from './pipelines/projects.ts'
 import { RunRecords } from './pipelines/run-records.ts'
@@ -61,6 +63,7 @@ export interface EngineParts extends ServingParts {
   readonly versions: VersionDetails
   readonly batchPredictions: BatchPredictions
   readonly monitors: Monitors
+  readonly requests: Requests
   readonly online: OnlineStore
   readonly onlineFeatures: OnlineFeatures
   readonly alerting: AlertParts
@@ -115,6 +118,7 @@ function wire(home: Home, store: Store): Omit<EngineParts, 'home' | 'release'> {
     requestsPath: home.requestsPath,
   })
   const { endpoints, approvals, deployments } = serving
+  const requests = createRequests(home, { logs: serving.requestLogs, endpoints, clock, logger })
   const pool = new StepPool({
     threadUrl: new URL('./components/step-thread.ts', import.meta.url),
     size: Math.max(2, availableParallelism()),
@@ -209,6 +213,7 @@ function wire(home: Home, store: Store): Omit<EngineParts, 'home' | 'release'> {
   const token = homeToken(home)
   return {
     ...serving,
+    requests,
     token,
     logger,
     events,

@@ -126,6 +126,7 @@ export class Engine {
     scheduler.start()
     this.#parts.alerting.start()
     this.#parts.monitors.start()
+    this.#parts.requests.start()
     this.#upkeep.start()
   }
 
@@ -180,7 +181,7 @@ export class Engine {
       predictions: this.#parts.predictions,
       batchPredictions: this.#parts.batchPredictions,
       access: this.#parts.access,
-      requestLogs: this.#parts.requestLogs,
+      requests: this.#parts.requests,
       traffic: this.#parts.traffic,
       initProject: (request: InitRequest) => initProject(request, this.#initHome()),
       datasets: this.#parts.data.datasets,
@@ -219,6 +220,7 @@ export class Engine {
       scheduler.stop(),
       this.#parts.monitors.stop(),
       this.#parts.alerting.stop(),
+      this.#parts.requests.stop(),
       this.#upkeep.stop(),
       tracing.reproductions.stop(),
       doctor.stop(),

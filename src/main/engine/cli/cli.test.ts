@@ -128,6 +128,8 @@ describe('usage', () => {
       'deploy',
       'endpoints',
       'predict',
+      'requests',
+      'feedback',
       'triggers',
       'doctor',
     ]) {

@@ -33,6 +33,11 @@ const commands: Readonly<Record<string, Entry>> = {
   deploy: { summary: 'put a model version behind an endpoint', load: () => import('./commands/deploy.ts') },
   endpoints: { summary: 'list the endpoints and what answers there', load: () => import('./commands/endpoints.ts') },
   predict: { summary: 'ask an endpoint for predictions', load: () => import('./commands/predict.ts') },
+  requests: {
+    summary: 'the logged requests of an endpoint, and what its answers were worth',
+    load: () => import('./commands/requests.ts'),
+  },
+  feedback: { summary: 'tell what turned out to be true of answers', load: () => import('./commands/feedback.ts') },
   triggers: { summary: 'list, pause or resume what starts runs', load: () => import('./commands/triggers.ts') },
   monitors: { summary: 'list, show and check monitors of endpoints', load: () => import('./commands/monitors.ts') },
   alerts: {

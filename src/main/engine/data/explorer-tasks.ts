@@ -2,10 +2,10 @@
 import type { Anomaly, ExampleRows } from '#shared/anomalies.ts'
 import type { DataFilePreview, TablePage } from '#shared/data.ts'
 import type { DriftReport } from '#shared/drift.ts'
-import type { Problem } from '#shared/errors.ts'
 import type { DatasetSpec } from '#shared/projects.ts'
 import type { DatasetSchema } from '#shared/schema.ts'
 import type { Statistics } from '#shared/statistics.ts'
+import type { Question } from '../kernel/asked-thread.ts'
 import type { RowWindow } from '../tables/duckdb.ts'
 import type { SketchedUnit, SketchRequest, SketchUnit } from './sketches/units.ts'
 import type { DriftHistoryRequest, SpanDrift, WindowDriftRequest } from './sketches/windows.ts'
@@ -51,24 +51,8 @@ export interface ExplorerTasks {
   windowDrift: { input: WindowDriftRequest; output: DriftReport }
   driftHistory: { input: DriftHistoryRequest; output: SpanDrift[] }
 }
-export type ExplorerTask = keyof ExplorerTasks
 
-/** A task with its input. */
-export type ExplorerQuestion<Task extends ExplorerTask = ExplorerTask> = {
-  [Name in Task]: { readonly task: Name; readonly input: ExplorerTasks[Name]['input'] }
-}[Task]
-
-export type ExplorerMessage =
-  | { readonly id: number; readonly question: ExplorerQuestion }
-  | { readonly cancel: number }
-  /** Nothing more is asked: what is under way is given up, and the thread ends. */
-  | { readonly end: true }
-
-export type ExplorerReply =
-  | { readonly id: number; readonly output: unknown }
-  | { readonly id: number; readonly problem: Problem }
-  /** What nobody caught: the thread ends as soon as it can. */
-  | { readonly failure: string }
+export type ExplorerQuestion = Question<ExplorerTasks>
 
 /** `workerData` of the thread. */
 export interface ExplorerSettings {

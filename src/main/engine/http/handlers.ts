@@ -18,6 +18,7 @@ import { type MonitorsService, monitorsHandlers } from './handlers/monitors.ts'
 import { type OnlineService, onlineHandlers } from './handlers/online.ts'
 import { type AuthoringService, type PipelinesService, pipelinesHandlers } from './handlers/pipelines.ts'
 import { type InitProject, type ProjectsService, projectsHandlers } from './handlers/projects.ts'
+import { type RequestsParts, requestsHandlers } from './handlers/requests.ts'
 import {
   type ArtifactsService,
   type ReproductionsService,
@@ -36,7 +37,8 @@ import { type TriggersService, triggersHandlers } from './handlers/triggers.ts'
 import type { Handlers } from './requests.ts'
 
 /** What the control API asks of the engine: the few methods it calls of the parts, which satisfy this by their shape. */
-export interface ControlServices extends EndpointsParts, DataParts, ApprovalsParts, AlertsParts {
+export interface ControlServices extends EndpointsParts, RequestsParts, DataParts, ApprovalsParts, AlertsParts {
+  readonly predictions: EndpointsParts['predictions'] & RequestsParts['predictions']
   readonly engine: EngineService
   readonly features: FeaturesService
   readonly monitors: MonitorsService
@@ -71,6 +73,7 @@ export function createHandlers(services: ControlServices, version: string): Hand
     ...modelsHandlers(services.registry, services.versions, services.batchPredictions),
     ...approvalsHandlers(services),
     ...endpointsHandlers(services),
+    ...requestsHandlers(services),
     ...triggersHandlers(services.triggers),
     ...lineageHandlers(services.lineage, services.rollBacks),
     ...backtestsHandlers(services.backtests),

@@ -10,6 +10,8 @@ import { FeatureMetrics } from './feature-metrics.ts'
 import { type Answered, addOpenInferenceRoutes, type OnAnswered } from './open-inference.ts'
 import { plainRequest } from './plain-form.ts'
 import { InferenceMetrics } from './prometheus.ts'
+import type { FeedbackLog } from './request-log/feedback-log.ts'
+import { addFeedbackRoute, feedbackPath } from './request-log/feedback-route.ts'
 import { addRequestIds, idOf, nextRequestId } from './request-log/http-ids.ts'
 import { logMetrics } from './request-log/log-metrics.ts'
 import type { RequestLog } from './request-log/request-log.ts'
@@ -30,6 +32,7 @@ const retryAfterSeconds = 1
 
 /** Told of what is answered, after it is. */
 export interface InferenceObservers {
+  readonly feedback?: Pick<FeedbackLog, 'add'> | undefined
   readonly requestLog?: Pick<RequestLog, 'answered' | 'failed' | 'state' | 'written'> | undefined
   readonly shadows?: Pick<ShadowMirror, 'mirror'>
 }
@@ -47,7 +50,7 @@ export function createInferenceApp(
   traffic: Pick<TrafficCounter, 'answered' | 'failed'>,
   log?: Pick<ServedFeaturesLog, 'add' | 'dropped'>,
   access = new AccessGuard(),
-  { requestLog, shadows }: InferenceObservers = {},
+  { requestLog, feedback, shadows }: InferenceObservers = {},
 ): FastifyInstance {
   const app = fastify({
     bodyLimit: maxBodyBytes,
@@ -84,6 +87,7 @@ export function createInferenceApp(
   addPlainRoute(app, router, onAnswered)
   addOpenInferenceRoutes(app, served, router, onAnswered)
   addExplainRoute(app, router)
+  if (feedback !== undefined) addFeedbackRoute(app, served, feedback)
   app.get('/metrics', (_, reply) =>
     reply
       .type('text/plain; version=0.0.4; charset=utf-8')
@@ -92,13 +96,15 @@ export function createInferenceApp(
   app.setNotFoundHandler((request) => {
     throw new EsteiraError('not-found', 'Nothing is found at this address.', {
       found: `${request.method} ${request.url.slice(0, 200)}`,
-      allowed: 'POST /models/{name}/predict and explain, GET /metrics, and the Open Inference Protocol under /v2',
+      allowed:
+        'POST /models/{name}/predict, explain and feedback, GET /metrics, and the Open Inference Protocol under /v2',
     })
   })
   app.setErrorHandler((error, request, reply) => {
     const problem = toProblem(classify(error))
     const endpoint = askedEndpoint(served, request.params)
-    if (endpoint !== undefined) {
+    // A label that is refused is no failed prediction.
+    if (endpoint !== undefined && request.routeOptions.url !== feedbackPath) {
       metrics.failed(endpoint, problem.code)
       const revision = (router.of(request)?.live ?? served.find(endpoint))?.revision ?? 0
       traffic.failed(endpoint, revision)

@@ -6,6 +6,7 @@ import { toProblem } from '../kernel/errors.ts'
 import { AccessGuard } from './access-guard.ts'
 import { createInferenceApp, listen } from './inference-app.ts'
 import type { ModelRuntime } from './live-model.ts'
+import { FeedbackLog } from './request-log/feedback-log.ts'
 import { RequestLog } from './request-log/request-log.ts'
 import { type ShadowAnswer, ShadowMirror } from './rollout/shadow-mirror.ts'
 import { ServedEndpoints } from './served-endpoints.ts'
@@ -27,6 +28,7 @@ let features: ThreadFeatures | undefined
 let app: FastifyInstance | undefined
 let guard: AccessGuard | undefined
 let log: RequestLog | undefined
+let feedback: FeedbackLog | undefined
 const traffic = new TrafficCounter((seconds) => {
   const message: ThreadTraffic = { traffic: seconds }
   parentPort?.postMessage(message)
@@ -82,7 +84,8 @@ async function perform(request: ThreadRequest): Promise<number | undefined> {
       guard = new AccessGuard(request.engineSecret)
       for (const [endpoint, access] of request.access) guard.set(endpoint, access)
       log = request.requestLog && openLog(request.requestLog)
-      app = createInferenceApp(served, traffic, features?.log, guard, { requestLog: log, shadows })
+      feedback = request.requestLog && new FeedbackLog(request.requestLog.path)
+      app = createInferenceApp(served, traffic, features?.log, guard, { requestLog: log, feedback, shadows })
       return listen(app, request.host, request.port)
     case 'access':
       guard?.set(request.endpoint, request.access)
@@ -111,7 +114,7 @@ async function perform(request: ThreadRequest): Promise<number | undefined> {
     case 'close':
       await app?.close()
       await served.close()
-      await Promise.all([features?.close(), log?.close()])
+      await Promise.all([features?.close(), log?.close(), feedback?.close()])
       return undefined
   }
 }

@@ -4,6 +4,7 @@ import type { RouteResponse } from '#shared/api.ts'
 import { problemSchema } from '#shared/errors.ts'
 import { type ExplainBody, type ExplanationAnswer, explanationAnswerSchema } from '#shared/explanations.ts'
 import { featureReadSchema } from '#shared/online.ts'
+import { type FeedbackAnswer, feedbackAnswerSchema } from '#shared/requests.ts'
 import { predictionSchema } from '#shared/routes/endpoints.ts'
 import { EsteiraError, fromProblem } from '../kernel/errors.ts'
 import type { Endpoints } from './endpoints.ts'
@@ -19,6 +20,12 @@ const answerSchema = z.object({
 export interface ExplainRequest {
   readonly endpoint: string
   readonly body: ExplainBody
+  readonly signal: AbortSignal
+}
+
+export interface FeedbackRequest {
+  readonly endpoint: string
+  readonly body: unknown
   readonly signal: AbortSignal
 }
 
@@ -49,6 +56,12 @@ export class Predictions {
   async explain({ endpoint, body, signal }: ExplainRequest): Promise<ExplanationAnswer> {
     const url = this.#url(endpoint).replace(/predict$/, 'explain')
     return explanationAnswerSchema.parse(JSON.parse(await this.#ask(endpoint, url, body, signal)))
+  }
+
+  /** @throws EsteiraError `endpoint-not-found`, `endpoint-not-ready`, `disk-full` */
+  async feedback({ endpoint, body, signal }: FeedbackRequest): Promise<FeedbackAnswer> {
+    const url = this.#url(endpoint).replace(/predict$/, 'feedback')
+    return feedbackAnswerSchema.parse(JSON.parse(await this.#ask(endpoint, url, body, signal)))
   }
 
   #url(endpoint: string): string {

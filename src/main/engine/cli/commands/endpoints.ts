@@ -1,6 +1,7 @@
 import { InvalidArgumentError } from 'commander'
 import type { EndpointAccess, EndpointKey } from '#shared/access.ts'
 import type { Endpoint } from '#shared/models.ts'
+import type { RequestLog } from '#shared/requests.ts'
 import type { DefineCommand } from '../command-line.ts'
 import { withEngine } from '../connect.ts'
 import { formatInstant, formatTable } from '../output.ts'
@@ -10,6 +11,14 @@ interface AccessOptions {
   readonly origin?: readonly string[]
   readonly maxBody?: number
   readonly timeLimit?: number
+}
+
+interface LogOptions {
+  readonly on?: boolean
+  readonly sample?: number
+  readonly redact?: readonly string[]
+  readonly keepDays?: number
+  readonly keepBytes?: number
 }
 
 export const define: DefineCommand = (command, line) => {
@@ -46,6 +55,26 @@ export const define: DefineCommand = (command, line) => {
       line.answer(access, () => describeAccess(access))
     })
   command
+    .command('log')
+    .description('how its requests are logged; with options, changes it')
+    .argument('<name>')
+    .option('--on', 'log its requests')
+    .option('--no-on', 'log them no more')
+    .option('--sample <share>', 'which share of the requests is logged, from 0 to 1', parseShare)
+    .option('--redact <input...>', 'never write the values of these inputs alone; "none" for none')
+    .option('--keep-days <days>', 'remove what is older', parseDays)
+    .option('--keep-bytes <bytes>', 'remove the oldest beyond this size', parseBytes)
+    .action(async (name: string, { on, sample, redact, keepDays, keepBytes }: LogOptions) => {
+      const body = { on, sampleRate: sample, redact: namesOf(redact), keepDays, keepBytes }
+      const isChange = Object.values(body).some((value) => value !== undefined)
+      const log = await withEngine(line, ({ client }) =>
+        isChange
+          ? client.call('putRequestLog', { params: { name }, body })
+          : client.call('getRequestLog', { params: { name } }),
+      )
+      line.answer(log, () => describeLog(log))
+    })
+  command
     .command('add-key')
     .description('make a key; it is shown this once')
     .argument('<name>')
@@ -67,6 +96,23 @@ export const define: DefineCommand = (command, line) => {
     })
 }
 
+/** An empty list cannot be given to an option: "none" stands for it. */
+function namesOf(names: readonly string[] | undefined): string[] | undefined {
+  return names?.filter((name) => name !== 'none')
+}
+
+function parseShare(text: string): number {
+  const share = Number(text)
+  if (text.trim() !== '' && share >= 0 && share <= 1) return share
+  throw new InvalidArgumentError('A share is a number from 0 to 1')
+}
+
+function parseDays(text: string): number {
+  const days = Number(text)
+  if (days >= 1) return days
+  throw new InvalidArgumentError('It is a number of days, at least 1')
+}
+
 function parseBytes(text: string): number {
   if (/^[1-9]\d*$/.test(text)) return Number(text)
   throw new InvalidArgumentError('A size is a number of bytes')
@@ -86,6 +132,18 @@ function describeEndpoints(endpoints: readonly Endpoint[]): string {
     url ?? '',
   ])
   return formatTable(['endpoint', 'model', 'state', 'address'], rows)
+}
+
+function describeLog({ settings, state, bytes, oldest }: RequestLog): string {
+  const { on, sampleRate, redact, keepDays, keepBytes } = settings
+  return [
+    `log       ${on ? (sampleRate === 1 ? 'every request' : `${sampleRate * 100} % of the requests`) : 'off'}`,
+    `redacted  ${redact.join(', ') || 'nothing'}`,
+    `kept      ${keepDays} days, ${keepBytes} bytes`,
+    `on disk   ${bytes} bytes${oldest === null ? '' : ` since ${formatInstant(oldest)}`}`,
+    ...(state.trouble === null ? [] : [`trouble   ${state.trouble.kind}: ${state.trouble.message}`]),
+    ...(state.dropped === 0 ? [] : [`dropped   ${state.dropped} records since the start`]),
+  ].join('\n')
 }
 
 function describeAccess({ rules, keys }: EndpointAccess): string {

@@ -156,7 +156,15 @@ export function memoryServices(changes: Partial<ControlServices> = {}): ControlS
       addKey: absent('endpoints'),
       revokeKey: absent('endpoints'),
     },
-    predictions: { predict: absent('endpoints'), explain: absent('endpoints') },
+    predictions: { predict: absent('endpoints'), explain: absent('endpoints'), feedback: absent('endpoints') },
+    requests: {
+      page: absent('endpoints'),
+      details: absent('endpoints'),
+      performance: absent('endpoints'),
+      importLabels: absent('endpoints'),
+      log: absent('endpoints'),
+      change: absent('endpoints'),
+    },
     traffic: { of: absent('endpoints') },
     monitors: {
       list: absent('monitors'),

@@ -39,8 +39,8 @@ export interface RequestRelation {
   readonly revisions: readonly ServedRevision[]
 }
 
-/** A line of the log can hold as much as a request. */
-const lineBytes = 64 * 1024 * 1024
+/** More than the log writes in a line. Buffers of twice this size are held while lines are read. */
+const lineBytes = 4 * 1024 * 1024
 
 /**
  * What the log holds of a span. To be used soon: a segment that is compacted meanwhile is no longer where it was, and the query
@@ -49,12 +49,12 @@ const lineBytes = 64 * 1024 * 1024
 export async function requestRelation(logPath: string, span: RequestSpan): Promise<RequestRelation> {
   const folder = requestFolder(logPath, span.endpoint)
   const [segments, described] = await Promise.all([listSegments(folder), readServedRevisions(folder)])
-  const wanted = segments.filter((segment) => mayHold(segment, span) && segment.revision !== undefined)
-  const revisions = described.filter(({ revision }) => wanted.some((segment) => segment.revision === revision))
+  const wanted = segments.filter((segment) => mayHold(segment, span))
+  const revisions = described.filter(({ revision }) => wanted.some(({ kind }) => kind === revision))
   const parts: string[] = []
   const files: string[] = []
   for (const served of revisions) {
-    const own = wanted.filter(({ revision }) => revision === served.revision)
+    const own = wanted.filter(({ kind }) => kind === served.revision)
     const compacted = own.filter(({ state }) => state === 'compacted').map(({ path }) => path)
     const lines = await existing(own.filter(({ state }) => state !== 'compacted').map(({ path }) => path))
     files.push(...compacted, ...lines)
@@ -68,7 +68,7 @@ export async function requestRelation(logPath: string, span: RequestSpan): Promi
 /** The same of requests that failed: `id`, `"at"`, `revision` (0: none answered), `code`, `latency_ms`. */
 export async function failedRelation(logPath: string, span: RequestSpan): Promise<Omit<RequestRelation, 'revisions'>> {
   const segments = await listSegments(requestFolder(logPath, span.endpoint))
-  const own = segments.filter((segment) => mayHold(segment, span) && segment.revision === undefined)
+  const own = segments.filter((segment) => mayHold(segment, span) && segment.kind === 'failed')
   const compacted = own.filter(({ state }) => state === 'compacted').map(({ path }) => path)
   const lines = await existing(own.filter(({ state }) => state !== 'compacted').map(({ path }) => path))
   const parts = [
@@ -136,7 +136,7 @@ const emptyRows = `select null::VARCHAR as id, null::INTEGER as "row", null::TIM
 const emptyFailures = `select null::VARCHAR as id, null::TIMESTAMP as "at", null::INTEGER as revision, null::VARCHAR as code,
   null::DOUBLE as latency_ms where false`
 
-function readLines(files: readonly string[], columns: Readonly<Record<string, string>>): string {
+export function readLines(files: readonly string[], columns: Readonly<Record<string, string>>): string {
   const types = Object.entries(columns).map(([name, type]) => `${quoteIdentifier(name)}: ${quoteText(type)}`)
   const list = files.map(quoteText).join(', ')
   return `read_json([${list}], format = 'newline_delimited', ignore_errors = true, maximum_object_size = ${lineBytes}, columns = {${types.join(', ')}})`
@@ -167,8 +167,8 @@ function scoreOf({ signature }: ServedRevision): string {
   return signature.task === 'binary' ? 'probabilities[2]' : 'probability'
 }
 
-function mayHold({ begunAt, lastAt, revision }: Segment, span: RequestSpan): boolean {
-  if (span.revision !== undefined && revision !== undefined && revision !== span.revision) return false
+function mayHold({ begunAt, lastAt, kind }: Segment, span: RequestSpan): boolean {
+  if (span.revision !== undefined && typeof kind === 'number' && kind !== span.revision) return false
   // A segment is begun when its first lines are written: they came a moment before.
   return begunAt - slackMs < span.to && (lastAt === undefined || lastAt >= span.from)
 }
@@ -182,7 +182,7 @@ function inSpan({ from, to, revision }: RequestSpan): string {
 }
 
 /** Files of lines change their names when they are finished. An empty one has no rows. */
-async function existing(files: readonly string[]): Promise<string[]> {
+export async function existing(files: readonly string[]): Promise<string[]> {
   const sizes = await Promise.all(
     files.map((path) =>
       stat(path)

@@ -35,6 +35,9 @@ export interface FailedRequest {
   readonly code: string
 }
 
+/** Characters: a row with longer inputs is logged without them, as whoever reads the log holds whole lines in memory. */
+const longestRow = 1_000_000
+
 /** The line of one row, with its line break. */
 export type EncodeRow = (request: AnsweredRequest, row: number) => string
 
@@ -55,18 +58,19 @@ export function rowEncoder(signature: Signature, redact: readonly string[]): Enc
     }
     const read = reads?.[row]
     const more = read === undefined || read.length === 0 ? '' : `,"features":${features(read)}`
-    return `${head(request, row, hidden)},${encodeOutputs(request.outputs, row)},"inputs":{${inputs}}${more}}\n`
+    const start = `${head(request, row, hidden)},${encodeOutputs(request.outputs, row)}`
+    return inputs.length + more.length > longestRow ? `${start}}\n` : `${start},"inputs":{${inputs}}${more}}\n`
   }
 }
 
 export function failureLine({ id, at, latencyMs, revision, code }: FailedRequest): string {
-  return `{"id":${quoted(id)},"at":${at},"latencyMs":${thousandths(latencyMs)},"revision":${revision},"code":"${code}"}\n`
+  return `{"id":${quoted(id)},"at":${Math.floor(at)},"latencyMs":${thousandths(latencyMs)},"revision":${revision},"code":"${code}"}\n`
 }
 
 /** What is usual is left out: row 0, an answer, no arm. */
 function head(request: AnsweredRequest, row: number, hidden: ReadonlySet<string>): string {
   const { id, at, latencyMs, role, arm, key } = request
-  let text = `{"id":${quoted(id)},"at":${at},"latencyMs":${thousandths(latencyMs)}`
+  let text = `{"id":${quoted(id)},"at":${Math.floor(at)},"latencyMs":${thousandths(latencyMs)}`
   if (row > 0) text += `,"row":${row}`
   if (role !== 'answered') text += `,"role":"${role}"`
   if (arm !== undefined) text += `,"arm":${quoted(arm)}`

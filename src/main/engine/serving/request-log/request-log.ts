@@ -2,7 +2,7 @@
  * The request log as the inference thread writes it. No request ever waits for it: lines gather in memory and are appended
  * together; where the disk is slow, full or gone, they are dropped and counted, which is told once, until it takes them again.
  */
-import { readdir, rename } from 'node:fs/promises'
+import { readdirSync, renameSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Signature } from '#shared/models.ts'
 import {
@@ -69,7 +69,7 @@ export class RequestLog {
   readonly #endpoints = new Map<string, EndpointLog>()
   #waitingBytes = 0
   #timer: NodeJS.Timeout | undefined
-  #writing: Promise<void>
+  #writing: Promise<void> = Promise.resolve()
   #isWriting = false
   #retryAt = 0
   #droppedAt = 0
@@ -82,8 +82,7 @@ export class RequestLog {
     this.#options = options
     this.#now = options.now ?? Date.now
     this.#limits = { ...defaultLimits, ...options.limits }
-    // What an earlier server left open is finished before this one opens anything.
-    this.#writing = finishOrphans(options.path)
+    finishOrphans(options.path)
   }
 
   get state(): RequestLogState {
@@ -152,7 +151,7 @@ export class RequestLog {
       buffer: new LineBuffer(),
       writer: new SegmentWriter(
         requestFolder(this.#options.path, endpoint),
-        served === undefined ? undefined : described,
+        served === undefined ? 'failed' : described,
         this.#limits,
       ),
       encode: rowEncoder(signature, redact),
@@ -238,14 +237,24 @@ function troubleOf(error: unknown): Omit<RequestLogTrouble, 'since'> {
   return { kind: code === 'ENOSPC' || code === 'EDQUOT' ? 'disk-full' : 'unwritable', message }
 }
 
-/** Lines of a server that was killed: the last one of a file may be cut short. */
-async function finishOrphans(path: string): Promise<void> {
-  const folders = await readdir(path).catch(() => [])
-  for (const folder of folders) {
-    const names = await readdir(join(path, folder)).catch(() => [])
-    for (const name of names.filter((each) => each.endsWith('.open.jsonl'))) {
+/** What a server that was killed left open is finished before this one opens anything: its last line may be cut short. */
+function finishOrphans(path: string): void {
+  for (const folder of namesIn(path)) {
+    for (const name of namesIn(join(path, folder)).filter((each) => each.endsWith('.open.jsonl'))) {
       const open = join(path, folder, name)
-      await rename(open, open.replace(/\.open\.jsonl$/, '.jsonl')).catch(() => undefined)
+      try {
+        renameSync(open, open.replace(/\.open\.jsonl$/, '.jsonl'))
+      } catch {
+        // It is read as it is, and finished by the next server.
+      }
     }
+  }
+}
+
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder)
+  } catch {
+    return []
   }
 }

@@ -1,4 +1,4 @@
-/** Appends the lines of one revision, or of the failures, of an endpoint to segments. Effects alone: when is decided elsewhere. */
+/** Appends lines of one kind to the segments of an endpoint. Effects alone: when is decided elsewhere. */
 import { appendFile, mkdir, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { revisionFile, type ServedRevision, segmentStem } from './segments.ts'
@@ -20,14 +20,13 @@ let begun = 0
 
 export class SegmentWriter {
   readonly #folder: string
-  /** Undefined: of requests that failed. */
-  readonly #served: ServedRevision | undefined
+  readonly #of: ServedRevision | 'failed' | 'labels'
   readonly #limits: SegmentLimits
   #segment: OpenSegment | undefined
 
-  constructor(folder: string, served: ServedRevision | undefined, limits: SegmentLimits) {
+  constructor(folder: string, of: ServedRevision | 'failed' | 'labels', limits: SegmentLimits) {
     this.#folder = folder
-    this.#served = served
+    this.#of = of
     this.#limits = limits
   }
 
@@ -73,9 +72,10 @@ export class SegmentWriter {
 
   async #begin(now: number): Promise<OpenSegment> {
     await mkdir(this.#folder, { recursive: true })
-    if (this.#served !== undefined)
-      await writeWhole(join(this.#folder, revisionFile(this.#served.revision)), this.#served)
-    const segment = { stem: segmentStem(now, begun++, this.#served?.revision), begunAt: now, bytes: 0 }
+    const of = this.#of
+    if (typeof of === 'object') await writeWhole(join(this.#folder, revisionFile(of.revision)), of)
+    const kind = typeof of === 'object' ? of.revision : of
+    const segment = { stem: segmentStem(now, begun++, kind), begunAt: now, bytes: 0 }
     this.#segment = segment
     return segment
   }

@@ -5,7 +5,7 @@
  * - `<begun>-<n>.r<revision>.open.jsonl`: being written;
  * - `<begun>-<n>.r<revision>.jsonl`: finished;
  * - `<begun>-<n>.r<revision>.<last>.parquet`: the same rows, compacted; `last` is the time of the last one;
- * - `<begun>-<n>.failed…`: the same of requests that failed;
+ * - `<begun>-<n>.failed…`: the same of requests that failed; `<begun>-<n>.labels…`: of labels that came for requests;
  * - `r<revision>.json`: which model answered as this revision, and with which signature.
  */
 import { readdir, readFile } from 'node:fs/promises'
@@ -25,29 +25,30 @@ export const servedRevisionSchema = z.object({
 /** What answered as a revision. */
 export type ServedRevision = z.infer<typeof servedRevisionSchema>
 
+/** Of rows that were answered, by the number of their revision; of requests that failed; of labels. */
+export type SegmentKind = number | 'failed' | 'labels'
+
 export interface Segment {
   readonly path: string
   /** What its files have in common, whatever their state. */
   readonly stem: string
   readonly begunAt: number
-  /** Undefined: of requests that failed. */
-  readonly revision: number | undefined
+  readonly kind: SegmentKind
   readonly state: 'open' | 'finished' | 'compacted'
   /** Of the last record, where it is known. */
   readonly lastAt: number | undefined
 }
 
 const segmentForm =
-  /^(?<stem>(?<begun>\d{13,})-\d+\.(?:r(?<revision>\d+)|failed))\.(?:(?:(?<open>open)\.)?jsonl|(?<last>\d+)\.parquet)$/
+  /^(?<stem>(?<begun>\d{13,})-\d+\.(?:r(?<revision>\d+)|failed|labels))\.(?:(?:(?<open>open)\.)?jsonl|(?<last>\d+)\.parquet)$/
 
 /** The folder of an endpoint in that of the log. */
 export function requestFolder(logPath: string, endpoint: string): string {
   return join(logPath, encodeURIComponent(endpoint))
 }
 
-/** @param revision undefined: of requests that failed */
-export function segmentStem(begunAt: number, number: number, revision: number | undefined): string {
-  return `${begunAt}-${number}.${revision === undefined ? 'failed' : `r${revision}`}`
+export function segmentStem(begunAt: number, number: number, kind: SegmentKind): string {
+  return `${begunAt}-${number}.${typeof kind === 'number' ? `r${kind}` : kind}`
 }
 
 export function revisionFile(revision: number): string {
@@ -72,7 +73,8 @@ function readName(folder: string, name: string): Segment[] {
       path: join(folder, name),
       stem: parts.stem,
       begunAt: Number(parts.begun),
-      revision: parts.revision === undefined ? undefined : Number(parts.revision),
+      kind:
+        parts.revision !== undefined ? Number(parts.revision) : parts.stem.endsWith('.labels') ? 'labels' : 'failed',
       state: parts.last !== undefined ? 'compacted' : parts.open !== undefined ? 'open' : 'finished',
       lastAt: parts.last === undefined ? undefined : Number(parts.last),
     },

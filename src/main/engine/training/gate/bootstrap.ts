@@ -85,7 +85,8 @@ export async function pairedIntervals(
 
 const undefinedMetric: WeightedMetric = () => Number.NaN
 
-function intervalOf(improvements: Float64Array, confidence: number): Interval | undefined {
+/** By the percentiles of the draws; undefined where most draws have no value. */
+export function intervalOf(improvements: Float64Array, confidence: number): Interval | undefined {
   const sorted = improvements.filter(Number.isFinite).sort()
   if (sorted.length === 0 || sorted.length < improvements.length / 2) return undefined
   const tail = (1 - confidence) / 2
