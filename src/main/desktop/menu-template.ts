@@ -26,6 +26,7 @@ export const places = [
   ['models', '/models'],
   ['lineage', '/lineage'],
   ['endpoints', '/endpoints'],
+  ['alerts', '/alerts'],
   ['settings', '/settings'],
 ] as const satisfies readonly (readonly [keyof Texts, string])[]
 

@@ -1,4 +1,5 @@
 import {
+  BellIcon,
   DataIcon,
   EndpointIcon,
   FeatureIcon,
@@ -22,5 +23,6 @@ export const places = [
   { key: 'models', href: '/models', icon: ModelIcon, letter: 'm' },
   { key: 'lineage', href: '/lineage', icon: LineageIcon, letter: 'l' },
   { key: 'endpoints', href: '/endpoints', icon: EndpointIcon, letter: 'e' },
+  { key: 'alerts', href: '/alerts', icon: BellIcon, letter: 'a' },
   { key: 'settings', href: '/settings', icon: SettingsIcon, letter: 's' },
 ] as const

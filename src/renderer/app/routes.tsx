@@ -17,6 +17,8 @@ const ModelsPage = lazy(() => import('../features/models/models-page.tsx'))
 const ModelPage = lazy(() => import('../features/models/model-page.tsx'))
 const VersionPage = lazy(() => import('../features/models/version-page.tsx'))
 const CompareVersionsPage = lazy(() => import('../features/models/compare-page.tsx'))
+const AlertsPage = lazy(() => import('../features/alerts/alerts-page.tsx'))
+const AlertPage = lazy(() => import('../features/alerts/alert-page.tsx'))
 const BacktestsPage = lazy(() => import('../features/backtest/backtests-page.tsx'))
 const BacktestPage = lazy(() => import('../features/backtest/backtest-page.tsx'))
 const LineagePage = lazy(() => import('../features/lineage/lineage-page.tsx'))
@@ -98,6 +100,10 @@ export function Routes() {
             <TriggersPage />
           </Route>
           <Route path="/triggers/:id">{({ id }) => <TriggerPage id={id} />}</Route>
+          <Route path="/alerts">
+            <AlertsPage />
+          </Route>
+          <Route path="/alerts/:id">{({ id }) => <AlertPage id={decodeURIComponent(id)} />}</Route>
           <Route path="/models">
             <ModelsPage />
           </Route>

@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next'
 import { Link, useLocation } from 'wouter'
 import { EsteiraMark, SearchIcon } from '../components/icons.tsx'
 import { Toasts } from '../components/toast.tsx'
+import { AlertCount } from '../features/alerts/alert-bell.tsx'
 import { useStartRun } from '../features/pipelines/start-run.tsx'
 import { useConnection } from '../lib/connection.ts'
 import { ConnectionBanner } from './connection-banner.tsx'
@@ -95,6 +96,7 @@ function Rail() {
                 <Link href={href} className={styles.item} aria-current={here ? 'page' : undefined}>
                   <Icon size={17} />
                   <span className={styles.label}>{t(`nav.${key}`)}</span>
+                  {key === 'alerts' && <AlertCount />}
                 </Link>
               </li>
             )

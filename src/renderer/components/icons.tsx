@@ -182,6 +182,9 @@ export const TrashIcon = icon(
     <path d="m6.5 7 1 13h9l1-13" />
   </>,
 )
+export const BellIcon = icon(
+  <path d="M6 10a6 6 0 0 1 12 0c0 5 2 6.500 2 6.500H4S6 15 6 10M10 19.500a2.100 2.100 0 0 0 4 0" />,
+)
 export const TriggerIcon = icon(
   <>
     <circle cx="12" cy="13" r="7.5" />

@@ -90,6 +90,9 @@ export function applyEvent(client: QueryClient, event: EngineEvent): void {
     case 'approval-changed':
       client.invalidateQueries({ queryKey: queryKeys.approvals })
       return
+    case 'alert-changed':
+      client.invalidateQueries({ queryKey: queryKeys.alerts })
+      return
     case 'triggers-changed':
       client.invalidateQueries({ queryKey: queryKeys.triggers })
       return

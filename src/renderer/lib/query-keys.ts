@@ -18,6 +18,9 @@ export const queryKeys = {
   modelVersions: (name: string) => ['model', name, 'versions'],
   aliasMoves: (name: string) => ['model', name, 'alias-moves'],
   approvals: ['approvals'],
+  /** Lists, single ones, and how many are open. */
+  alerts: ['alerts'],
+  timeline: (endpoint: string) => ['timeline', endpoint],
   endpoints: ['endpoints'],
   endpointAccess: (endpoint: string) => ['endpoint-access', endpoint],
   revisions: (endpoint: string) => ['revisions', endpoint],

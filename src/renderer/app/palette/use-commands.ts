@@ -3,6 +3,7 @@ import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useLocation } from 'wouter'
 import { colorSchemes, languages } from '#shared/desktop.ts'
+import { alertPath, useOpenAlerts } from '../../features/alerts/queries.ts'
 import { featureViewPath } from '../../features/features/feature-list.ts'
 import { useFeatureViews } from '../../features/features/queries.ts'
 import type { RunRequest } from '../../features/pipelines/start-run.tsx'
@@ -58,6 +59,7 @@ function useThingCommands(): Command[] {
   const models = useModels()
   const endpoints = useEndpoints()
   const triggers = useTriggers()
+  const alerts = useOpenAlerts()
   const views = useFeatureViews(undefined)
   return useMemo(() => {
     const link = (id: string, kind: string, title: string, hint: string, href: string): Command => ({
@@ -117,6 +119,15 @@ function useThingCommands(): Command[] {
       ...(triggers.data?.triggers ?? []).map(({ id, label, pipeline }) =>
         link(`trigger-${id}`, t('triggers.trigger'), label, pipeline, `/triggers/${id}`),
       ),
+      ...(alerts.data?.items ?? []).map((alert) =>
+        link(
+          `alert-${alert.id}`,
+          t('common.alert'),
+          `${alert.monitor} ${alert.check}`,
+          alert.reading.reason,
+          alertPath(alert),
+        ),
+      ),
       ...(runs.data?.items ?? []).map((run) =>
         link(
           `run-${run.id}`,
@@ -127,7 +138,18 @@ function useThingCommands(): Command[] {
         ),
       ),
     ]
-  }, [t, navigate, format, projects.data, runs.data, models.data, endpoints.data, triggers.data, views.data])
+  }, [
+    t,
+    navigate,
+    format,
+    projects.data,
+    runs.data,
+    models.data,
+    endpoints.data,
+    triggers.data,
+    alerts.data,
+    views.data,
+  ])
 }
 
 function useActionCommands(openRun: (request: RunRequest) => void): Command[] {

@@ -2,6 +2,7 @@ import { useTranslation } from 'react-i18next'
 import { Link } from 'wouter'
 import { AlertIcon, CheckIcon } from '../../components/icons.tsx'
 import { Moment } from '../../components/time.tsx'
+import { alertPath } from '../alerts/queries.ts'
 import type { Attention } from './attention.ts'
 import styles from './overview.module.css'
 
@@ -35,6 +36,8 @@ function keyOf(item: Attention): string {
   switch (item.kind) {
     case 'endpoint-down':
       return `endpoint ${item.endpoint.name}`
+    case 'alert-open':
+      return `alert ${item.alert.id}`
     case 'approval-pending':
       return `approval ${item.approval.id}`
     case 'run-failed':
@@ -58,6 +61,18 @@ function AttentionLine({ item }: { item: Attention }) {
           href={`/endpoints/${encodeURIComponent(name)}`}
           title={t('overview.endpointDown', { name })}
           text={message}
+        />
+      )
+    }
+    case 'alert-open': {
+      const { monitor, check, reading, raisedAt, deliveries } = item.alert
+      const undelivered = deliveries.failed === 0 ? '' : ` ${t('alerts.notDelivered', { count: deliveries.failed })}.`
+      return (
+        <Line
+          href={alertPath(item.alert)}
+          title={t('alerts.attention', { monitor, check })}
+          text={reading.reason + undelivered}
+          at={raisedAt}
         />
       )
     }

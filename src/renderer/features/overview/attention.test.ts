@@ -4,7 +4,7 @@ import type { ModelVersion } from '#shared/models.ts'
 import type { RunStatus, RunSummary } from '#shared/runs.ts'
 import { attentionOf } from './attention.ts'
 
-const nothing = { projects: [], pipelines: [], runs: [], newestVersions: [], endpoints: [], approvals: [] }
+const nothing = { projects: [], pipelines: [], runs: [], newestVersions: [], endpoints: [], approvals: [], alerts: [] }
 
 function run(id: string, pipeline: string, status: RunStatus): RunSummary {
   const ended = status !== 'running'

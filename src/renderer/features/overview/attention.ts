@@ -1,4 +1,5 @@
 /** What a person should look at, from what the engine knows. Pure. */
+import type { Alert } from '#shared/alerts.ts'
 import type { Approval } from '#shared/approvals.ts'
 import type { Endpoint, ModelVersion } from '#shared/models.ts'
 import type { Pipeline, Project } from '#shared/projects.ts'
@@ -9,6 +10,7 @@ export type Attention =
   | { readonly kind: 'pipeline-invalid'; readonly pipeline: Pipeline }
   | { readonly kind: 'run-failed'; readonly run: RunSummary }
   | { readonly kind: 'version-rejected'; readonly version: ModelVersion }
+  | { readonly kind: 'alert-open'; readonly alert: Alert }
   | { readonly kind: 'endpoint-down'; readonly endpoint: Endpoint }
   | { readonly kind: 'approval-pending'; readonly approval: Approval }
 
@@ -22,16 +24,27 @@ interface Known {
   readonly endpoints: readonly Endpoint[]
   /** Those that wait for a person, newest first. */
   readonly approvals: readonly Approval[]
+  /** Open ones that nobody has acknowledged, newest first. */
+  readonly alerts: readonly Alert[]
 }
 
-/** The gravest first: what serves, what waits for a person, what failed, what was rejected, what cannot run. */
-export function attentionOf({ projects, pipelines, runs, newestVersions, endpoints, approvals }: Known): Attention[] {
+/** The gravest first: what serves and how well, what waits for a person, what failed, what was rejected, what cannot run. */
+export function attentionOf({
+  projects,
+  pipelines,
+  runs,
+  newestVersions,
+  endpoints,
+  approvals,
+  alerts,
+}: Known): Attention[] {
   const waits = ({ model, version }: ModelVersion) =>
     approvals.some((approval) => approval.model === model && approval.version === version)
   return [
     ...endpoints
       .filter(({ state }) => state === 'failed')
       .map((endpoint): Attention => ({ kind: 'endpoint-down', endpoint })),
+    ...[...alerts].sort(byGravity).map((alert): Attention => ({ kind: 'alert-open', alert })),
     ...approvals.map((approval): Attention => ({ kind: 'approval-pending', approval })),
     ...latestOfEach(runs)
       .filter(({ status }) => status === 'failed')
@@ -45,6 +58,11 @@ export function attentionOf({ projects, pipelines, runs, newestVersions, endpoin
       .map((pipeline): Attention => ({ kind: 'pipeline-invalid', pipeline })),
     ...projects.filter(({ available }) => !available).map((project): Attention => ({ kind: 'project-gone', project })),
   ]
+}
+
+/** Critical ones before warnings. */
+function byGravity(a: Alert, b: Alert): number {
+  return Number(b.severity === 'critical') - Number(a.severity === 'critical')
 }
 
 /** A pipeline that failed and then succeeded needs no attention: only its newest ended run counts. */

@@ -8,6 +8,7 @@ import { Loaded } from '../../components/loaded.tsx'
 import { Page, Panel } from '../../components/page.tsx'
 import { useProjectScope } from '../../lib/project-scope.ts'
 import { useApprovals, useEndpoints, useModels, useProjects } from '../../lib/queries.ts'
+import { useOpenAlerts } from '../alerts/queries.ts'
 import { ServingList } from '../endpoints/serving-list.tsx'
 import { AddProjectButtons } from '../projects/add-project.tsx'
 import { ProjectList } from '../projects/project-list.tsx'
@@ -49,7 +50,18 @@ function Overview({ projects }: { projects: readonly Project[] }) {
   const newestVersions = useNewestVersions(models.map(({ name }) => name))
   const recent = runs.data?.items ?? []
   const approvals = (useApprovals({ state: 'pending' }).data?.items ?? []).filter(({ projectId: id }) => inScope(id))
-  const attention = attentionOf({ projects: shown, pipelines, runs: recent, newestVersions, endpoints, approvals })
+  const alerts = (useOpenAlerts().data?.items ?? []).filter(
+    ({ projectId: id, acknowledged }) => inScope(id) && acknowledged === null,
+  )
+  const attention = attentionOf({
+    projects: shown,
+    pipelines,
+    runs: recent,
+    newestVersions,
+    endpoints,
+    approvals,
+    alerts,
+  })
   return (
     <>
       <AttentionPanel items={attention} />

@@ -25,6 +25,7 @@ export const en = {
     models: 'Models',
     lineage: 'Lineage',
     endpoints: 'Endpoints',
+    alerts: 'Alerts',
     features: 'Features',
   },
   palette: {
@@ -104,6 +105,7 @@ export const ptBR: Translation<typeof en> = {
     settings: 'Configurações',
     models: 'Modelos',
     lineage: 'Linhagem',
+    alerts: 'Alertas',
     endpoints: 'Endpoints',
     features: 'Atributos',
   },

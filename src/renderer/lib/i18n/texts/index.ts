@@ -1,4 +1,5 @@
 /** What the app says, by area, in each language. English has the keys that every language must have. */
+import * as alerts from './alerts.ts'
 import * as app from './app.ts'
 import * as backtest from './backtest.ts'
 import * as common from './common.ts'
@@ -20,6 +21,7 @@ import * as start from './start.ts'
 import * as triggers from './triggers.ts'
 
 export const en = {
+  ...alerts.en,
   ...app.en,
   ...backtest.en,
   ...common.en,
@@ -42,6 +44,7 @@ export const en = {
 } as const
 
 export const ptBR = {
+  ...alerts.ptBR,
   ...app.ptBR,
   ...backtest.ptBR,
   ...common.ptBR,

@@ -1,0 +1,39 @@
+/** Fills a home with alerts as readings raise them. No engine may serve it meanwhile. */
+import { alertRuleSpecSchema } from '#shared/alert-rules.ts'
+import type { Reading } from '#shared/monitors.ts'
+import { EventBus } from '../../src/main/engine/kernel/events.ts'
+import { createHome } from '../../src/main/engine/kernel/home.ts'
+import { silentLogger } from '../../src/main/engine/kernel/logger.ts'
+import { createAlertParts } from '../../src/main/engine/monitoring/alerts/alert-parts.ts'
+import { readingAt } from '../../src/main/engine/monitoring/alerts/testing/readings.ts'
+import { Store } from '../../src/main/engine/store/store.ts'
+
+const minuteMs = 60_000
+
+/** One check is critical and open, one was a warning and is over; who is told of the first is a webhook that is not there yet. */
+export function insertAlerts(homePath: string, projectId: string, of: Partial<Reading>): void {
+  const store = Store.open(createHome(homePath).databasePath)
+  let now = Date.now() - 60 * minuteMs
+  try {
+    const { alerts } = createAlertParts({
+      store,
+      projects: { get: () => Promise.reject(new Error('nothing is delivered here')) },
+      endpoints: { revisions: () => [], rollBack: () => Promise.reject(new Error('nothing is rolled back here')) },
+      events: new EventBus(() => undefined),
+      clock: () => now,
+      logger: silentLogger,
+    })
+    const entry = alertRuleSpecSchema.parse({ notify: ['desktop', { webhook: 'ops', severity: 'critical' }] })
+    const read = (check: string, values: readonly number[]) => {
+      for (const value of values) {
+        now += minuteMs
+        const reading = readingAt(now, value, { ...of, projectId, check, id: `${check}${now}` })
+        alerts.observe(reading, { alerts: [entry] })()
+      }
+    }
+    read('auc-by-origin', [0.59, 0.58, 0.7, 0.7, 0.7])
+    read('auc', [0.59, 0.58, 0.52, 0.51])
+  } finally {
+    store.close()
+  }
+}
