@@ -69,5 +69,10 @@ export const problemTitlesPtBR: Partial<Record<ErrorCode, string>> = {
   'monitor-not-found': 'O monitor não foi encontrado',
   'monitor-invalid': 'O monitor tem erros',
   'reading-not-found': 'A leitura não foi encontrada',
+  'deadline-passed': 'A requisição não foi respondida a tempo',
+  'headers-too-large': 'Os cabeçalhos da requisição passam do limite',
+  'malformed-http': 'A requisição não é HTTP válido',
+  'model-failed': 'O modelo não produziu uma resposta utilizável',
+  'request-timeout': 'A requisição não chegou por inteiro a tempo',
   internal: 'Um erro interno aconteceu',
 }
