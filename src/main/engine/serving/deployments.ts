@@ -85,6 +85,11 @@ export class Deployments {
     }
   }
 
+  /** That the package of a model is what was registered. @throws EsteiraError `artifact-corrupt` */
+  async verify(source: Pick<ModelToServe, 'model' | 'version'>): Promise<void> {
+    await this.#source(source)
+  }
+
   async #put(request: DeployRequest, newRevision: 'once' | 'always'): Promise<Deployment> {
     const { projectId } = this.#registry.getVersion(request.model, request.version)
     this.#endpoints.checkDeployable(request.endpoint, projectId)

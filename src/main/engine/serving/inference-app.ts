@@ -8,6 +8,7 @@ import { addExplainRoute } from './explanations.ts'
 import { plainFeatures } from './feature-answers.ts'
 import { FeatureMetrics } from './feature-metrics.ts'
 import { type Answered, addOpenInferenceRoutes, type OnAnswered } from './open-inference.ts'
+import type { PendingRequests } from './pending-requests.ts'
 import { plainRequest } from './plain-form.ts'
 import { InferenceMetrics } from './prometheus.ts'
 import type { FeedbackLog } from './request-log/feedback-log.ts'
@@ -35,6 +36,8 @@ export interface InferenceObservers {
   readonly feedback?: Pick<FeedbackLog, 'add'> | undefined
   readonly requestLog?: Pick<RequestLog, 'answered' | 'failed' | 'state' | 'written'> | undefined
   readonly shadows?: Pick<ShadowMirror, 'mirror'>
+  /** Told of each request as it comes. */
+  readonly pending?: PendingRequests
 }
 
 declare module 'fastify' {
@@ -50,7 +53,7 @@ export function createInferenceApp(
   traffic: Pick<TrafficCounter, 'answered' | 'failed'>,
   log?: Pick<ServedFeaturesLog, 'add' | 'dropped'>,
   access = new AccessGuard(),
-  { requestLog, feedback, shadows }: InferenceObservers = {},
+  { requestLog, feedback, shadows, pending }: InferenceObservers = {},
 ): FastifyInstance {
   const app = fastify({
     bodyLimit: maxBodyBytes,
@@ -63,6 +66,7 @@ export function createInferenceApp(
   const router = new RequestRouter(served)
   app.removeContentTypeParser('text/plain')
   addRequestIds(app)
+  pending?.add(app)
   addGuard(app, access)
   const onAnswered: OnAnswered = (answered: Answered) => {
     const { endpoint, route, batch, filled, startedAt } = answered

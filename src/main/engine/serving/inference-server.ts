@@ -13,7 +13,9 @@ import type { ModelToServe } from './live-model.ts'
 import { Candidates, type CommittedSplit } from './rollout/candidates.ts'
 import type { ShadowNews } from './rollout/shadow-mirror.ts'
 import type { Split } from './rollout/split.ts'
+import { StandIn } from './stand-in.ts'
 import { ThreadLink } from './thread-link.ts'
+import type { ThreadFault } from './thread-messages.ts'
 import type { TrafficSecond } from './traffic-counter.ts'
 
 /** Waits before the 1st, 2nd, 3rd … start after an unexpected end; the last one repeats. */
@@ -22,6 +24,10 @@ const restartDelaysMs = [100, 500, 2_000, 10_000, 30_000]
 const stableAfterMs = 60_000
 /** A model during whose loading the thread ended this often is not tried again. */
 const maxLoadCrashes = 3
+/** A model in which the thread hung this often is not tried again. */
+const maxHangs = 2
+/** A thread that answers nothing for so long hangs: no call of a model takes a hundredth of it. */
+const defaultHangAfterMs = 10_000
 /** Requests under way at close are given this long. */
 const closeTimeoutMs = 5_000
 
@@ -32,13 +38,18 @@ export interface InferenceServerOptions {
   readonly onChange?: (endpoint: string) => void
   /** Told why the thread ended unexpectedly. */
   readonly onCrash?: (error: unknown) => void
+  /** Told once of a model that fails whatever it is asked. */
+  readonly onFault?: (endpoint: string, message: string) => void
   /** Told what was asked of the endpoints, at most once a second. */
   readonly onTraffic?: (seconds: readonly TrafficSecond[]) => void
   /** Told that requests cannot be logged, or can again. */
   readonly onLogState?: (state: RequestLogState) => void
   /** Told what shadows were asked, at most once a second. */
   readonly onShadows?: (news: readonly ShadowNews[]) => void
+  /** Called before a model is loaded once more, without a deployment: throws where its package is not what it was. */
+  readonly verify?: (source: ModelToServe) => Promise<void>
   readonly entry?: URL
+  readonly hangAfterMs?: number
   /** Left out, no missing inputs are filled from the feature store. */
   readonly features?: FeaturePaths
   /** The folder of the request log. Left out, no requests are logged. */
@@ -60,6 +71,8 @@ export class InferenceServer {
   readonly #access = new Map<string, EnforcedAccess>()
   readonly #logging = new Map<string, RequestLogSettings>()
   readonly #candidates = new Candidates()
+  readonly #hangs = new WeakMap<ModelToServe, number>()
+  #standIn: Promise<StandIn | undefined> | undefined
   /** Of this start of the engine: with it the engine asks where a key is required. */
   readonly secret = randomBytes(32).toString('base64url')
   readonly #closing = new AbortController()
@@ -211,6 +224,7 @@ export class InferenceServer {
     this.#closing.abort()
     const link = this.#link
     this.#link = undefined
+    await this.#endStandIn()
     if (link === undefined) return
     const timeout = delay(closeTimeoutMs, undefined, { ref: false })
     await Promise.race([link.call({ kind: 'close' }), timeout]).catch(() => undefined)
@@ -218,26 +232,33 @@ export class InferenceServer {
   }
 
   async #open(address: { host: string; port: number }): Promise<{ host: string; port: number }> {
-    const link = new ThreadLink(this.#options.entry ?? threadEntry, {
-      onEnd: (error) => this.#ended(link, error),
-      onTraffic: (seconds) => this.#options.onTraffic?.(seconds),
-      onLogState: (state) => this.#options.onLogState?.(state),
-      onShadows: (news) => this.#options.onShadows?.(news),
-    })
-    const { requestsPath } = this.#options
+    const { requestsPath, entry = threadEntry, hangAfterMs = defaultHangAfterMs } = this.#options
+    const listeners = {
+      onEnd: (error: unknown, hung: ModelToServe | undefined) => this.#ended(link, error, hung),
+      onEnding: () => this.#openStandIn(),
+      onFault: ({ endpoint, message }: ThreadFault['fault']) => this.#options.onFault?.(endpoint, message),
+      onTraffic: (seconds: readonly TrafficSecond[]) => this.#options.onTraffic?.(seconds),
+      onLogState: (state: RequestLogState) => this.#options.onLogState?.(state),
+      onShadows: (news: readonly ShadowNews[]) => this.#options.onShadows?.(news),
+    }
+    const link: ThreadLink = new ThreadLink(entry, listeners, hangAfterMs)
     try {
-      const { port = address.port } = await link.call({
-        kind: 'listen',
-        ...address,
+      await link.call({
+        kind: 'prepare',
         endpoints: [...this.#desired.keys()],
+        failed: this.#failures(),
         features: this.#options.features,
         access: this.#access,
         engineSecret: this.secret,
         requestLog: requestsPath === undefined ? undefined : { path: requestsPath, settings: this.#logging },
       })
+      // The stand-in leaves its port only once the thread is there to take it.
+      await this.#endStandIn()
+      const { port = address.port } = await link.call({ kind: 'listen', ...address })
       this.#closing.signal.throwIfAborted()
       this.#link = link
       this.#startedAt = performance.now()
+      link.watch()
       // What changed while it was starting.
       for (const [endpoint, access] of this.#access) await link.call({ kind: 'access', endpoint, access })
       for (const [endpoint, settings] of this.#logging) await link.call({ kind: 'log', endpoint, settings })
@@ -249,7 +270,7 @@ export class InferenceServer {
   }
 
   async #load(link: ThreadLink, endpoint: string, source: ModelToServe): Promise<void> {
-    await link.call({ kind: 'load', endpoint, source })
+    await link.load(endpoint, source)
   }
 
   /** From here on the revision is stored, so a thread that dies now is no failure: its successor serves the revision. */
@@ -277,7 +298,36 @@ export class InferenceServer {
     this.#changed(endpoint)
   }
 
-  #ended(link: ThreadLink, error: unknown): void {
+  #failures(): Map<string, string> {
+    const failed = [...this.#desired].filter(([, { state }]) => state === 'failed')
+    return new Map(failed.map(([endpoint, { message }]) => [endpoint, message ?? '']))
+  }
+
+  #openStandIn(): void {
+    if (this.#address === undefined || this.#closing.signal.aborted) return
+    this.#standIn ??= StandIn.open(this.#address)
+  }
+
+  async #endStandIn(): Promise<void> {
+    const standIn = this.#standIn
+    this.#standIn = undefined
+    await (await standIn)?.close()
+  }
+
+  /** A model in which the thread hangs again and again is left out, so that its neighbours answer. */
+  #blame(source: ModelToServe): void {
+    const hangs = (this.#hangs.get(source) ?? 0) + 1
+    this.#hangs.set(source, hangs)
+    if (hangs < maxHangs) return
+    const reason = `The inference server hung ${hangs} times in version ${source.version} of "${source.model}".`
+    for (const [endpoint, desired] of this.#desired) {
+      if (desired.source === source) this.#setState(endpoint, 'failed', `${reason} Deploy another version.`)
+    }
+    const endpoint = this.#candidates.endpointOf(source)
+    if (endpoint !== undefined) this.#candidates.fail(endpoint, reason)
+  }
+
+  #ended(link: ThreadLink, error: unknown, hung: ModelToServe | undefined): void {
     if (this.#link !== link) return
     this.#link = undefined
     this.#options.onCrash?.(error)
@@ -285,6 +335,8 @@ export class InferenceServer {
       if (state === 'ready') this.#setState(endpoint, 'loading', 'The inference server is being started again.')
     }
     this.#candidates.lost()
+    if (hung !== undefined) this.#blame(hung)
+    this.#openStandIn()
     void this.#enqueue(() => this.#restart())
   }
 
@@ -306,8 +358,9 @@ export class InferenceServer {
       const link = this.#link
       if (link === undefined) return
       if (desired.source === undefined || desired.state !== 'loading') continue
-      await this.#candidates.resend(link, endpoint, () => this.#link === link)
+      await this.#resendCandidate(link, endpoint)
       try {
+        await this.#options.verify?.(desired.source)
         await this.#load(link, endpoint, desired.source)
       } catch (error) {
         if (this.#link === link || ++desired.loadCrashes >= maxLoadCrashes) {
@@ -317,6 +370,17 @@ export class InferenceServer {
       }
       await this.#activate(link, endpoint)
     }
+  }
+
+  async #resendCandidate(link: ThreadLink, endpoint: string): Promise<void> {
+    const candidate = this.#candidates.get(endpoint)
+    if (candidate === undefined) return
+    try {
+      await this.#options.verify?.(candidate.source)
+    } catch (error) {
+      this.#candidates.fail(endpoint, error instanceof Error ? error.message : String(error))
+    }
+    await this.#candidates.resend(link, endpoint, () => this.#link === link)
   }
 
   #enqueue<T>(work: () => Promise<T>): Promise<T> {

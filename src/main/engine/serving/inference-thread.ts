@@ -1,11 +1,13 @@
 /** Entry of the worker thread that answers predictions. */
-import { parentPort } from 'node:worker_threads'
+import { parentPort, workerData } from 'node:worker_threads'
 import type { FastifyInstance } from 'fastify'
 import type { RequestLogState } from '#shared/requests.ts'
-import { toProblem } from '../kernel/errors.ts'
+import { EsteiraError, toProblem } from '../kernel/errors.ts'
 import { AccessGuard } from './access-guard.ts'
+import { computingSlot } from './computing-note.ts'
 import { createInferenceApp, listen } from './inference-app.ts'
 import type { ModelRuntime } from './live-model.ts'
+import { PendingRequests } from './pending-requests.ts'
 import { FeedbackLog } from './request-log/feedback-log.ts'
 import { RequestLog } from './request-log/request-log.ts'
 import { type ShadowAnswer, ShadowMirror } from './rollout/shadow-mirror.ts'
@@ -13,6 +15,8 @@ import { ServedEndpoints } from './served-endpoints.ts'
 import { ThreadFeatures } from './thread-features.ts'
 import type {
   ThreadCall,
+  ThreadEnding,
+  ThreadFault,
   ThreadLogState,
   ThreadReply,
   ThreadRequest,
@@ -22,7 +26,18 @@ import type {
 } from './thread-messages.ts'
 import { TrafficCounter } from './traffic-counter.ts'
 
-const served = new ServedEndpoints(importRuntime)
+/** Answers are sent in that time before the thread ends. */
+const endingMs = 100
+
+const { computing }: { computing: SharedArrayBuffer } = workerData
+const served = new ServedEndpoints(importRuntime, ({ endpoint, slot }) => ({
+  ...computingSlot(computing, slot),
+  onFault: (message) => {
+    const fault: ThreadFault = { fault: { endpoint, message } }
+    parentPort?.postMessage(fault)
+  },
+}))
+const pending = new PendingRequests()
 /** All are there once the engine has said where to listen. */
 let features: ThreadFeatures | undefined
 let app: FastifyInstance | undefined
@@ -41,6 +56,17 @@ const shadows = new ShadowMirror((news) => {
 
 parentPort?.on('message', async ({ id, request }: ThreadCall) => {
   parentPort?.postMessage(await answer(id, request))
+})
+
+/** A defect of ours: nobody is left without an answer, and the engine starts another thread. */
+process.once('uncaughtException', (error) => {
+  pending.refuseAll()
+  app?.server.close()
+  const message: ThreadEnding = { ending: true }
+  parentPort?.postMessage(message)
+  setTimeout(() => {
+    throw error
+  }, endingMs)
 })
 
 /** Imported with the first model, so that the server listens sooner. */
@@ -78,15 +104,21 @@ async function answer(id: number, request: ThreadRequest): Promise<ThreadReply> 
 
 async function perform(request: ThreadRequest): Promise<number | undefined> {
   switch (request.kind) {
-    case 'listen':
-      served.expect(request.endpoints)
+    case 'prepare':
+      served.expect(request.endpoints, request.failed)
       features = request.features && new ThreadFeatures(request.features)
       guard = new AccessGuard(request.engineSecret)
       for (const [endpoint, access] of request.access) guard.set(endpoint, access)
       log = request.requestLog && openLog(request.requestLog)
       feedback = request.requestLog && new FeedbackLog(request.requestLog.path)
-      app = createInferenceApp(served, traffic, features?.log, guard, { requestLog: log, feedback, shadows })
+      app = createInferenceApp(served, traffic, features?.log, guard, { requestLog: log, feedback, shadows, pending })
+      await app.ready()
+      return undefined
+    case 'listen':
+      if (app === undefined) throw new EsteiraError('internal', 'The inference thread was not prepared.')
       return listen(app, request.host, request.port)
+    case 'ping':
+      return undefined
     case 'access':
       guard?.set(request.endpoint, request.access)
       return undefined
@@ -94,7 +126,7 @@ async function perform(request: ThreadRequest): Promise<number | undefined> {
       log?.set(request.endpoint, request.settings)
       return undefined
     case 'load':
-      await served.load(request.endpoint, request.source)
+      await served.load(request.endpoint, request.source, request.slot)
       return undefined
     case 'activate':
       served.activate(request.endpoint, request.revision)

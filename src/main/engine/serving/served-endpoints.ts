@@ -45,9 +45,11 @@ export class ServedEndpoints {
     return this.#served.has(endpoint)
   }
 
-  /** Endpoints whose models are yet to be loaded. */
-  expect(endpoints: readonly string[]): void {
+  /** Endpoints whose models are yet to be loaded. @param failed those that will not be, and why */
+  expect(endpoints: readonly string[], failed: ReadonlyMap<string, string> = new Map()): void {
     for (const endpoint of endpoints) this.#of(endpoint)
+    for (const [endpoint, why] of failed)
+      this.#of(endpoint).problem = toProblem(new EsteiraError('model-unusable', why))
   }
 
   /** Loads and warms a model beside the one that answers; `slot`: see `WatchModel`. @throws EsteiraError `model-unusable` and what loading throws */

@@ -53,6 +53,8 @@ export function createServingParts({
   const inference = new InferenceServer({
     onTraffic: (seconds) => traffic.receive(seconds),
     onChange: (endpoint) => endpoints.publish(endpoint),
+    verify: (source) => deployments.verify(source),
+    onFault: (endpoint, message) => logger.error('a model fails', { endpoint, message }),
     onCrash: (error) => logger.error('the inference server ended and is started again', { error }),
     features,
     requestsPath,

@@ -13,7 +13,7 @@ import { Store } from '../store/store.ts'
 import { Approver } from './approver.ts'
 import { Deployments } from './deployments.ts'
 import { Endpoints } from './endpoints.ts'
-import { InferenceServer } from './inference-server.ts'
+import { InferenceServer, type InferenceServerOptions } from './inference-server.ts'
 
 export interface TestEngine {
   readonly home: string
@@ -29,7 +29,7 @@ export interface TestEngine {
   close(): Promise<void>
 }
 
-export function openTestEngine(home: string): TestEngine {
+export function openTestEngine(home: string, options: InferenceServerOptions = {}): TestEngine {
   const events: EngineEvent[] = []
   const bus = new EventBus((error) => {
     throw error
@@ -39,7 +39,11 @@ export function openTestEngine(home: string): TestEngine {
   const artifacts = new ArtifactStore(store, join(home, 'artifacts'), Date.now)
   const registry = new Registry(store, Date.now, bus)
   const approvals = new Approvals({ store, registry, clock: Date.now, events: bus })
-  const server = new InferenceServer({ onChange: (name) => endpoints.publish(name) })
+  const server = new InferenceServer({
+    ...options,
+    onChange: (name) => endpoints.publish(name),
+    verify: (source) => deployments.verify(source),
+  })
   const endpoints = new Endpoints(store, Date.now, bus, (name) => server.state(name))
   const deployments = new Deployments({ registry, endpoints, artifacts, server })
   const approver = new Approver(approvals, deployments)

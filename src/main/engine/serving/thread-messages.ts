@@ -9,12 +9,12 @@ import type { Split } from './rollout/split.ts'
 import type { TrafficSecond } from './traffic-counter.ts'
 
 export type ThreadRequest =
-  /** `endpoints`: what will be loaded, so that a request for them is told to wait. */
+  /** The first one. `endpoints`: what will be loaded, so that a request for them is told to wait. */
   | {
-      readonly kind: 'listen'
-      readonly host: string
-      readonly port: number
+      readonly kind: 'prepare'
       readonly endpoints: readonly string[]
+      /** Those that will not be loaded, and why. */
+      readonly failed: ReadonlyMap<string, string>
       readonly features: FeaturePaths | undefined
       /** By endpoint. */
       readonly access: ReadonlyMap<string, EnforcedAccess>
@@ -23,12 +23,15 @@ export type ThreadRequest =
       /** Undefined: requests are not logged. */
       readonly requestLog: ThreadRequestLog | undefined
     }
+  | { readonly kind: 'listen'; readonly host: string; readonly port: number }
   /** Logs the requests of an endpoint in this way from now on. */
   | { readonly kind: 'log'; readonly endpoint: string; readonly settings: RequestLogSettings }
   /** Keeps the requests of an endpoint to these rules from now on. */
   | { readonly kind: 'access'; readonly endpoint: string; readonly access: EnforcedAccess }
-  /** Loads and warms a model beside the one that answers. */
-  | { readonly kind: 'load'; readonly endpoint: string; readonly source: ModelToServe }
+  /** Loads and warms a model beside the one that answers. `slot`: by which the thread notes that it computes. */
+  | { readonly kind: 'load'; readonly endpoint: string; readonly source: ModelToServe; readonly slot: number }
+  /** Answered by whatever thread is there and does not hang. */
+  | { readonly kind: 'ping' }
   /** Lets the loaded model answer. */
   | { readonly kind: 'activate'; readonly endpoint: string; readonly revision: number }
   /** Gives the loaded model a share of the requests, beside the one that answers. */
@@ -63,6 +66,16 @@ export interface ThreadLogState {
 /** Said unasked: what shadows were asked. */
 export interface ThreadShadows {
   readonly shadows: readonly ShadowNews[]
+}
+
+/** Said unasked, once for each model: it fails whatever it is asked. */
+export interface ThreadFault {
+  readonly fault: { readonly endpoint: string; readonly message: string }
+}
+
+/** Said unasked: the thread listens no more and is about to end, by a defect. */
+export interface ThreadEnding {
+  readonly ending: true
 }
 
 export interface ThreadReply {

@@ -56,6 +56,11 @@ export class Candidates {
     this.#problems.set(endpoint, reason)
   }
 
+  /** Where this very model is the candidate; undefined where it is none. */
+  endpointOf(source: ModelToServe): string | undefined {
+    return [...this.#byEndpoint].find(([, candidate]) => candidate.source === source)?.[0]
+  }
+
   /** The thread has ended. */
   lost(): void {
     for (const candidate of this.#byEndpoint.values()) candidate.active = false
@@ -76,7 +81,7 @@ export class Candidates {
     const candidate = this.#byEndpoint.get(endpoint)
     if (candidate === undefined || candidate.active) return
     try {
-      await link.call({ kind: 'load', endpoint, source: candidate.source })
+      await link.load(endpoint, candidate.source)
     } catch (error) {
       // The thread may have ended for another reason: tried again with the next one.
       if (!isAlive() && ++candidate.loadCrashes < maxLoadCrashes) return
