@@ -18,6 +18,7 @@ import { onlineRoutes } from './routes/online.ts'
 import { pipelinesRoutes } from './routes/pipelines.ts'
 import { projectsRoutes } from './routes/projects.ts'
 import { requestsRoutes } from './routes/requests.ts'
+import { rolloutsRoutes } from './routes/rollouts.ts'
 import { runsRoutes } from './routes/runs.ts'
 import { settingsRoutes } from './routes/settings.ts'
 import { triggersRoutes } from './routes/triggers.ts'
@@ -43,6 +44,7 @@ export const routes = {
   ...alertsRoutes,
   ...requestsRoutes,
   ...onlineRoutes,
+  ...rolloutsRoutes,
   ...triggersRoutes,
   ...backtestsRoutes,
   ...settingsRoutes,

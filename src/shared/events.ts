@@ -5,6 +5,7 @@ import { endpointSchema } from './models.ts'
 import { readingSchema } from './monitors.ts'
 import { instantSchema } from './names.ts'
 import { requestLogStateSchema } from './requests.ts'
+import { rolloutStateSchema } from './rollout.ts'
 import { logLineSchema, metricPointSchema, runSummarySchema, stepExecutionSchema } from './runs.ts'
 import { endpointTrafficSchema } from './traffic.ts'
 
@@ -41,6 +42,14 @@ export const eventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('endpoint-changed'), at: instantSchema, endpoint: endpointSchema }),
   /** Requests cannot be logged, or can again. */
   z.object({ type: z.literal('request-log-changed'), at: instantSchema, state: requestLogStateSchema }),
+  /** A rollout began, took a step or ended, or its figures are new. */
+  z.object({
+    type: z.literal('rollout-changed'),
+    at: instantSchema,
+    endpoint: z.string(),
+    rolloutId: z.string(),
+    state: rolloutStateSchema,
+  }),
   /** What was asked of endpoints; at most once a second, and only while there is something to tell. */
   z.object({ type: z.literal('traffic'), at: instantSchema, endpoints: z.array(endpointTrafficSchema) }),
 ])

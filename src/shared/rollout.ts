@@ -167,7 +167,7 @@ export const labelFigureSchema = z.object({
   value: z.number(),
   low: z.number(),
   high: z.number(),
-  /** Of the interval. */
+  /** Of the interval from low to high. */
   confidence: z.number(),
   rows: z.number().int(),
   higherIsBetter: z.boolean(),
@@ -194,6 +194,8 @@ export const checkNameSchema = z.enum([
   'label',
 ])
 
+export type CheckName = z.infer<typeof checkNameSchema>
+
 /** What was looked at: `waiting` holds the step, `stop` ends the rollout. */
 export const rolloutCheckSchema = z.object({
   check: checkNameSchema,
@@ -209,6 +211,13 @@ export const rolloutCheckSchema = z.object({
 })
 export type RolloutCheck = z.infer<typeof rolloutCheckSchema>
 
+export const looksSchema = z.object({
+  count: z.number().int(),
+  atRequests: z.number().int(),
+  atLabels: z.number().int(),
+})
+export type Looks = z.infer<typeof looksSchema>
+
 /** Of the feedback of an A/B test: the new version minus the stable one. */
 export const abResultSchema = z.object({
   metric: z.string(),
@@ -216,6 +225,9 @@ export const abResultSchema = z.object({
   candidate: labelFigureSchema.nullable(),
   difference: z.object({ value: z.number(), low: z.number(), high: z.number() }).nullable(),
   verdict: z.enum(['waiting', 'better', 'worse', 'no-difference']),
+  /** How often it was tested, and on how many labelled rows of the new version at the last time. */
+  looks: z.number().int(),
+  atRows: z.number().int(),
 })
 export type AbResult = z.infer<typeof abResultSchema>
 
@@ -263,8 +275,8 @@ export const rolloutSchema = z.object({
   stepSince: instantSchema,
   /** Of the traffic that the new version answers now. */
   share: z.number(),
-  /** How often the figures of the step were tested, and how many requests the new version had at the last time. */
-  looks: z.object({ count: z.number().int(), atRequests: z.number().int() }),
+  /** How often the figures of the step were tested, and what the new version had at the last time. */
+  looks: looksSchema,
   /** Since the step began. */
   figures: rolloutFiguresSchema,
   /** As last looked at. */

@@ -191,7 +191,7 @@ function wire(home: Home, store: Store): Omit<EngineParts, 'home' | 'release'> {
   const alerting = createAlertParts({
     store,
     projects,
-    endpoints: rollBackPort(endpoints, deployments),
+    endpoints: rollBackPort(endpoints, serving.rollouts),
     events,
     clock,
     logger,

@@ -90,10 +90,12 @@ export class Engine {
 
   async #listen(): Promise<void> {
     const { events, logger, inference, deployments, access, requestLogs, approver, runs, scheduler, data } = this.#parts
+    const { rollouts, rolloutPace } = this.#parts
     const { port, inferencePort, background = true } = this.#options
     const { settings } = this.#upkeep.settings()
     // Before the servers listen: a request that comes early hears "loading", not "unknown".
     await Promise.all([deployments.restore(), access.restore(), requestLogs.restore()])
+    await rollouts.restore()
     const [control] = await Promise.all([
       startControlServer({
         handlers: createHandlers(this.#controlServices(), esteiraVersion),
@@ -124,6 +126,7 @@ export class Engine {
       .cleanUp(systemClock())
       .catch((error: unknown) => logger.error('uploads were not cleaned up', { error }))
     scheduler.start()
+    rolloutPace.start()
     this.#parts.alerting.start()
     this.#parts.monitors.start()
     this.#parts.requests.start()
@@ -173,6 +176,7 @@ export class Engine {
       registry,
       endpoints,
       deployments,
+      rollouts: this.#parts.rollouts,
       approvals: this.#parts.approvals,
       approver: this.#parts.approver,
       versions: this.#parts.versions,
@@ -219,6 +223,7 @@ export class Engine {
     const quiet = [
       scheduler.stop(),
       this.#parts.monitors.stop(),
+      this.#parts.rolloutPace.stop(),
       this.#parts.alerting.stop(),
       this.#parts.requests.stop(),
       this.#upkeep.stop(),

@@ -24,6 +24,7 @@ export const queryKeys = {
   endpoints: ['endpoints'],
   endpointAccess: (endpoint: string) => ['endpoint-access', endpoint],
   revisions: (endpoint: string) => ['revisions', endpoint],
+  rollouts: (endpoint: string) => ['rollouts', endpoint],
   triggers: ['triggers'],
   /** Lists of back-tests, single ones, and what one would do unasked. */
   backtests: ['backtests'],

@@ -32,6 +32,10 @@ const commands: Readonly<Record<string, Entry>> = {
   models: { summary: 'list and show models, move their aliases', load: () => import('./commands/models.ts') },
   deploy: { summary: 'put a model version behind an endpoint', load: () => import('./commands/deploy.ts') },
   endpoints: { summary: 'list the endpoints and what answers there', load: () => import('./commands/endpoints.ts') },
+  rollout: {
+    summary: 'bring a version to an endpoint step by step: canary, A/B test, shadow',
+    load: () => import('./commands/rollout.ts'),
+  },
   predict: { summary: 'ask an endpoint for predictions', load: () => import('./commands/predict.ts') },
   requests: {
     summary: 'the logged requests of an endpoint, and what its answers were worth',

@@ -1,11 +1,16 @@
 /** Puts model versions behind endpoints: the store says what should answer, the inference server makes it so. */
+import { readFile } from 'node:fs/promises'
+import { featureManifestFile, featureManifestSchema } from '#shared/features.ts'
 import type { ModelVersion, Revision } from '#shared/models.ts'
 import type { ArtifactStore } from '../artifacts/artifact-store.ts'
 import { EsteiraError } from '../kernel/errors.ts'
 import type { Registry } from '../registry/registry.ts'
+import { callerInputs } from './caller-inputs.ts'
 import type { Endpoints } from './endpoints.ts'
 import type { InferenceServer } from './inference-server.ts'
 import type { ModelToServe } from './live-model.ts'
+import { type Contract, underWay } from './rollout/refusals.ts'
+import type { RolloutStore } from './rollout/rollout-store.ts'
 
 export interface DeployRequest {
   readonly endpoint: string
@@ -30,13 +35,25 @@ export interface Deployment {
   readonly url: string | null
 }
 
+type OwnedModel = ModelToServe & { readonly projectId: string }
+
 export class Deployments {
   readonly #registry: Registry
   readonly #endpoints: Endpoints
   readonly #artifacts: ArtifactStore
   readonly #server: InferenceServer
 
-  constructor(parts: { registry: Registry; endpoints: Endpoints; artifacts: ArtifactStore; server: InferenceServer }) {
+  /** Where two versions share the traffic, a third may not come. */
+  readonly #rollouts: Pick<RolloutStore, 'runningAt'>
+
+  constructor(parts: {
+    registry: Registry
+    endpoints: Endpoints
+    artifacts: ArtifactStore
+    server: InferenceServer
+    rollouts: Pick<RolloutStore, 'runningAt'>
+  }) {
+    this.#rollouts = parts.rollouts
     this.#registry = parts.registry
     this.#endpoints = parts.endpoints
     this.#artifacts = parts.artifacts
@@ -53,7 +70,7 @@ export class Deployments {
    * Makes a version answer at an endpoint and returns when it does. A version that answers already keeps its revision,
    * so that a step repeated after a crash changes nothing.
    * @throws EsteiraError `model-not-found`, `model-version-not-found`, `endpoint-owned-elsewhere`, `model-unusable`,
-   *   `artifact-corrupt`, `invalid-request` (not a name)
+   *   `artifact-corrupt`, `invalid-request` (not a name), `rollout-under-way`
    */
   deploy(request: DeployRequest): Promise<Deployment> {
     return this.#put(request, 'once')
@@ -64,8 +81,8 @@ export class Deployments {
    * @throws EsteiraError `endpoint-not-found`, `revision-not-found`, and what `deploy` throws
    */
   async rollBack({ endpoint, to, actor, reason }: RollbackRequest): Promise<Deployment> {
-    const current = this.#endpoints.get(endpoint).revision?.number ?? 0
-    const { model, version, number } = this.#endpoints.getRevision(endpoint, to ?? current - 1)
+    const { model, version, number } =
+      to === undefined ? this.#endpoints.previousRevision(endpoint) : this.#endpoints.getRevision(endpoint, to)
     const why = `Rolled back to revision ${number}.${reason === '' ? '' : ` ${reason}`}`
     return this.#put({ endpoint, model, version, actor, reason: why }, 'always')
   }
@@ -93,8 +110,10 @@ export class Deployments {
   async #put(request: DeployRequest, newRevision: 'once' | 'always'): Promise<Deployment> {
     const { projectId } = this.#registry.getVersion(request.model, request.version)
     this.#endpoints.checkDeployable(request.endpoint, projectId)
+    this.#checkNoRollout(request.endpoint)
     let revision: Revision | undefined
     await this.#server.setRevision(request.endpoint, await this.#source(request), () => {
+      this.#checkNoRollout(request.endpoint)
       const current = this.#endpoints.find(request.endpoint)?.revision ?? undefined
       const answers = current?.model === request.model && current.version === request.version
       revision = answers && newRevision === 'once' ? current : this.#endpoints.addRevision({ ...request, projectId })
@@ -104,7 +123,21 @@ export class Deployments {
     return { revision, url: this.#server.state(request.endpoint).url }
   }
 
-  async #source({ model, version }: { model: string; version: number }): Promise<ModelToServe> {
+  /** What callers send to a version, and the files of its package. @throws EsteiraError `artifact-corrupt` */
+  async contract(reference: { model: string; version: number }): Promise<Contract & { source: OwnedModel }> {
+    const { signature } = this.#registry.getVersion(reference.model, reference.version)
+    const source = await this.#source(reference)
+    const path = source.files.get(featureManifestFile)
+    const manifest = path && featureManifestSchema.parse(JSON.parse(await readFile(path, 'utf8')))
+    return { signature, inputs: callerInputs(signature, manifest || undefined), source }
+  }
+
+  #checkNoRollout(endpoint: string): void {
+    const rollout = this.#rollouts.runningAt(endpoint)
+    if (rollout !== undefined) throw underWay(endpoint, rollout.version)
+  }
+
+  async #source({ model, version }: { model: string; version: number }): Promise<OwnedModel> {
     const { artifactHash, projectId } = this.#registry.getVersion(model, version)
     return { model, version, files: await this.#artifacts.files(artifactHash), projectId }
   }

@@ -138,6 +138,52 @@ export class Endpoints {
     return revision
   }
 
+  /**
+   * The next revision, beside the one that the endpoint points at: it has to earn its place. In a transaction of the caller.
+   * @throws EsteiraError `endpoint-owned-elsewhere`
+   */
+  addCandidate(request: NewRevision): Revision {
+    this.checkDeployable(request.endpoint, request.projectId)
+    return this.#insertRevision(request)
+  }
+
+  /** The endpoint points at a revision that it has. In a transaction of the caller, who publishes. */
+  pointAt(endpoint: string, number: number): void {
+    const { id } = this.getRevision(endpoint, number)
+    this.#store.run('UPDATE endpoint SET revision_id = $id WHERE name = $endpoint', { id, endpoint })
+  }
+
+  /**
+   * Newest first, without candidates that were taken back: what answers some or all requests, and what did before.
+   * @throws EsteiraError `endpoint-not-found`
+   */
+  listAnswering(endpoint: string, limit: number): Revision[] {
+    this.get(endpoint)
+    return this.#store.all(
+      revisionSchema,
+      `SELECT ${revisionColumns} FROM revision v WHERE endpoint = $endpoint AND NOT EXISTS (
+         SELECT 1 FROM rollout r WHERE r.revision_id = v.id AND r.state IN ('rolled-back', 'aborted'))
+       ORDER BY number DESC LIMIT $limit`,
+      { endpoint, limit },
+    )
+  }
+
+  /**
+   * What answered before the current revision: a candidate that was not promoted never did.
+   * @throws EsteiraError `endpoint-not-found`, `revision-not-found` where there was none
+   */
+  previousRevision(endpoint: string): Revision {
+    const current = this.get(endpoint).revision?.number ?? 0
+    const found = this.#store.get(
+      z.object({ number: z.number() }),
+      `SELECT number FROM revision v WHERE endpoint = $endpoint AND number < $current
+         AND NOT EXISTS (SELECT 1 FROM rollout r WHERE r.revision_id = v.id AND r.state <> 'promoted')
+       ORDER BY number DESC LIMIT 1`,
+      { endpoint, current },
+    )
+    return this.getRevision(endpoint, found?.number ?? 0)
+  }
+
   /** Tells listeners how the endpoint is now; nothing if there is none. */
   publish(name: string): void {
     const endpoint = this.find(name)

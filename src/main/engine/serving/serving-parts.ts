@@ -12,8 +12,12 @@ import { Deployments } from './deployments.ts'
 import { EndpointAccessStore } from './endpoint-access.ts'
 import { Endpoints } from './endpoints.ts'
 import { InferenceServer } from './inference-server.ts'
+import type { LabelledMetric } from './labelled-metric.ts'
 import { Predictions } from './predictions.ts'
 import { RequestLogs } from './request-log/request-logs.ts'
+import { RolloutPace } from './rollout/rollout-pace.ts'
+import { RolloutStore } from './rollout/rollout-store.ts'
+import { Rollouts } from './rollout/rollouts.ts'
 import { Traffic } from './traffic.ts'
 
 export interface ServingParts {
@@ -21,6 +25,8 @@ export interface ServingParts {
   readonly traffic: Traffic
   readonly endpoints: Endpoints
   readonly deployments: Deployments
+  readonly rollouts: Rollouts
+  readonly rolloutPace: RolloutPace
   readonly approvals: Approvals
   readonly approver: Approver
   readonly predictions: Predictions
@@ -37,6 +43,8 @@ interface Needed {
   readonly artifacts: ArtifactStore
   readonly features: FeaturePaths
   readonly requestsPath: string
+  /** What scores revisions on labelled rows; left out, rollouts cannot be decided by them. */
+  readonly labelledMetric?: LabelledMetric | undefined
 }
 
 export function createServingParts({
@@ -48,10 +56,16 @@ export function createServingParts({
   artifacts,
   features,
   requestsPath,
+  labelledMetric,
 }: Needed): ServingParts {
   const traffic = new Traffic(events, clock)
+  const rolloutStore = new RolloutStore(store)
   const inference = new InferenceServer({
-    onTraffic: (seconds) => traffic.receive(seconds),
+    onTraffic: (seconds) => {
+      traffic.receive(seconds)
+      rollouts.receiveTraffic(seconds)
+    },
+    onShadows: (news) => rollouts.receiveShadows(news),
     onChange: (endpoint) => endpoints.publish(endpoint),
     verify: (source) => deployments.verify(source),
     onFault: (endpoint, message) => logger.error('a model fails', { endpoint, message }),
@@ -69,7 +83,17 @@ export function createServingParts({
     log: (endpoint, settings) => inference.setLogging(endpoint, settings),
   })
   const endpoints = new Endpoints(store, clock, events, (name) => inference.state(name))
-  const deployments = new Deployments({ registry, endpoints, artifacts, server: inference })
+  const deployments = new Deployments({ registry, endpoints, artifacts, server: inference, rollouts: rolloutStore })
+  const rollouts = new Rollouts({
+    store: rolloutStore,
+    endpoints,
+    deployments,
+    server: inference,
+    events,
+    clock,
+    logger,
+    labelledMetric,
+  })
   const approvals = new Approvals({ store, registry, clock, events })
   const access = new EndpointAccessStore({
     store,
@@ -87,5 +111,7 @@ export function createServingParts({
     predictions: new Predictions(endpoints, inference.secret),
     access,
     requestLogs,
+    rollouts,
+    rolloutPace: new RolloutPace(rollouts),
   }
 }

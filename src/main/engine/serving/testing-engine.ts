@@ -14,6 +14,9 @@ import { Approver } from './approver.ts'
 import { Deployments } from './deployments.ts'
 import { Endpoints } from './endpoints.ts'
 import { InferenceServer, type InferenceServerOptions } from './inference-server.ts'
+import type { LabelledMetric } from './labelled-metric.ts'
+import { RolloutStore } from './rollout/rollout-store.ts'
+import { Rollouts } from './rollout/rollouts.ts'
 
 export interface TestEngine {
   readonly home: string
@@ -25,11 +28,21 @@ export interface TestEngine {
   readonly artifacts: ArtifactStore
   readonly server: InferenceServer
   readonly deployments: Deployments
+  readonly rollouts: Rollouts
+  /** What was logged as an error. */
+  readonly problems: string[]
   readonly events: EngineEvent[]
   close(): Promise<void>
 }
 
-export function openTestEngine(home: string, options: InferenceServerOptions = {}): TestEngine {
+export interface TestEngineOptions extends InferenceServerOptions {
+  /** Of rollouts. */
+  readonly clock?: () => number
+  readonly labelledMetric?: LabelledMetric
+}
+
+export function openTestEngine(home: string, options: TestEngineOptions = {}): TestEngine {
+  const problems: string[] = []
   const events: EngineEvent[] = []
   const bus = new EventBus((error) => {
     throw error
@@ -43,15 +56,29 @@ export function openTestEngine(home: string, options: InferenceServerOptions = {
     ...options,
     onChange: (name) => endpoints.publish(name),
     verify: (source) => deployments.verify(source),
+    onTraffic: (seconds) => rollouts.receiveTraffic(seconds),
+    onShadows: (news) => rollouts.receiveShadows(news),
   })
   const endpoints = new Endpoints(store, Date.now, bus, (name) => server.state(name))
-  const deployments = new Deployments({ registry, endpoints, artifacts, server })
+  const rolloutStore = new RolloutStore(store)
+  const deployments = new Deployments({ registry, endpoints, artifacts, server, rollouts: rolloutStore })
+  const rollouts = new Rollouts({
+    store: rolloutStore,
+    endpoints,
+    deployments,
+    server,
+    events: bus,
+    clock: options.clock ?? Date.now,
+    logger: { error: (message, details) => void problems.push(`${message} ${String(details?.error)}`) },
+    labelledMetric: options.labelledMetric,
+  })
   const approver = new Approver(approvals, deployments)
   const close = async () => {
     await server.close()
     store.close()
   }
-  return { home, store, registry, approvals, approver, endpoints, artifacts, server, deployments, events, close }
+  const parts = { home, store, registry, approvals, approver, endpoints, artifacts, server, deployments }
+  return { ...parts, rollouts, problems, events, close }
 }
 
 /** Stores copies of the files as an artifact. */

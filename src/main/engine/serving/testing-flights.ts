@@ -18,6 +18,8 @@ export interface FlightModelOptions {
   readonly rows: number
   readonly epochs: number
   readonly seed?: number
+  /** Columns to learn from. Default: date, distance, origin and destination. */
+  readonly inputs?: readonly string[]
   /** Derived columns: name to SQL. */
   readonly expressions?: Record<string, string>
 }
@@ -28,13 +30,13 @@ export const flightRow = { date: '2001-03-05T17:30:00Z', distance: 862, origin: 
 /** Trains a classifier of late flights into the folder. Returns its package: file name to absolute path. */
 export async function trainFlightModel(
   folder: string,
-  { rows, epochs, seed = 7, expressions = {} }: FlightModelOptions,
+  { rows, epochs, seed = 7, inputs = Object.keys(flightRow), expressions = {} }: FlightModelOptions,
 ): Promise<ReadonlyMap<string, string>> {
   await mkdir(folder, { recursive: true })
   const data = join(folder, 'flights.parquet')
   const path = (name: string) => join(folder, name)
   await withTables(async (tables) => {
-    const columns = 'date, distance, origin, destination, delay >= 15 as late'
+    const columns = `${inputs.join(', ')}, delay >= 15 as late`
     const sample = `select * from ${parquetSource(flights)} where file_row_number % ${Math.floor(allRows / rows)} = 0`
     await tables.writeParquet(`select ${columns} from (${sample}) order by date, origin, destination`, data)
     const options = prepareOptionsSchema.parse({ target: 'late', expressions })

@@ -113,6 +113,13 @@ export function memoryServices(changes: Partial<ControlServices> = {}): ControlS
     },
     doctor: { start: absent('settings'), latest: absent('settings') },
     rotateToken: absent('settings'),
+    rollouts: {
+      list: absent('rollouts'),
+      get: absent('rollouts'),
+      start: absent('rollouts'),
+      promote: absent('rollouts'),
+      abort: absent('rollouts'),
+    },
     online: {
       list: absent('online features'),
       materialize: absent('online features'),

@@ -2,8 +2,8 @@
 import type { Clock } from '../../kernel/clock.ts'
 import type { EventBus } from '../../kernel/events.ts'
 import type { Logger } from '../../kernel/logger.ts'
-import type { Deployments } from '../../serving/deployments.ts'
 import type { Endpoints } from '../../serving/endpoints.ts'
+import type { Rollouts } from '../../serving/rollout/rollouts.ts'
 import type { Store } from '../../store/store.ts'
 import { AlertActs, type RollBackPort } from './acts.ts'
 import { AlertStore } from './alert-store.ts'
@@ -56,10 +56,10 @@ export function createAlertParts({ store, projects, ...needed }: Needed): AlertP
 }
 
 /** Of endpoints, for alerts that roll back. */
-export function rollBackPort(endpoints: Endpoints, deployments: Deployments): RollBackPort {
+export function rollBackPort(endpoints: Endpoints, rollouts: Rollouts): RollBackPort {
   const newest = 1_000
   return {
-    revisions: (endpoint) => endpoints.listRevisions(endpoint, { limit: newest }).items,
-    rollBack: async (request) => (await deployments.rollBack(request)).revision,
+    revisions: (endpoint) => endpoints.listAnswering(endpoint, newest),
+    rollBack: (request) => rollouts.rollBack(request),
   }
 }

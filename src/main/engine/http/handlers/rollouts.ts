@@ -1,0 +1,38 @@
+import type { Page } from '#shared/names.ts'
+import type { Rollout, RolloutDetails } from '#shared/rollout.ts'
+import type { rolloutsRoutes } from '#shared/routes/rollouts.ts'
+import type { HandlersOf, PageRequest } from '../requests.ts'
+import { actor } from './actor.ts'
+
+interface End {
+  readonly id: string
+  readonly actor: string
+  readonly reason: string
+}
+
+export interface RolloutsService {
+  list(endpoint: string, page: PageRequest): Page<Rollout>
+  get(endpoint: string, id: string): RolloutDetails
+  /** Returns when the new version has its first share. */
+  start(request: {
+    readonly endpoint: string
+    readonly model: string
+    readonly version: number
+    readonly spec: unknown
+    readonly actor: string
+    readonly reason: string
+  }): Promise<Rollout>
+  promote(endpoint: string, request: End): Promise<Rollout>
+  abort(endpoint: string, request: End): Promise<Rollout>
+}
+
+export function rolloutsHandlers(rollouts: RolloutsService) {
+  return {
+    listRollouts: ({ params, query }) => rollouts.list(params.name, query),
+    getRollout: ({ params }) => rollouts.get(params.name, params.id),
+    startRollout: ({ params, body: { rollout: spec, ...body } }) =>
+      rollouts.start({ ...body, spec, endpoint: params.name, actor }),
+    promoteRollout: ({ params, body }) => rollouts.promote(params.name, { id: params.id, reason: body.reason, actor }),
+    abortRollout: ({ params, body }) => rollouts.abort(params.name, { id: params.id, reason: body.reason, actor }),
+  } satisfies HandlersOf<keyof typeof rolloutsRoutes>
+}
