@@ -1,39 +1,39 @@
-import { Button, Skeleton, Stack } from '@mantine/core'
-import { Component, lazy, type ReactNode, Suspense, useEffect } from 'react'
+import { Button } from '@mantine/core'
+import { Component, type ReactNode, Suspense, useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Route, Switch, useLocation } from 'wouter'
 import { Empty } from '../components/empty.tsx'
 import { AlertIcon } from '../components/icons.tsx'
 import { OverviewPage } from '../features/overview/overview-page.tsx'
-import { lazyPage } from './lazy-page.tsx'
+import { lazyPage, PageSkeleton } from './lazy-page.tsx'
 
-const PipelinesPage = lazy(() => import('../features/pipelines/pipelines-page.tsx'))
-const PipelinePage = lazy(() => import('../features/pipelines/pipeline-page.tsx'))
+const { Page: PipelinesPage } = lazyPage(() => import('../features/pipelines/pipelines-page.tsx'))
+const { Page: PipelinePage } = lazyPage(() => import('../features/pipelines/pipeline-page.tsx'))
 /** The page that is opened most. */
 const { Page: RunsPage, fetch: fetchRunsPage } = lazyPage(() => import('../features/runs/runs-page.tsx'))
-const RunPage = lazy(() => import('../features/runs/run-page.tsx'))
-const CompareRunsPage = lazy(() => import('../features/runs/compare-page.tsx'))
-const ModelsPage = lazy(() => import('../features/models/models-page.tsx'))
-const ModelPage = lazy(() => import('../features/models/model-page.tsx'))
-const VersionPage = lazy(() => import('../features/models/version-page.tsx'))
-const CompareVersionsPage = lazy(() => import('../features/models/compare-page.tsx'))
-const AlertsPage = lazy(() => import('../features/alerts/alerts-page.tsx'))
-const AlertPage = lazy(() => import('../features/alerts/alert-page.tsx'))
-const BacktestsPage = lazy(() => import('../features/backtest/backtests-page.tsx'))
-const BacktestPage = lazy(() => import('../features/backtest/backtest-page.tsx'))
-const LineagePage = lazy(() => import('../features/lineage/lineage-page.tsx'))
-const StartPage = lazy(() => import('../features/start/start-page.tsx'))
-const DataPage = lazy(() => import('../features/data/data-page.tsx'))
-const DatasetPage = lazy(() => import('../features/data/dataset-page.tsx'))
-const SqlPage = lazy(() => import('../features/data/sql/sql-page.tsx'))
-const ValidationPage = lazy(() => import('../features/data/validation/validation-page.tsx'))
-const TriggersPage = lazy(() => import('../features/triggers/triggers-page.tsx'))
-const TriggerPage = lazy(() => import('../features/triggers/trigger-page.tsx'))
-const FeaturesPage = lazy(() => import('../features/features/features-page.tsx'))
-const FeatureViewPage = lazy(() => import('../features/features/feature-view-page.tsx'))
-const SettingsPage = lazy(() => import('../features/settings/settings-page.tsx'))
-const EndpointsPage = lazy(() => import('../features/endpoints/endpoints-page.tsx'))
-const EndpointPage = lazy(() => import('../features/endpoints/endpoint-page.tsx'))
+const { Page: RunPage } = lazyPage(() => import('../features/runs/run-page.tsx'))
+const { Page: CompareRunsPage } = lazyPage(() => import('../features/runs/compare-page.tsx'))
+const { Page: ModelsPage } = lazyPage(() => import('../features/models/models-page.tsx'))
+const { Page: ModelPage } = lazyPage(() => import('../features/models/model-page.tsx'))
+const { Page: VersionPage } = lazyPage(() => import('../features/models/version-page.tsx'))
+const { Page: CompareVersionsPage } = lazyPage(() => import('../features/models/compare-page.tsx'))
+const { Page: AlertsPage } = lazyPage(() => import('../features/alerts/alerts-page.tsx'))
+const { Page: AlertPage } = lazyPage(() => import('../features/alerts/alert-page.tsx'))
+const { Page: BacktestsPage } = lazyPage(() => import('../features/backtest/backtests-page.tsx'))
+const { Page: BacktestPage } = lazyPage(() => import('../features/backtest/backtest-page.tsx'))
+const { Page: LineagePage } = lazyPage(() => import('../features/lineage/lineage-page.tsx'))
+const { Page: StartPage } = lazyPage(() => import('../features/start/start-page.tsx'))
+const { Page: DataPage } = lazyPage(() => import('../features/data/data-page.tsx'))
+const { Page: DatasetPage } = lazyPage(() => import('../features/data/dataset-page.tsx'))
+const { Page: SqlPage } = lazyPage(() => import('../features/data/sql/sql-page.tsx'))
+const { Page: ValidationPage } = lazyPage(() => import('../features/data/validation/validation-page.tsx'))
+const { Page: TriggersPage } = lazyPage(() => import('../features/triggers/triggers-page.tsx'))
+const { Page: TriggerPage } = lazyPage(() => import('../features/triggers/trigger-page.tsx'))
+const { Page: FeaturesPage } = lazyPage(() => import('../features/features/features-page.tsx'))
+const { Page: FeatureViewPage } = lazyPage(() => import('../features/features/feature-view-page.tsx'))
+const { Page: SettingsPage } = lazyPage(() => import('../features/settings/settings-page.tsx'))
+const { Page: EndpointsPage } = lazyPage(() => import('../features/endpoints/endpoints-page.tsx'))
+const { Page: EndpointPage } = lazyPage(() => import('../features/endpoints/endpoint-page.tsx'))
 
 /** While the browser has nothing else to do. */
 function fetchAhead(): void {
@@ -127,16 +127,6 @@ export function Routes() {
         </Switch>
       </Suspense>
     </CrashBoundary>
-  )
-}
-
-/** Stands in while the code of a page is on its way. */
-function PageSkeleton() {
-  return (
-    <Stack gap={14} p="14px 20px" aria-busy="true">
-      <Skeleton height={26} width={220} />
-      <Skeleton height={220} />
-    </Stack>
   )
 }
 
