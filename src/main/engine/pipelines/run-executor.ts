@@ -1,52 +1,29 @@
 /** Carries one run to its end: starts what is ready, records what comes back, each change one transaction and one event. */
-import { join } from 'node:path'
 import type { Problem } from '#shared/errors.ts'
-import type { Artifact, LogLine, RunSummary, StepExecution } from '#shared/runs.ts'
-import type { ArtifactStore } from '../artifacts/artifact-store.ts'
-import type { Clock } from '../kernel/clock.ts'
+import type { Artifact, RunSummary, StepExecution } from '#shared/runs.ts'
 import { EsteiraError, toProblem } from '../kernel/errors.ts'
-import type { EventBus } from '../kernel/events.ts'
 import { Agenda } from './agenda.ts'
-import { cacheKey } from './cache-key.ts'
-import type { Component, StepIdentity, StepProject, StepServices } from './component.ts'
+import type { StepProject } from './component.ts'
+import type { ExecutionContext } from './execution-context.ts'
+import { mapValues } from './map-values.ts'
 import type { Plan, PlannedStep } from './plan.ts'
-import type { Catalogue } from './planner.ts'
-import { hasEnded, mayPass, retryDelayMs, runEnd, stepDecision } from './readiness.ts'
+import { hasEnded, runEnd, stepDecision } from './readiness.ts'
 import { ReportBuffer } from './report-buffer.ts'
-import type { RunRecords } from './run-records.ts'
-import type { RunStore, StepChange } from './run-store.ts'
-import type { SourceHash, StepJob, StepOutcome, StepReport } from './step-messages.ts'
-import type { StepPool } from './step-pool.ts'
-import { pause, timeLimit } from './waiting.ts'
-
-/** What every run shares. */
-export interface ExecutionContext {
-  readonly runs: RunStore
-  readonly records: RunRecords
-  readonly artifacts: ArtifactStore
-  readonly pool: StepPool
-  readonly catalogue: Catalogue
-  readonly events: EventBus
-  readonly clock: Clock
-  /** Folder for the files of steps under way, on the same disk as the artifacts. */
-  readonly workRoot: string
-  /** What a given step may ask of the engine. */
-  readonly servicesFor: (identity: StepIdentity) => StepServices
-  /** False: what the steps give is not kept for later runs. Default: true. */
-  readonly fillsCache?: boolean
-}
+import type { StepChange } from './run-store.ts'
+import type { StepOutcome, StepReport } from './step-messages.ts'
+import { type StepEnd, StepRunner } from './step-runner.ts'
 
 export class RunExecutor {
   readonly id: string
   readonly #plan: Plan
   readonly #planned: ReadonlyMap<string, PlannedStep>
-  readonly #project: StepProject
   readonly #context: ExecutionContext
   readonly #steps: Map<string, StepExecution>
   readonly #abort = new AbortController()
   readonly #reports: ReportBuffer
   readonly #ended: Promise<void>
   readonly #agenda: Agenda
+  readonly #runner: StepRunner
   #resolveEnded: () => void = () => {}
   #suspended = false
   #abandoned: Problem | undefined
@@ -55,11 +32,20 @@ export class RunExecutor {
     this.id = id
     this.#plan = plan
     this.#planned = new Map(plan.steps.map((step) => [step.name, step]))
-    this.#project = project
     this.#context = context
     this.#steps = new Map(context.runs.steps(id).map((step) => [step.name, step]))
     this.#agenda = new Agenda(plan.steps, (name) => hasEnded(this.#steps.get(name)?.status))
     this.#reports = new ReportBuffer(id, context, (flush) => this.#guard(flush))
+    this.#runner = new StepRunner({
+      runId: id,
+      plan,
+      project,
+      context,
+      signal: this.#abort.signal,
+      isLeft: () => this.#suspended,
+      onReport: (step, report) => this.#hear(step, report),
+      onAttempt: (step, attempt) => this.#update(step, { status: 'running', attempt }),
+    })
     this.#ended = new Promise((resolve) => {
       this.#resolveEnded = resolve
     })
@@ -174,7 +160,8 @@ export class RunExecutor {
       const version = this.#context.catalogue.get(planned.component)?.version
       const change = { status: 'running', attempt, startedAt: clock(), inputs } as const
       this.#update(planned.name, { ...change, ...(version !== undefined && { componentVersion: version }) })
-      await this.#runAttempts(planned, inputs, attempt)
+      const end = await this.#runner.run(planned, inputs, attempt)
+      if (end !== undefined) this.#record(planned, end)
     } catch (error) {
       // Only our own bookkeeping can fail here, e.g. on a full disk. If the store still takes it, the step has failed.
       this.#guard(() => {
@@ -201,77 +188,26 @@ export class RunExecutor {
     }
   }
 
-  async #runAttempts(planned: PlannedStep, inputs: Record<string, string[]>, firstAttempt: number): Promise<void> {
-    const { key, problem } = await this.#identify(planned, inputs)
-    if (this.#suspended) return
-    if (problem !== undefined) return this.#finish(planned.name, () => ({ status: 'failed', error: problem }))
-    if (key !== undefined && this.#mayTake(planned) && this.#takeFromCache(planned, key)) return
-    for (let attempt = firstAttempt; ; attempt++) {
-      const outcome = await this.#attempt(planned, inputs, attempt)
-      if (this.#suspended) return
-      const retry = planned.retry
-      const again = outcome.kind === 'failed' && retry !== null && attempt - firstAttempt < retry.times
-      if (!again || !mayPass(outcome.problem) || this.#abort.signal.aborted) {
-        return this.#record(planned, outcome, key)
+  #record(planned: PlannedStep, end: StepEnd): void {
+    switch (end.kind) {
+      case 'unidentified':
+        this.#finish(planned.name, () => ({ status: 'failed', error: end.problem }))
+        break
+      case 'cached': {
+        const { runId: cachedFrom, ...result } = end.entry
+        const taken = { cached: true, cachedFrom, cacheKey: end.key, ...result } as const
+        this.#finish(planned.name, () => ({ status: 'succeeded', ...taken }))
+        break
       }
-      const delayMs = retryDelayMs(retry.delaySeconds, attempt - firstAttempt + 1)
-      this.#log(
-        planned.name,
-        'warning',
-        `${outcome.problem.detail} Attempt ${attempt + 1} follows in ${delayMs / 1_000} s.`,
-      )
-      await pause(delayMs, this.#abort.signal)
-      if (this.#suspended) return
-      this.#update(planned.name, { status: 'running', attempt: attempt + 1 })
+      case 'done':
+        this.#recordOutcome(planned, end)
+        break
+      default:
+        end satisfies never
     }
   }
 
-  /** The step's cache key, which needs the hashes of the files that it reads outside the store. */
-  async #identify(planned: PlannedStep, inputs: Record<string, string[]>) {
-    const component = this.#context.catalogue.get(planned.component)
-    if (component === undefined) {
-      throw new EsteiraError('component-not-found', `There is no component "${planned.component}".`)
-    }
-    let sources: readonly SourceHash[] = []
-    if (component.sources !== undefined) {
-      const answer = await this.#context.pool.hashSources(
-        this.#job(planned, inputs, 0),
-        this.#listener(planned, this.#abort.signal),
-      )
-      if (!isSources(answer)) return { problem: answer }
-      sources = answer
-      this.#context.records.saveSources(this.id, planned.name, sources)
-    }
-    if (!planned.cache || !(await isCacheable(component, planned.options, this.#project))) return {}
-    const key = cacheKey({ component, options: planned.options, inputs, sources, seed: this.#plan.seed })
-    return { key }
-  }
-
-  #mayTake(planned: PlannedStep): boolean {
-    return this.#plan.useCache && !this.#context.runs.isUncached(this.id, planned.name)
-  }
-
-  #takeFromCache(planned: PlannedStep, key: string): boolean {
-    const { runs, artifacts } = this.#context
-    const entry = runs.findCached(key)
-    if (entry === undefined) return false
-    if (!Object.values(entry.outputs).every((hash) => artifacts.isComplete(hash))) return false
-    const { runId: cachedFrom, ...result } = entry
-    this.#finish(planned.name, () => ({ status: 'succeeded', cached: true, cachedFrom, cacheKey: key, ...result }))
-    return true
-  }
-
-  async #attempt(planned: PlannedStep, inputs: Record<string, string[]>, attempt: number): Promise<StepOutcome> {
-    const limit = planned.timeoutMs === null ? undefined : timeLimit(planned.name, planned.timeoutMs)
-    const signal = limit === undefined ? this.#abort.signal : AbortSignal.any([this.#abort.signal, limit.signal])
-    try {
-      return await this.#context.pool.run(this.#job(planned, inputs, attempt), this.#listener(planned, signal))
-    } finally {
-      limit?.clear()
-    }
-  }
-
-  #record(planned: PlannedStep, outcome: StepOutcome, key: string | undefined): void {
+  #recordOutcome(planned: PlannedStep, { outcome, key }: Extract<StepEnd, { kind: 'done' }>): void {
     this.#finish(planned.name, () => {
       const { runs, clock } = this.#context
       if (outcome.kind === 'skipped')
@@ -347,36 +283,9 @@ export class RunExecutor {
     )
   }
 
-  #job(planned: PlannedStep, inputs: Record<string, string[]>, attempt: number): StepJob {
-    const { artifacts, workRoot } = this.#context
-    return {
-      component: planned.component,
-      options: planned.options,
-      inputs: mapValues(inputs, (hashes, name) =>
-        hashes.map((hash, index) => {
-          const { type, files } = artifacts.get(hash)
-          return { type, hash, files, step: planned.inputs[name]?.[index]?.step ?? '' }
-        }),
-      ),
-      project: this.#project,
-      run: { id: this.id, pipeline: this.#plan.pipeline, step: planned.name },
-      seed: this.#plan.seed,
-      artifactRoot: artifacts.root,
-      workPath: join(workRoot, `${this.id}-${planned.name}-${attempt}`),
-    }
-  }
-
-  #listener(planned: PlannedStep, signal: AbortSignal) {
-    const identity = { projectId: this.#project.id, runId: this.id, step: planned.name }
-    return {
-      signal,
-      services: this.#context.servicesFor(identity),
-      onReport: (report: StepReport) => {
-        if (this.#suspended) return
-        if (report.kind === 'progress') this.#showProgress(planned.name, report.fraction, report.message)
-        else this.#reports.add(planned.name, report)
-      },
-    }
+  #hear(step: string, report: StepReport): void {
+    if (report.kind === 'progress') this.#showProgress(step, report.fraction, report.message)
+    else this.#reports.add(step, report)
   }
 
   #showProgress(name: string, fraction: number, message: string | null): void {
@@ -386,22 +295,6 @@ export class RunExecutor {
     this.#steps.set(name, next)
     this.#reports.progress(next)
   }
-
-  #log(step: string, level: LogLine['level'], text: string): void {
-    this.#reports.add(step, { kind: 'log', at: this.#context.clock(), level, text })
-  }
-}
-
-async function isCacheable(
-  { cacheable, options: schema }: Component,
-  options: PlannedStep['options'],
-  project: StepProject,
-): Promise<boolean> {
-  return typeof cacheable === 'boolean' ? cacheable : await cacheable(schema.parse(options), project)
-}
-
-function isSources(answer: readonly SourceHash[] | Problem): answer is readonly SourceHash[] {
-  return Array.isArray(answer)
 }
 
 function metricsOf(change: StepChange): Record<string, number> | undefined {
@@ -410,11 +303,4 @@ function metricsOf(change: StepChange): Record<string, number> | undefined {
   return Object.fromEntries(
     Object.entries(metrics).filter((entry): entry is [string, number] => typeof entry[1] === 'number'),
   )
-}
-
-function mapValues<From, To>(
-  record: Readonly<Record<string, From>>,
-  map: (value: From, key: string) => To,
-): Record<string, To> {
-  return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, map(value, key)]))
 }

@@ -6,11 +6,12 @@ import { EsteiraError, nearestName } from '../kernel/errors.ts'
 import { newId } from '../kernel/ids.ts'
 import { compareRuns, visiblePlan } from './compare-runs.ts'
 import type { StepProject } from './component.ts'
+import type { ExecutionContext } from './execution-context.ts'
 import { type GitState, readGitState } from './git-state.ts'
 import { downstreamOf } from './graph.ts'
 import type { Plan } from './plan.ts'
 import type { Projects } from './projects.ts'
-import { type ExecutionContext, RunExecutor } from './run-executor.ts'
+import { RunExecutor } from './run-executor.ts'
 import type { RunQuery } from './run-list.ts'
 
 export interface StartRequest {
