@@ -18,6 +18,16 @@ export const spanLengthSchema = z
   )
   .describe('How long a span is: month, quarter, year, week, day or a number of days such as 10d.')
 
+/** What the policies are called that are offered where none are given. A page says them in its language. */
+export const usualPolicyNames = {
+  never: 'never',
+  everySpan: 'every span',
+  onDrift: 'on drift',
+  onPerformance: 'on performance',
+  either: 'drift or performance, at most every 2',
+  ofFile: "the file's triggers",
+} as const
+
 const dateSchema = z.iso.date()
 
 const spansAtLeastOne = z.number().int().min(1).max(maxSpans)

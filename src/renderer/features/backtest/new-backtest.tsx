@@ -13,6 +13,7 @@ import { useSearchParam } from '../../lib/use-search-param.ts'
 import styles from './backtest.module.css'
 import { PolicyEditor } from './policy-editor.tsx'
 import { useBacktestDefaults, useStartBacktest } from './queries.ts'
+import { useNamedPolicies } from './use-named-policies.ts'
 
 const spanLengths = ['month', 'quarter', 'year', 'week', 'day'] as const
 
@@ -69,7 +70,7 @@ function BacktestForm({ projectId, pipeline, defaults }: FormProps) {
   const [windowTo, setWindowTo] = useState(defaults.window?.to ?? '')
   const [initialSpans, setInitialSpans] = useState(1)
   const [trainingSpans, setTrainingSpans] = useState<number | null>(null)
-  const [policies, setPolicies] = useState(defaults.policies)
+  const [policies, setPolicies] = useState(useNamedPolicies(defaults.policies))
   const isReady = from !== '' && to !== '' && windowFrom !== '' && windowTo !== ''
 
   function submit(event: SubmitEvent) {

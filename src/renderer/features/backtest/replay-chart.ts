@@ -12,6 +12,8 @@ export interface ReplayChartRequest {
     readonly decision: (decision: Decision) => string
   }
   readonly number: (value: number) => string
+  /** For the ticks of an axis. */
+  readonly short: (value: number) => string
   readonly seconds: (seconds: number) => string
 }
 
@@ -19,21 +21,23 @@ const lineTypes = ['solid', 'dashed', 'dotted', [8, 3, 2, 3]] as const
 const legendPx = 30
 
 /** Filled where a new model took over before the span, hollow where the gate kept the champion, a dot elsewhere. */
-function symbolOf(row: ReplayRow): { symbol: string; symbolSize: number } {
+function symbolOf(row: ReplayRow, color: string | undefined, ground: string): object {
+  // An empty symbol of the chart library is white inside, in a dark theme as well.
+  const hollow = { color: ground, borderColor: color, borderWidth: 1.8 }
   switch (row.decision) {
     case 'promoted':
       return { symbol: 'triangle', symbolSize: 13 }
     case 'kept':
-      return { symbol: 'emptyTriangle', symbolSize: 12 }
+      return { symbol: 'triangle', symbolSize: 12, itemStyle: hollow }
     case 'failed':
-      return { symbol: 'emptyDiamond', symbolSize: 12 }
+      return { symbol: 'diamond', symbolSize: 12, itemStyle: hollow }
     default:
       return { symbol: 'circle', symbolSize: 5 }
   }
 }
 
 export function replayOption(request: ReplayChartRequest): BuildOption {
-  const { results, spans, metric, words, number, seconds } = request
+  const { results, spans, metric, words, number, short, seconds } = request
   const categories = categoriesOf(results, spans)
   return (look) => ({
     legend: { top: 0, type: 'scroll', data: results.map(({ policy }) => policy.name) },
@@ -71,6 +75,7 @@ export function replayOption(request: ReplayChartRequest): BuildOption {
         nameLocation: 'middle',
         nameGap: 46,
         splitNumber: 2,
+        axisLabel: { formatter: short },
       },
     ],
     series: results.flatMap(({ policy, rows }, index) => {
@@ -83,7 +88,7 @@ export function replayOption(request: ReplayChartRequest): BuildOption {
           lineStyle: { type: lineTypes[index % lineTypes.length], width: 2 },
           data: rows.map((row) => ({
             value: row.score,
-            ...symbolOf(row),
+            ...symbolOf(row, color, look.panel),
             tooltip: { formatter: pointText(policy.name, spans, row, metric, words, number) },
           })),
         },

@@ -91,6 +91,7 @@ function ReplayChart({
         decision: (decision: keyof typeof decisions) => t(decisions[decision]),
       },
       number: format.metric,
+      short: format.short,
       seconds: (seconds: number) => format.duration(seconds * 1_000),
     }),
     [results, spans, metric, t, format],

@@ -1,19 +1,8 @@
-import '@xyflow/react/dist/base.css'
-import { useComputedColorScheme } from '@mantine/core'
-import {
-  Controls,
-  type Edge,
-  Handle,
-  type Node,
-  type NodeProps,
-  Position,
-  ReactFlow,
-  ReactFlowProvider,
-  useReactFlow,
-} from '@xyflow/react'
+import { type Edge, Handle, type Node, type NodeProps, Position, ReactFlowProvider, useReactFlow } from '@xyflow/react'
 import { type KeyboardEvent, useEffect, useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { LineageDirection, LineageNode } from '#shared/lineage.ts'
+import { FlowFrame } from '../../components/flow-frame.tsx'
 import { edgeId, isArrow, nodeTowards, pathsThrough, type ShownGraph } from './graph-state.ts'
 import styles from './lineage.module.css'
 import { nodeSize, placeNodes } from './lineage-layout.ts'
@@ -42,7 +31,6 @@ export default function LineageCanvas(props: LineageCanvasProps) {
 
 function Canvas({ graph, centre, selected, onSelect, onOpen }: LineageCanvasProps) {
   const { t } = useTranslation()
-  const colorScheme = useComputedColorScheme('light')
   const places = useMemo(() => placeNodes(graph), [graph])
   const onPath = useMemo(() => pathsThrough(graph, selected), [graph, selected])
   const nodes = graph.nodes.map(
@@ -82,32 +70,19 @@ function Canvas({ graph, centre, selected, onSelect, onOpen }: LineageCanvasProp
   }
   return (
     <div className={styles.canvas} onKeyDownCapture={move}>
-      <ReactFlow<GraphNode>
+      <FlowFrame<GraphNode>
         className={styles.flow}
-        aria-label={t('lineage.graph')}
-        colorMode={colorScheme}
+        label={t('lineage.graph')}
         nodes={nodes}
         edges={edges}
         nodeTypes={nodeTypes}
-        nodesDraggable={false}
-        nodesConnectable={false}
-        edgesFocusable={false}
-        deleteKeyCode={null}
-        fitView
-        fitViewOptions={fit}
-        minZoom={0.1}
-        maxZoom={1.6}
-        onlyRenderVisibleElements
-        proOptions={{ hideAttribution: true }}
-        onNodeClick={(_, node) => onSelect(node.id)}
-        onNodesChange={(changes) => {
-          // Enter and Space on a focused node arrive here.
-          for (const change of changes) if (change.type === 'select' && change.selected) onSelect(change.id)
-        }}
+        fit={fit}
+        zoom={{ least: 0.1, most: 1.6 }}
+        sparing
+        onSelect={onSelect}
       >
         <Refit shape={graph} />
-        <Controls showInteractive={false} />
-      </ReactFlow>
+      </FlowFrame>
     </div>
   )
 }

@@ -43,21 +43,19 @@ function SchedulesTable({ triggers }: { triggers: readonly Trigger[] }) {
     {
       key: 'pipeline',
       label: t('runs.pipeline'),
-      cell: ({ projectId, pipeline }) => (
-        <Link href={`/pipelines/${projectId}/${encodeURIComponent(pipeline)}`}>{pipeline}</Link>
-      ),
-    },
-    { key: 'next', label: t('overview.next'), cell: (trigger) => <NextOf trigger={trigger} /> },
-    {
-      key: 'trigger',
-      label: t('triggers.trigger'),
       wraps: true,
-      cell: ({ id, label }) => (
-        <Link href={`/triggers/${id}`}>
-          <code className="mono">{label}</code>
-        </Link>
+      cell: ({ projectId, pipeline, id, label }) => (
+        <>
+          <Link href={`/pipelines/${projectId}/${encodeURIComponent(pipeline)}`}>{pipeline}</Link>
+          <div>
+            <Link href={`/triggers/${id}`}>
+              <code className="mono">{label}</code>
+            </Link>
+          </div>
+        </>
       ),
     },
+    { key: 'next', label: t('overview.next'), wraps: true, cell: (trigger) => <NextOf trigger={trigger} /> },
     {
       key: 'last',
       label: t('overview.last'),

@@ -1,19 +1,8 @@
-import '@xyflow/react/dist/base.css'
-import { useComputedColorScheme } from '@mantine/core'
-import {
-  Controls,
-  type Edge,
-  Handle,
-  type Node,
-  type NodeProps,
-  Position,
-  ReactFlow,
-  ReactFlowProvider,
-  useReactFlow,
-} from '@xyflow/react'
+import { type Edge, Handle, type Node, type NodeProps, Position, ReactFlowProvider, useReactFlow } from '@xyflow/react'
 import { useEffect, useMemo, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { StepExecution } from '#shared/runs.ts'
+import { FlowFrame } from '../../components/flow-frame.tsx'
 import { CacheIcon } from '../../components/icons.tsx'
 import { StatusIcon, toneClass } from '../../components/status.tsx'
 import { Duration } from '../../components/time.tsx'
@@ -37,6 +26,7 @@ export interface StepGraphProps {
 
 type StepNode = Node<{ step: Step }, 'step'>
 const nodeTypes = { step: StepNodeView }
+const fit = { padding: 0.06, maxZoom: 1 } as const
 
 export default function StepGraphCanvas(props: StepGraphProps) {
   return (
@@ -48,7 +38,6 @@ export default function StepGraphCanvas(props: StepGraphProps) {
 
 function Graph({ steps, label, selected, onSelect }: StepGraphProps) {
   const { t } = useTranslation()
-  const colorScheme = useComputedColorScheme('light')
   // The layout depends on the shape alone; progress changes many times a second.
   const shape = JSON.stringify(steps.map(({ name, dependsOn }) => ({ name, dependsOn })))
   const places = useMemo(() => placeSteps(JSON.parse(shape)), [shape])
@@ -65,34 +54,19 @@ function Graph({ steps, label, selected, onSelect }: StepGraphProps) {
     }),
   )
   return (
-    <ReactFlow<StepNode>
+    <FlowFrame<StepNode>
       className={styles.graph}
-      aria-label={label}
-      colorMode={colorScheme}
+      label={label}
       nodes={nodes}
       edges={edges}
       nodeTypes={nodeTypes}
-      nodesDraggable={false}
-      nodesConnectable={false}
-      edgesFocusable={false}
-      nodesFocusable={onSelect !== undefined}
-      elementsSelectable={onSelect !== undefined}
-      deleteKeyCode={null}
-      fitView
-      fitViewOptions={{ padding: 0.06, maxZoom: 1 }}
-      minZoom={0.2}
-      maxZoom={1.5}
-      proOptions={{ hideAttribution: true }}
-      onNodeClick={(_, node) => onSelect?.(node.id)}
-      onPaneClick={() => onSelect?.(undefined)}
-      onNodesChange={(changes) => {
-        // Enter and Space on a focused node arrive here.
-        for (const change of changes) if (change.type === 'select' && change.selected) onSelect?.(change.id)
-      }}
+      fit={fit}
+      zoom={{ least: 0.2, most: 1.5 }}
+      onSelect={onSelect}
+      onLeave={() => onSelect?.(undefined)}
     >
       <Refit shape={shape} />
-      <Controls showInteractive={false} />
-    </ReactFlow>
+    </FlowFrame>
   )
 }
 
@@ -115,7 +89,7 @@ function Refit({ shape }: { shape: string }) {
   useEffect(() => {
     const window = anchor.current?.closest('.react-flow')
     if (!window) return
-    const observer = new ResizeObserver(() => void fitView({ padding: 0.06, maxZoom: 1 }))
+    const observer = new ResizeObserver(() => void fitView(fit))
     observer.observe(window)
     return () => observer.disconnect()
   }, [fitView, shape])

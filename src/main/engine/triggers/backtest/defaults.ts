@@ -1,5 +1,5 @@
 /** What a back-test does where nothing is said: read off the pipeline and off the days that its data covers. Pure. */
-import { maxSpans, type Policy } from '#shared/backtest.ts'
+import { maxSpans, usualPolicyNames as names, type Policy } from '#shared/backtest.ts'
 import { higherIsBetter } from '#shared/metrics.ts'
 import type { DatasetSpec } from '#shared/projects.ts'
 import type { Plan } from '../../pipelines/plan.ts'
@@ -32,11 +32,11 @@ export function defaultPolicies({ metric, limit }: { metric: string; limit: numb
   const drift = { kind: 'drift', above: 0.1 } as const
   const performance = { kind: 'performance', metric, limit } as const
   return [
-    { ...base, name: 'never', anyOf: [] },
-    { ...base, name: 'every span', anyOf: [[{ kind: 'every', spans: 1 }]] },
-    { ...base, name: 'on drift', anyOf: [[drift]] },
-    { ...base, name: 'on performance', anyOf: [[performance]] },
-    { ...base, name: 'drift or performance, at most every 2', anyOf: [[drift], [performance]], cooldownSpans: 2 },
+    { ...base, name: names.never, anyOf: [] },
+    { ...base, name: names.everySpan, anyOf: [[{ kind: 'every', spans: 1 }]] },
+    { ...base, name: names.onDrift, anyOf: [[drift]] },
+    { ...base, name: names.onPerformance, anyOf: [[performance]] },
+    { ...base, name: names.either, anyOf: [[drift], [performance]], cooldownSpans: 2 },
   ]
 }
 

@@ -1,5 +1,5 @@
 /** The triggers of a pipeline's file as policies, as far as a replay over spans can say them. Pure. */
-import type { Policy, PolicyCondition, Span } from '#shared/backtest.ts'
+import { type Policy, type PolicyCondition, type Span, usualPolicyNames } from '#shared/backtest.ts'
 import type { Condition, LeafCondition } from '#shared/triggers.ts'
 import { firings } from '../../kernel/schedule.ts'
 import { ruleOf, type TriggerRule } from '../../pipelines/trigger-rule.ts'
@@ -28,7 +28,7 @@ export function filePolicies(triggers: readonly TriggerSpec[], spans: readonly S
   const isOne = others.every(({ cooldownSpans }) => cooldownSpans === first.cooldownSpans)
   const anyOf = made.flatMap((each) => each.anyOf)
   if (isOne && anyOf.length <= maxLists) {
-    return { policies: [{ ...base, ...first, name: "the file's triggers", anyOf }], notes: [...notes] }
+    return { policies: [{ ...base, ...first, name: usualPolicyNames.ofFile, anyOf }], notes: [...notes] }
   }
   const policies = made.map((each, index) => ({ ...base, ...each, name: `the file's trigger ${index + 1}` }))
   return { policies, notes: [...notes] }
