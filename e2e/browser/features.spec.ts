@@ -20,13 +20,20 @@ test('L1.9: a view is found by its feature, checked, and shows who uses it', asy
   await expect(row).toContainText('origin_late_share')
   await expect(row).toContainText('flight operations')
   await expect(row).toContainText('2 pipelines')
+  // Its SQL is run for it, so that it may come a little later.
+  await expect(row).toContainText(/[\d,]+ days old/)
+  await expect(row).toContainText('611,940 rows, 229 entities')
   const filter = page.getByLabel('Find a view or feature')
   await filter.fill('no such feature')
   await expect(page.getByText('No feature view is found.')).toBeVisible()
   await filter.fill('late_share origin')
   await expect(row).toBeVisible()
   await expect(page).toHaveURL(/q=late_share/)
-  await lookAt(browser, engine.uiUrl, { name: 'features', path: '/features' })
+  await lookAt(browser, engine.uiUrl, {
+    name: 'features',
+    path: '/features',
+    prepare: (shown) => expect(shown.getByText(/^([\d,]+ days old|de [\d.]+ dias atrás)$/)).toBeVisible(),
+  })
 
   await row.getByRole('link', { name: 'origin-lateness' }).click()
   await expect(page.getByRole('heading', { name: 'origin-lateness', level: 1 })).toBeVisible()
@@ -72,6 +79,27 @@ test('a change shows as another definition, and a mistake at its place', async (
   await expect(page.getByRole('region', { name: 'What changed' }).locator('.cm-changedLine').first()).toContainText(
     '90m',
   )
+
+  await test.step('L1.9: the way back to an earlier definition, and back again', async () => {
+    await versions.getByRole('listitem').last().getByRole('button').click()
+    await page.getByRole('button', { name: 'Go back to this definition' }).click()
+    const dialog = page.getByRole('dialog')
+    await expect(dialog.locator('.cm-changedLine').last()).toContainText('ttl: 1h')
+    await dialog.getByLabel('Reason').fill('An hour is long enough.')
+    await lookAt(browser, engine.uiUrl, {
+      name: 'feature-view-roll-back',
+      path: new URL(page.url()).pathname + new URL(page.url()).search,
+      async prepare(shown) {
+        await shown.getByRole('button', { name: /^(Go back|Voltar)/ }).click()
+        await expect(shown.getByRole('dialog').locator('.cm-changedLine').last()).toBeVisible()
+      },
+    })
+    await dialog.getByRole('button', { name: 'Go back to this definition' }).click()
+    await expect(page.getByText(/^origin-lateness is back at version/)).toBeVisible()
+    expect(readFileSync(file, 'utf8')).toBe(text)
+    await page.getByRole('button', { name: 'Undo' }).click()
+    await expect.poll(() => readFileSync(file, 'utf8')).toContain('ttl: 90m')
+  })
 
   writeFileSync(file, text.replace('entity: origin', 'entity: orign'))
   await page.getByRole('button', { name: 'Check again' }).click()

@@ -1,12 +1,12 @@
 /** The settings page, as a person uses it. */
-import { readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs'
+import { chmodSync, readdirSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import type { Page } from '@playwright/test'
 import type { TestEngine } from '../support/engine.ts'
 import { expect, test } from '../support/fixtures.ts'
 import { lookAt } from '../support/pages.ts'
-import { addSample } from '../support/seed.ts'
+import { addSample, runToEnd } from '../support/seed.ts'
 
 const schedules =
   '\ntriggers:\n  - { schedule: "0 3 * * 1", timeZone: America/Sao_Paulo }\n  - { schedule: "30 4 1 * *" }\n'
@@ -73,7 +73,12 @@ test('a change is saved at once, survives a reload, and can be taken back', asyn
   expect((await engine.client.call('getSettings')).settings).toMatchObject({ inferencePort: 4871, retentionDays: 90 })
 })
 
-test('an expired run goes with a clean-up, and what it alone needed', async ({ page, engine }) => {
+test('what a clean-up would remove is shown; an expired run goes, and what it alone needed', async ({
+  browser,
+  page,
+  engine,
+}) => {
+  test.setTimeout(240_000)
   const { id: projectId, path } = await addSample(engine)
   const step = '{ uses: data/extract, with: { dataset: flights, limit: 5000 } }'
   writeFileSync(join(path, 'pipelines', 'extract.yaml'), `name: extract\nsteps:\n  extract: ${step}\n`)
@@ -81,6 +86,9 @@ test('an expired run goes with a clean-up, and what it alone needed', async ({ p
   await expect
     .poll(async () => (await engine.client.call('getRun', { params: { id: run.id } })).status)
     .toBe('succeeded')
+  // The engine cleans up by itself a little after its start: what expires from now on is left to the test.
+  const log = () => readFileSync(join(engine.home, 'logs', 'engine.log'), 'utf8')
+  await expect.poll(log, { timeout: 120_000 }).toContain('cleaned up')
   makeOlder(engine.home, 40)
   await engine.client.call('putSettings', { body: { maxCacheBytes: 0 } })
 
@@ -88,13 +96,80 @@ test('an expired run goes with a clean-up, and what it alone needed', async ({ p
   await page.getByRole('combobox', { name: 'Keep runs' }).click()
   await page.getByRole('option', { name: '30 days' }).click()
   await expect(page.getByText('1 run is older and goes with the next clean-up.')).toBeVisible()
+  const preview = page.getByRole('region', { name: 'What would go' })
+  await page.getByRole('button', { name: 'Show', exact: true }).click()
+  await expect(preview.getByRole('status')).toContainText(/^1 run, 2 artifacts, \d+ files?: [\d.]+ (kB|MB) freed\.$/)
+  await expect(preview.getByRole('table', { name: 'Runs that would go' }).getByRole('link')).toHaveText(run.id)
+  await expect(preview.getByRole('table', { name: 'Artifacts that would go' })).toContainText('Table')
+  // To look removes nothing.
+  expect((await engine.client.call('getRun', { params: { id: run.id } })).status).toBe('succeeded')
+  await lookAt(browser, engine.uiUrl, {
+    name: 'settings-clean-up',
+    path: '/settings',
+    async prepare(shown) {
+      await shown.getByRole('button', { name: /^(Show|Mostrar)$/ }).click()
+      await expect(shown.getByRole('table', { name: /^(Runs|Execuções) / })).toBeVisible({ timeout: 60_000 })
+      await shown.locator('#disk').evaluate((section) => section.scrollIntoView())
+    },
+  })
+
   await page.getByRole('button', { name: 'Clean up now' }).click()
   await expect(page.getByText(/^[\d.]+ (kB|MB) freed\. 1 run removed\.$/)).toBeVisible()
-  await expect(page.getByText('Cleaning up frees about 0 byte.')).toBeVisible()
+  await expect(page.getByText('Cleaning up frees about 0 bytes.')).toBeVisible()
   const artifacts = page.getByRole('table', { name: 'Disk', exact: true }).getByRole('row', { name: /^Artifacts/ })
-  await expect(artifacts).toContainText('0 byte')
+  await expect(artifacts).toContainText('0 bytes')
   await expect(engine.client.call('getRun', { params: { id: run.id } })).rejects.toThrow('no run')
 })
+
+test('everything stored is verified; what is damaged is found, made again and in order after', async ({
+  browser,
+  page,
+  engine,
+}) => {
+  const { id: projectId, path } = await addSample(engine)
+  const step = '{ uses: data/extract, with: { dataset: flights, limit: 5000 } }'
+  writeFileSync(join(path, 'pipelines', 'extract.yaml'), `name: extract\nsteps:\n  extract: ${step}\n`)
+  expect((await runToEnd(engine, projectId, 'extract')).status).toBe('succeeded')
+  await open(page, engine)
+  const result = page.getByRole('region', { name: 'Verify everything stored' })
+  await page.getByRole('button', { name: 'Verify', exact: true }).click()
+  await expect(result.getByRole('status')).toContainText('All is in order')
+  await expect(result.getByRole('status')).toContainText('2 artifacts in 2 files')
+
+  damageOneFile(engine.home)
+  await page.getByRole('button', { name: 'Verify', exact: true }).click()
+  const findings = result.getByRole('table', { name: 'Verify everything stored' })
+  await expect(findings.getByRole('row', { name: /^File changed/ })).toContainText('Left as it is')
+  await page.getByRole('button', { name: 'Verify and repair' }).click()
+  await expect(findings.getByRole('row', { name: /^File changed/ })).toContainText('Repaired')
+  await lookAt(browser, engine.uiUrl, {
+    name: 'settings-examination',
+    path: '/settings',
+    async prepare(shown) {
+      damageOneFile(engine.home)
+      await shown.getByRole('button', { name: /^(Verify|Verificar)$/ }).click()
+      await expect(shown.getByRole('row', { name: /^(File changed|Arquivo alterado)/ })).toBeVisible()
+      await shown.locator('#diagnostics').evaluate((section) => section.scrollIntoView())
+    },
+  })
+  await page.getByRole('button', { name: 'Verify and repair' }).click()
+  await expect(findings.getByRole('row', { name: /^File changed/ })).toContainText('Repaired')
+  await page.getByRole('button', { name: 'Verify', exact: true }).click()
+  await expect(result.getByRole('status')).toContainText('All is in order')
+})
+
+/** The largest file of the artifact store, with its beginning overwritten. */
+function damageOneFile(home: string): void {
+  const files = readdirSync(join(home, 'artifacts'), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .sort((a, b) => statSync(b).size - statSync(a).size)
+  const [largest = ''] = files
+  chmodSync(largest, 0o600)
+  const bytes = readFileSync(largest)
+  bytes.write('damaged')
+  writeFileSync(largest, bytes)
+}
 
 /** As if everything in the home were from some days ago. */
 function makeOlder(home: string, days: number): void {

@@ -25,7 +25,7 @@ export function Table<Row>({ label, columns, rows, rowKey, selected }: TableProp
       <thead>
         <tr>
           {columns.map((column) => (
-            <th key={column.key} scope="col" data-numeric={column.numeric}>
+            <th key={column.key} scope="col" data-numeric={column.numeric || undefined}>
               {column.label}
             </th>
           ))}
@@ -35,7 +35,7 @@ export function Table<Row>({ label, columns, rows, rowKey, selected }: TableProp
         {rows.map((row) => (
           <tr key={rowKey(row)} data-selected={selected?.(row) || undefined}>
             {columns.map((column) => (
-              <td key={column.key} data-numeric={column.numeric} data-wraps={column.wraps}>
+              <td key={column.key} data-numeric={column.numeric || undefined} data-wraps={column.wraps}>
                 {column.cell(row)}
               </td>
             ))}

@@ -12,7 +12,7 @@ describe('createDataFormat', () => {
     expect(portuguese.share(0.12345)).toBe('12,3%')
   })
   it('writes sizes in the unit that fits', () => {
-    expect(english.bytes(0)).toBe('0 byte')
+    expect(english.bytes(0)).toBe('0 bytes')
     expect(english.bytes(1_433_919)).toBe('1.4 MB')
     expect(portuguese.bytes(1_433_919)).toBe('1,4 MB')
   })

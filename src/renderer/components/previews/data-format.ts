@@ -40,7 +40,8 @@ export function createDataFormat(language: string): DataFormat {
       return new Intl.NumberFormat(language, {
         style: 'unit',
         unit: units[power] ?? 'byte',
-        unitDisplay: 'short',
+        // The short form of a byte has no plural.
+        unitDisplay: power === 0 ? 'long' : 'short',
         maximumFractionDigits: power === 0 ? 0 : 1,
       }).format(count / 1000 ** power)
     },

@@ -1,5 +1,5 @@
 import { useTranslation } from 'react-i18next'
-import type { FeatureColumn, FeatureData, FeatureFreshness } from '#shared/features.ts'
+import type { FeatureColumn, FeatureData } from '#shared/features.ts'
 import type { Json } from '#shared/runs.ts'
 import { Fact, Facts } from '../../components/facts.tsx'
 import { Panel } from '../../components/page.tsx'
@@ -12,6 +12,7 @@ import { StatusMark } from '../../components/status.tsx'
 import { Table } from '../../components/table.tsx'
 import { useFormat } from '../../lib/format.ts'
 import styles from './features.module.css'
+import { Freshness } from './freshness.tsx'
 import { featureKeys, useFeatureData } from './queries.ts'
 
 interface FeatureDataPanelsProps {
@@ -91,24 +92,6 @@ function CheckPanel({ data: { check, freshness } }: { data: FeatureData }) {
         )}
       </div>
     </Panel>
-  )
-}
-
-const dayMs = 86_400_000
-
-/** How old the newest values are, against how long they may be used. */
-function Freshness({ freshness: { ageMs, stale } }: { freshness: FeatureFreshness }) {
-  const { t } = useTranslation()
-  const format = useFormat()
-  if (ageMs === null) return <span className="muted">{t('features.noRows')}</span>
-  const days = Math.floor(ageMs / dayMs)
-  const age = days < 2 ? format.duration(Math.max(ageMs, 0)) : t('features.dayCount', { count: days })
-  if (stale === null) return t('features.age', { age })
-  return (
-    <StatusMark
-      status={stale ? 'unavailable' : 'ready'}
-      text={stale ? t('features.stale', { age }) : t('features.fresh', { age })}
-    />
   )
 }
 

@@ -1,15 +1,21 @@
 import { useTranslation } from 'react-i18next'
 import { Link } from 'wouter'
-import type { FeatureViewVersion } from '#shared/features.ts'
+import type { FeatureViewDetails, FeatureViewVersion } from '#shared/features.ts'
 import { CodeDiff } from '../../components/code-editor.tsx'
 import { EmptyNote } from '../../components/empty.tsx'
 import { Pill } from '../../components/pill.tsx'
 import { Moment } from '../../components/time.tsx'
 import { useSearchParam } from '../../lib/use-search-param.ts'
 import styles from './features.module.css'
+import { RollBackBar } from './roll-back-bar.tsx'
+
+interface FeatureVersionsProps {
+  view: Pick<FeatureViewDetails, 'projectId' | 'name' | 'file'>
+  versions: readonly FeatureViewVersion[]
+}
 
 /** The definitions that the view had, the newest first, and what changed with each. */
-export function FeatureVersions({ versions }: { versions: readonly FeatureViewVersion[] }) {
+export function FeatureVersions({ view, versions }: FeatureVersionsProps) {
   const { t } = useTranslation()
   const [wanted, setWanted] = useSearchParam('version')
   const index = Math.max(
@@ -20,7 +26,7 @@ export function FeatureVersions({ versions }: { versions: readonly FeatureViewVe
   const before = versions[index + 1]
   if (chosen === undefined) return null
   return (
-    <div className={styles.versions}>
+    <div className={styles.versions} data-alone={versions.length === 1 || undefined}>
       <ol className={styles.list} aria-label={t('features.versions')}>
         {versions.map((one) => (
           <li key={one.version}>
@@ -29,10 +35,13 @@ export function FeatureVersions({ versions }: { versions: readonly FeatureViewVe
         ))}
       </ol>
       <section className={styles.diff} aria-label={t('features.whatChanged')}>
+        {!chosen.current && <RollBackBar key={chosen.version} view={view} version={chosen.version} />}
         {before === undefined ? (
           <EmptyNote>{t('features.first')}</EmptyNote>
         ) : (
-          <CodeDiff label={t('features.whatChanged')} language="yaml" before={before.text} after={chosen.text} />
+          <div className={styles.diffText}>
+            <CodeDiff label={t('features.whatChanged')} language="yaml" before={before.text} after={chosen.text} />
+          </div>
         )}
       </section>
     </div>

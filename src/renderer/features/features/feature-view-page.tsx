@@ -69,7 +69,7 @@ function ViewPanels({ details }: { details: FeatureViewDetails }) {
       <OnlinePanel projectId={projectId} view={name} version={view?.version} />
       {versions.length > 0 && (
         <Panel title={t('features.versions')} flush>
-          <FeatureVersions versions={versions} />
+          <FeatureVersions view={details} versions={versions} />
         </Panel>
       )}
     </div>

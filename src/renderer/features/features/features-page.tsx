@@ -1,4 +1,4 @@
-import { TextInput } from '@mantine/core'
+import { Skeleton, TextInput } from '@mantine/core'
 import { useDeferredValue } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'wouter'
@@ -11,13 +11,15 @@ import { Page, Panel } from '../../components/page.tsx'
 import { FileProblems } from '../../components/problem-alert.tsx'
 import { StatusMark } from '../../components/status.tsx'
 import { type Column, Table } from '../../components/table.tsx'
+import { useFormat } from '../../lib/format.ts'
 import { useProjectScope } from '../../lib/project-scope.ts'
 import { useProjects } from '../../lib/queries.ts'
 import { useSearchParam } from '../../lib/use-search-param.ts'
 import { AddProjectButtons } from '../projects/add-project.tsx'
 import { featureNames, featureViewPath, filteredViews } from './feature-list.ts'
 import styles from './features.module.css'
-import { useFeatureViews } from './queries.ts'
+import { Freshness } from './freshness.tsx'
+import { useDataOfViews, useFeatureViews, type ViewData } from './queries.ts'
 
 /** The catalogue: every feature view of every project, or of the one that is at work on. */
 export default function FeaturesPage() {
@@ -88,6 +90,7 @@ function Catalogue({ catalogue: { items, problems } }: { catalogue: FeatureCatal
 
 function ViewsTable({ views }: { views: readonly FeatureCatalogueEntry[] }) {
   const { t } = useTranslation()
+  const dataOf = useDataOfViews(views)
   const columns: Column<FeatureCatalogueEntry>[] = [
     {
       key: 'name',
@@ -124,8 +127,17 @@ function ViewsTable({ views }: { views: readonly FeatureCatalogueEntry[] }) {
       label: t('features.ttl'),
       cell: ({ ttlMs }) => (ttlMs === null ? t('features.ttlNone') : durationText(ttlMs)),
     },
-    { key: 'owner', label: t('features.owner'), cell: (view) => view.owner },
-    { key: 'project', label: t('common.project'), cell: (view) => view.project },
+    {
+      key: 'owner',
+      label: t('features.owner'),
+      cell: ({ owner, project }) => (
+        <>
+          {owner || t('features.none')}
+          <div className="muted">{project}</div>
+        </>
+      ),
+    },
+    { key: 'newest', label: t('features.freshness'), cell: (view) => <Newest data={dataOf(view)} /> },
     { key: 'use', label: t('features.usedBy'), cell: (view) => <UseCounts use={view.use} /> },
     {
       key: 'state',
@@ -149,6 +161,22 @@ function ViewsTable({ views }: { views: readonly FeatureCatalogueEntry[] }) {
       rows={views}
       rowKey={({ projectId, name }) => `${projectId} ${name}`}
     />
+  )
+}
+
+/** How fresh a view is and how much it holds, as soon as its SQL has been run. */
+function Newest({ data }: { data: ViewData }) {
+  const { t } = useTranslation()
+  const format = useFormat()
+  if (data === 'coming') return <Skeleton height={12} width={90} />
+  if (data === 'unknown') return '–'
+  const { rows, entities } = data.check
+  const [countOfRows, countOfEntities] = [format.integer(rows), format.integer(entities)]
+  return (
+    <>
+      <Freshness freshness={data.freshness} short />
+      <div className="muted">{t('features.holds', { rows: countOfRows, entities: countOfEntities })}</div>
+    </>
   )
 }
 

@@ -2,9 +2,9 @@ import { useTranslation } from 'react-i18next'
 import { Link } from 'wouter'
 import type { ModelVersionDetails } from '#shared/models.ts'
 import { Fact, Facts } from '../../components/facts.tsx'
+import { useDataFormat } from '../../components/previews/data-format.ts'
 import { Moment } from '../../components/time.tsx'
 import { useFormat } from '../../lib/format.ts'
-import { byteText } from './bytes.ts'
 import { ServesAt } from './models-table.tsx'
 
 /** The same in every language. */
@@ -46,7 +46,8 @@ export function VersionFacts({ version }: { version: ModelVersionDetails }) {
 
 /** What the package holds, and what it was made with. */
 export function PackageFacts({ version }: { version: ModelVersionDetails }) {
-  const { t, i18n } = useTranslation()
+  const { t } = useTranslation()
+  const data = useDataFormat()
   const { manifest, artifactHash } = version
   const { environment } = manifest
   const bytes = version.package.reduce((sum, file) => sum + file.bytes, 0)
@@ -54,7 +55,7 @@ export function PackageFacts({ version }: { version: ModelVersionDetails }) {
     <Facts>
       <Fact label={t('models.runtime')}>{manifest.runtime}</Fact>
       <Fact label={t('models.size')}>
-        {t('models.sizeOfFiles', { size: byteText(bytes, i18n.language), count: version.package.length })}
+        {t('models.sizeOfFiles', { size: data.bytes(bytes), count: version.package.length })}
       </Fact>
       <Fact label={t('models.files')}>{version.package.map(({ name }) => name).join(', ')}</Fact>
       <Fact label={t('models.backend')}>{environment.backend}</Fact>

@@ -6,6 +6,7 @@ import { Panel } from '../../components/page.tsx'
 import { StatusMark } from '../../components/status.tsx'
 import { type Column, Table } from '../../components/table.tsx'
 import { call } from '../../lib/api.ts'
+import { ExaminationRow } from './examination-row.tsx'
 import { showProblem } from './queries.ts'
 import { SettingRow } from './setting-row.tsx'
 
@@ -26,6 +27,7 @@ export function DiagnosticsSection() {
         </Button>
       </SettingRow>
       {gather.data !== undefined && <ChecksTable checks={gather.data.checks} />}
+      <ExaminationRow />
     </Panel>
   )
 }

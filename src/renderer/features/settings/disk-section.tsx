@@ -9,6 +9,7 @@ import { type Column, Table } from '../../components/table.tsx'
 import { showToast } from '../../components/toast.tsx'
 import { useFormat } from '../../lib/format.ts'
 import { shares } from './changes.ts'
+import { CleanUpPreviewRow } from './clean-up-preview.tsx'
 import { showProblem, useCleanUp, useCleanUpState, useDiskUse } from './queries.ts'
 import { SettingRow } from './setting-row.tsx'
 import styles from './settings.module.css'
@@ -22,6 +23,7 @@ export function DiskSection() {
         {(disk) => (
           <>
             <CleanUpRow disk={disk} />
+            <CleanUpPreviewRow />
             <KindsBar disk={disk} />
             <KindsTable disk={disk} />
             <h3 className={styles.sub}>{t('settings.diskByProject')}</h3>

@@ -27,6 +27,31 @@ export const useCleanUpState = () =>
 
 export const useCleanUp = () => useChange('cleanUp', [queryKeys.diskUse, queryKeys.runs])
 
+/** Asked for by a person: it walks all runs. */
+export const useCleanUpPreview = () =>
+  useQuery({ queryKey: ['clean-up-preview'], queryFn: () => call('previewCleanUp'), enabled: false })
+
+const examinationKey = ['examination']
+const examinationPollMs = 500
+
+/** The examination that this page began, followed to its end. */
+export function useExamination() {
+  const client = useQueryClient()
+  const begun = client.getQueryData(examinationKey) !== undefined
+  const examination = useQuery({
+    queryKey: examinationKey,
+    queryFn: () => call('getExamination'),
+    enabled: begun,
+    refetchInterval: ({ state }) => (state.data?.finishedAt === null ? examinationPollMs : false),
+  })
+  const start = useMutation({
+    mutationFn: (repair: boolean) => call('startExamination', { body: { repair } }),
+    onSuccess: (begins) => client.setQueryData(examinationKey, begins),
+    onError: showProblem,
+  })
+  return { examination: examination.data, start }
+}
+
 /** Shows a failure where there is no better place, and keeps it until it is read. */
 export function showProblem(error: unknown): void {
   showToast({ text: problemOf(error).detail, tone: 'bad' })

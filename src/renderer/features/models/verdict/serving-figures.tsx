@@ -1,14 +1,15 @@
 import { useTranslation } from 'react-i18next'
 import type { DeploymentFigures } from '#shared/gate.ts'
 import { Fact, Facts } from '../../../components/facts.tsx'
+import { useDataFormat } from '../../../components/previews/data-format.ts'
 import { useFormat } from '../../../lib/format.ts'
-import { byteText } from '../bytes.ts'
 import styles from '../models.module.css'
 
 /** What loading and asking the candidate in the real inference server told. */
 export function ServingFigures({ figures }: { figures: DeploymentFigures }) {
-  const { t, i18n } = useTranslation()
+  const { t } = useTranslation()
   const format = useFormat()
+  const data = useDataFormat()
   const { tries, loadMs, latencyMs, requests, memoryBytes, maxDifference, endpoint } = figures
   const ms = (value: number) => `${format.short(value)} ms`
   return (
@@ -22,7 +23,7 @@ export function ServingFigures({ figures }: { figures: DeploymentFigures }) {
             {t('gate.latencyValues', { p50: ms(latencyMs.p50), p95: ms(latencyMs.p95), max: ms(latencyMs.max) })}
           </Fact>
         )}
-        {memoryBytes !== null && <Fact label={t('gate.memory')}>{byteText(memoryBytes, i18n.language)}</Fact>}
+        {memoryBytes !== null && <Fact label={t('gate.memory')}>{data.bytes(memoryBytes)}</Fact>}
         {maxDifference !== null && (
           <Fact label={t('gate.difference')}>
             {maxDifference === 0 ? t('gate.noDifference') : format.short(maxDifference)}

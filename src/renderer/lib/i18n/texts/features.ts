@@ -52,6 +52,7 @@ export const en = {
     dayCount_one: '{{count, number}} day',
     dayCount_other: '{{count, number}} days',
     noRows: 'no rows',
+    holds: '{{rows}} rows, {{entities}} entities',
     warnings: 'To look at',
     statistics: 'Statistics of the features',
     sample: 'First rows',
@@ -62,6 +63,13 @@ export const en = {
     runCount_other: '{{count, number}} runs',
     noRuns: 'no run yet',
     first: 'The first known definition.',
+    rollBack: 'Go back to this definition',
+    rollBackTitle: 'Go back to version {{version}}',
+    rollBackText:
+      'The file {{file}} gets the text that it had then, and is committed where the folder is under git. Steps that use the view run anew; the online store holds the version as soon as it is materialised.',
+    rollBackChanges: 'What goes back in the file',
+    rolledBack: '{{view}} is back at version {{version}}.',
+    rolledForward: '{{view}} is at version {{version}} again.',
   },
 } as const
 
@@ -120,6 +128,7 @@ export const ptBR: Translation<typeof en> = {
     dayCount_many: '{{count, number}} dias',
     dayCount_other: '{{count, number}} dias',
     noRows: 'sem linhas',
+    holds: '{{rows}} linhas, {{entities}} entidades',
     warnings: 'A verificar',
     statistics: 'Estatísticas dos atributos',
     sample: 'Primeiras linhas',
@@ -131,5 +140,12 @@ export const ptBR: Translation<typeof en> = {
     runCount_other: '{{count, number}} execuções',
     noRuns: 'nenhuma execução ainda',
     first: 'A primeira definição conhecida.',
+    rollBack: 'Voltar a esta definição',
+    rollBackTitle: 'Voltar à versão {{version}}',
+    rollBackText:
+      'O arquivo {{file}} recebe o texto que tinha então, com um commit se a pasta estiver sob git. As etapas que usam a visão rodam de novo; o armazenamento online tem a versão assim que ela for materializada.',
+    rollBackChanges: 'O que volta atrás no arquivo',
+    rolledBack: '{{view}} voltou à versão {{version}}.',
+    rolledForward: '{{view}} está de novo na versão {{version}}.',
   },
 }
