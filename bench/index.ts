@@ -15,6 +15,7 @@ const benchmarks = [
   'statistics',
   'validate',
   'drift-window',
+  'drift-report',
   'point-in-time',
   'predict',
   'online-read',
