@@ -149,6 +149,10 @@ export async function benchDriftReport(): Promise<BenchResult[]> {
           get: async () => ({ ...project, pipelines: [], datasets: [] }),
           folder: () => folder,
         },
+        requests: {
+          scoreWindow: () => Promise.reject(new Error('no label is asked for')),
+          performance: () => Promise.reject(new Error('no label is asked for')),
+        },
         alerts: { observe: () => () => undefined, forgetGone: () => undefined },
         events: new EventBus(() => undefined),
         clock: () => end,

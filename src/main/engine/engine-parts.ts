@@ -209,7 +209,7 @@ function wire(home: Home, store: Store): Omit<EngineParts, 'home' | 'release'> {
   })
   const { alerts } = alerting
   const judged = { endpoints, registry, artifacts, evaluationOf: (one: ModelVersion) => versions.evaluationOf(one) }
-  const monitors = createMonitors(home, { ...judged, store, projects, alerts, events, clock, logger })
+  const monitors = createMonitors(home, { ...judged, store, projects, requests, alerts, events, clock, logger })
   const token = homeToken(home)
   return {
     ...serving,

@@ -19,6 +19,8 @@ checks:
   same: { kind: drift, columns: [distance] }
   predictions: { kind: prediction-drift, warning: { above: 0.9 } }
   estimate: { kind: estimated-performance, metric: accuracy, critical: { below: 0.1 } }
+  accuracy: { kind: performance, metric: accuracy, slice: destination, warning: { below: 0.99 } }
+  labels: { kind: missing-labels, after: 1s, warning: { above: 0.1 } }
   quality: { kind: data-quality, schema: schemas/flights.yaml, warning: { above: 0 } }
 alerts:
   - { checks: [traffic], after: 1 }
@@ -34,6 +36,7 @@ beforeAll(async () => {
   expect((await sample.run()).status).toBe('succeeded')
   projectId = await sample.projectId()
   await askForPredictions()
+  await sendLabels()
   sample.engine.events.subscribe((event) => events.push(event))
 }, 120_000)
 afterAll(() => sample.stop())
@@ -47,14 +50,20 @@ async function askForPredictions(): Promise<void> {
     destination: index % 2 === 0 ? 'HNL' : 'ORD',
   }))
   const url = `${sample.engine.info().inferenceUrl}/models/flights/predict`
-  for (const batch of [rows.slice(0, 60), rows.slice(60), [{ nothing: 1 }]]) {
+  for (const [index, batch] of [rows.slice(0, 60), rows.slice(60), [{ nothing: 1 }]].entries()) {
     const answer = await fetch(url, {
       method: 'POST',
-      headers: { 'content-type': 'application/json' },
+      headers: { 'content-type': 'application/json', 'x-request-id': `batch-${index}` },
       body: JSON.stringify({ rows: batch }),
     })
     expect(answer.status).toBe(batch.length > 1 ? 200 : 422)
   }
+}
+
+/** Of the first sixty predictions; half of the flights were late. */
+async function sendLabels(): Promise<void> {
+  const labels = Array.from({ length: 60 }, (_, row) => ({ id: 'batch-0', row, label: String(row % 4 < 2) }))
+  await sample.client.call('sendFeedback', { params: { name: 'flights' }, body: { labels } })
 }
 
 const look = () => sample.client.call('lookAtMonitor', { params: { id: projectId, name: 'watch' } })
@@ -63,7 +72,8 @@ const look = () => sample.client.call('lookAtMonitor', { params: { id: projectId
 async function lookUntilLogged(): Promise<Map<string, Reading>> {
   for (;;) {
     const readings = new Map((await look()).map((reading) => [reading.check, reading]))
-    if ((readings.get('errors')?.rows ?? 0) >= 3 && (readings.get('same')?.rows ?? 0) >= 120) return readings
+    const rowsOf = (check: string) => readings.get(check)?.rows ?? 0
+    if (rowsOf('errors') >= 3 && rowsOf('labels') >= 120 && rowsOf('accuracy') >= 60) return readings
   }
 }
 
@@ -91,6 +101,17 @@ describe('a monitor of an endpoint that was asked', () => {
     })
     expect(of('estimate').interval?.low).toBeLessThan(of('estimate').value ?? 0)
     expect(of('quality')).toMatchObject({ status: 'ok', rows: 120, value: 0 })
+    // What a random half of labels makes of any model; by destination as well, of which each has thirty.
+    expect(of('accuracy')).toMatchObject({ status: 'warning', rows: 60, model: 'flights', estimate: false })
+    expect(
+      of('accuracy')
+        .parts.map(({ name, rows }) => [name, rows])
+        .sort(),
+    ).toEqual([
+      ['HNL', 30],
+      ['ORD', 30],
+    ])
+    expect(of('labels')).toMatchObject({ status: 'warning', rows: 120, value: 0.5 })
     const evidence = await sample.client.call('getReadingEvidence', { params: { id: of('drift').id } })
     expect(evidence.reading).toEqual(of('drift'))
     expect(evidence).toMatchObject({ currentRows: 120, reference: 'training data of flights 1' })

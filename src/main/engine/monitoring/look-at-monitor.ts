@@ -29,8 +29,7 @@ export interface LookParts {
   readonly registry: Pick<Registry, 'getVersion'>
   readonly artifacts: Pick<ArtifactStore, 'files'>
   readonly evaluationOf: (version: ModelVersion) => Promise<VersionEvaluation | null>
-  /** Undefined where labels are not joined. */
-  readonly labels?: LabelScores | undefined
+  readonly labels: LabelScores
   readonly hours: HourStore
   readonly looker: Looker
   /** Of the request log. */
@@ -133,13 +132,12 @@ async function servingOf(parts: LookParts, name: string): Promise<Serving | null
 }
 
 async function labelOutcome(
-  labels: LabelScores | undefined,
+  labels: LabelScores,
   { check: { spec, minRows }, window }: AskedCheck,
   endpoint: string,
   serving: Serving | null,
   signal: AbortSignal,
 ): Promise<Outcome> {
-  if (labels === undefined) return nothingToSay(unitOf(spec), 'This engine joins no labels.')
   if (spec.kind === 'missing-labels') {
     return missingLabelsOutcome(await labels.score({ endpoint, ...window }, signal))
   }

@@ -140,7 +140,7 @@ export class ReadingStore {
             `SELECT body FROM reading WHERE id IN (
                SELECT id FROM (
                  SELECT id, row_number() OVER (
-                   PARTITION BY (at - $first) * $points / ($last - $first + 1) ORDER BY severity DESC, at DESC, id DESC
+                   PARTITION BY CAST((at - $first) * $points / ($last - $first + 1) AS INTEGER) ORDER BY severity DESC, at DESC, id DESC
                  ) AS place FROM reading WHERE ${where}
                ) WHERE place = 1
              ) ORDER BY at, id`,

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { type Evaluation, evaluationSchema } from '#shared/models.ts'
 import type { Statistics } from '#shared/statistics.ts'
 import { emptyRegisters } from '../../data/sketches/distinct.ts'
-import { binsOfValues } from '../../data/sketches/number-bins.ts'
+import { binKey, binsOfValues } from '../../data/sketches/number-bins.ts'
 import { type ColumnSketch, mostFrequent, statisticsOfSketch } from '../../data/sketches/sketch.ts'
 import type { Tables } from '../../tables/duckdb.ts'
 import { predictedClasses } from '../../training/metrics/classification.ts'
@@ -103,10 +103,19 @@ export async function labelledScores(
   const labels = knownTargets(target, types.get(signature.target) ?? 'text', signature.classes).values
   const scores = scoresOf(prediction)
   if (labels.length !== scores.length) return []
-  const counts = new Map<number, { rows: number; positives: number }>()
+  return gathered(scores, labels)
+}
+
+/** In the bins of the sketch of these scores, each at the mean of what is in it: few enough to be drawn anew many times. */
+function gathered(scores: Float64Array, labels: Float64Array): LabelledScore[] {
+  const { bits } = binsOfValues(Array.from(scores, (value) => ({ value, count: 1 })))
+  const bins = new Map<number, { rows: number; positives: number; sum: number }>()
   for (const [row, score] of scores.entries()) {
-    const known = counts.get(score) ?? { rows: 0, positives: 0 }
-    counts.set(score, { rows: known.rows + 1, positives: known.positives + (labels[row] ?? 0) })
+    const key = binKey(score, bits)
+    const { rows, positives, sum } = bins.get(key) ?? { rows: 0, positives: 0, sum: 0 }
+    bins.set(key, { rows: rows + 1, positives: positives + (labels[row] ?? 0), sum: sum + score })
   }
-  return [...counts].map(([score, count]) => ({ score, ...count })).sort((a, b) => a.score - b.score)
+  return [...bins.values()]
+    .map(({ rows, positives, sum }) => ({ score: sum / rows, rows, positives }))
+    .sort((a, b) => a.score - b.score)
 }
