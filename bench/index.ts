@@ -18,6 +18,7 @@ const benchmarks = [
   'drift-report',
   'point-in-time',
   'predict',
+  'predict-batch',
   'online-read',
   'engine-start',
   'loop-delay',

@@ -18,8 +18,8 @@ const connections = 16
 const warmUpSeconds = 3
 const roundSeconds = 4
 const rounds = 5
-const minShare = 0.4
-const maxP99Ms = 10
+const minShare = 0.5
+const maxP99Ms = 5
 const body = JSON.stringify({ rows: [flightRow] })
 
 export async function benchPredict(): Promise<BenchResult[]> {

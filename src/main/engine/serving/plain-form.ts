@@ -76,8 +76,13 @@ function classEncoder(classes: readonly string[]) {
     const first = row * classes.length
     const chosen = predictedClass(outputs, row, classes.length)
     let all = ''
-    for (let index = 0; index < keys.length; index++)
-      all += `${index > 0 ? ',' : ''}${keys[index]}${outputs[first + index]}`
-    return `{"prediction":${labels[chosen]},"probability":${outputs[first + chosen]},"probabilities":{${all}}}`
+    let probability = ''
+    for (let index = 0; index < keys.length; index++) {
+      // Writing a number out costs most of all this: each is written once.
+      const text = String(outputs[first + index])
+      if (index === chosen) probability = text
+      all += `${index > 0 ? ',' : ''}${keys[index]}${text}`
+    }
+    return `{"prediction":${labels[chosen]},"probability":${probability},"probabilities":{${all}}}`
   }
 }
