@@ -8,5 +8,7 @@ export const engineInfoSchema = z.object({
   controlUrl: z.string(),
   /** Null while the inference server is not running. */
   inferenceUrl: z.string().nullable(),
+  /** Where other machines may ask endpoints, with keys; null or absent where they may not. */
+  outsideUrl: z.string().nullable().optional(),
 })
 export type EngineInfo = z.infer<typeof engineInfoSchema>

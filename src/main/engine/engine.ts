@@ -12,6 +12,7 @@ import type { EventBus } from './kernel/events.ts'
 import { newHomeToken, removeEngineFile, writeEngineFile } from './kernel/home.ts'
 import { esteiraVersion } from './kernel/version.ts'
 import type { Runs } from './pipelines/runs.ts'
+import { checkKeysRequired, type OutsideOptions, outsideAddress } from './serving/outside-options.ts'
 import { Upkeep } from './upkeep/upkeep.ts'
 
 export interface EngineOptions {
@@ -20,6 +21,8 @@ export interface EngineOptions {
   /** 0 takes a free one. Default: as the settings of the home say. */
   readonly port?: number
   readonly inferencePort?: number
+  /** Where other machines may ask the endpoints, with keys. Default: nowhere. */
+  readonly outside?: OutsideOptions
   /** False for the engine of a single command: schedules start nothing and nothing is cleaned up. Default: true. */
   readonly background?: boolean
 }
@@ -79,6 +82,7 @@ export class Engine {
       startedAt: this.#startedAt,
       controlUrl: this.#controlUrl,
       inferenceUrl: this.#parts.inference.url,
+      outsideUrl: this.#parts.inference.outsideUrl,
     }
   }
 
@@ -93,6 +97,8 @@ export class Engine {
     const { rollouts, rolloutPace } = this.#parts
     const { port, inferencePort, background = true } = this.#options
     const { settings } = this.#upkeep.settings()
+    const outside = this.#options.outside && (await outsideAddress(this.#options.outside))
+    if (outside !== undefined) checkKeysRequired(access.all())
     // Before the servers listen: a request that comes early hears "loading", not "unknown".
     await Promise.all([deployments.restore(), access.restore(), requestLogs.restore()])
     await rollouts.restore()
@@ -111,9 +117,11 @@ export class Engine {
         this.#control = server
         return server
       }),
-      inference.start({ port: inferencePort ?? settings.inferencePort }),
+      inference.start({ port: inferencePort ?? settings.inferencePort, outside }),
     ])
     this.#controlUrl = control.url
+    if (outside !== undefined && outside.tls === undefined)
+      logger.warning('keys and rows of other machines travel unencrypted: no certificate is given')
     this.#writeEngineFile()
     logger.info('engine started', { controlUrl: control.url, inferenceUrl: inference.url })
     await approver.resume((approval, error) =>

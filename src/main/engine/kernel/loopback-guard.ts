@@ -28,6 +28,7 @@ export function guardRequest(
   headers: RequestHeaders,
   allowedHosts: ReadonlySet<string>,
   isAllowedOrigin: (origin: string) => boolean = () => false,
+  scheme: 'http' | 'https' = 'http',
 ): void {
   const { host, origin } = headers
   if (host === undefined || !allowedHosts.has(host.toLowerCase())) {
@@ -38,10 +39,10 @@ export function guardRequest(
   }
   if (origin !== undefined && isAllowedOrigin(origin)) return
   const crossSite = headers['sec-fetch-site'] === 'cross-site'
-  if (origin === undefined ? !crossSite : origin.toLowerCase() === `http://${host.toLowerCase()}`) return
+  if (origin === undefined ? !crossSite : origin.toLowerCase() === `${scheme}://${host.toLowerCase()}`) return
   throw new EsteiraError('forbidden-origin', 'Pages of other origins may not use this server.', {
     found: origin ?? 'a cross-site request',
-    allowed: `http://${host}`,
+    allowed: `${scheme}://${host}`,
     next: 'Call it from a program, or from a page that this server serves.',
   })
 }

@@ -31,10 +31,13 @@ export class AccessGuard {
     return this.#of(endpoint).origins.includes(origin.toLowerCase())
   }
 
-  /** @throws EsteiraError `unauthorized` */
-  checkKey(endpoint: string, headers: FastifyRequest['headers']): void {
+  /**
+   * @param fromOutside whether another machine asks, which no endpoint answers without keys
+   * @throws EsteiraError `unauthorized`
+   */
+  checkKey(endpoint: string, headers: FastifyRequest['headers'], fromOutside = false): void {
     const { keysRequired, digests } = this.#of(endpoint)
-    if (!keysRequired) return
+    if (!keysRequired && !fromOutside) return
     const given = keyOf(headers)
     if (given !== undefined && this.#holds(given, digests)) return
     throw new EsteiraError('unauthorized', `The endpoint "${endpoint}" asks for a key.`, {

@@ -21,6 +21,7 @@ let store: Store
 let guard: AccessGuard
 let access: EndpointAccessStore
 let now = 1_000
+let isOutside = false
 let url: string
 let port: number
 let close: () => Promise<void>
@@ -61,6 +62,7 @@ function openAccess(): EndpointAccessStore {
       list: () => [{ name: 'flights' }, { name: 'other' }],
     },
     enforce: async (endpoint, enforced) => guard.set(endpoint, enforced),
+    isOutside: () => isOutside,
   })
 }
 
@@ -75,6 +77,15 @@ async function requireKey(): Promise<string> {
 }
 
 describe('an endpoint that requires keys', () => {
+  it('goes on requiring them while other machines can reach it', async () => {
+    await requireKey()
+    isOutside = true
+    await expect(access.change('flights', { keysRequired: false })).rejects.toMatchObject({ code: 'conflict' })
+    expect(access.all().get('flights')?.keysRequired).toBe(true)
+    isOutside = false
+    expect((await access.change('flights', { keysRequired: false })).rules.keysRequired).toBe(false)
+  })
+
   it('answers those who have one, in either header, on every route', async () => {
     const key = await requireKey()
     expect((await predict(bearer(key))).status).toBe(200)

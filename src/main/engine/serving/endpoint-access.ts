@@ -28,6 +28,8 @@ interface Parts {
   readonly endpoints: { get(name: string): unknown; list(): { readonly name: string }[] }
   /** Makes the inference server keep to it from the next request on. */
   readonly enforce: (endpoint: string, access: EnforcedAccess) => Promise<void>
+  /** Whether other machines can reach the endpoints now. */
+  readonly isOutside?: () => boolean
 }
 
 export class EndpointAccessStore {
@@ -64,6 +66,12 @@ export class EndpointAccessStore {
           next: 'Make a key first.',
         },
       )
+    }
+    if (!rules.keysRequired && before.keysRequired && this.#parts.isOutside?.()) {
+      throw new EsteiraError('conflict', 'Other machines can reach the endpoints, so that keys stay required.', {
+        where: 'keysRequired',
+        next: 'Start the engine without --inference-host first.',
+      })
     }
     this.#parts.store.run(
       `INSERT INTO endpoint_access (endpoint, rules) VALUES ($endpoint, $rules)
@@ -108,6 +116,11 @@ export class EndpointAccessStore {
     })
     await this.#enforce(endpoint)
     return this.get(endpoint)
+  }
+
+  /** The rules of every endpoint, by its name. */
+  all(): ReadonlyMap<string, AccessRules> {
+    return new Map(this.#parts.endpoints.list().map(({ name }) => [name, this.#rules(name)]))
   }
 
   /** Tells the inference server the rules of every endpoint: before it listens. */

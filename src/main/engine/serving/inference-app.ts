@@ -8,6 +8,7 @@ import { addExplainRoute } from './explanations.ts'
 import { plainFeatures } from './feature-answers.ts'
 import { FeatureMetrics } from './feature-metrics.ts'
 import { type Answered, addOpenInferenceRoutes, type OnAnswered } from './open-inference.ts'
+import { isForOutside, outsideRules } from './outside.ts'
 import type { PendingRequests } from './pending-requests.ts'
 import { plainRequest } from './plain-form.ts'
 import { InferenceMetrics } from './prometheus.ts'
@@ -98,11 +99,7 @@ export function createInferenceApp(
       .send(metrics.render(gauges(served)) + features.render(log?.dropped) + logMetrics(requestLog)),
   )
   app.setNotFoundHandler((request) => {
-    throw new EsteiraError('not-found', 'Nothing is found at this address.', {
-      found: `${request.method} ${request.url.slice(0, 200)}`,
-      allowed:
-        'POST /models/{name}/predict, explain and feedback, GET /metrics, and the Open Inference Protocol under /v2',
-    })
+    throw notFound(request)
   })
   app.setErrorHandler((error, request, reply) => {
     const problem = toProblem(classify(error))
@@ -127,18 +124,32 @@ export function createInferenceApp(
   return app
 }
 
+function notFound(request: FastifyRequest): EsteiraError {
+  return new EsteiraError('not-found', 'Nothing is found at this address.', {
+    found: `${request.method} ${request.url.slice(0, 200)}`,
+    allowed:
+      'POST /models/{name}/predict, explain and feedback, GET /metrics, and the Open Inference Protocol under /v2',
+  })
+}
+
 function addGuard(app: FastifyInstance, access: AccessGuard): void {
   let allowedHosts: ReadonlySet<string> | undefined
+  // The server listens on one loopback port, which is known once it listens.
+  const ownHosts = ({ socket }: FastifyRequest) => {
+    allowedHosts ??= loopbackHosts(socket.localPort ?? 0)
+    return allowedHosts
+  }
   app.addHook('onRequest', (request, reply, done) => {
-    // The server listens on one port, which is known once it listens.
-    allowedHosts ??= loopbackHosts(request.socket.localPort ?? 0)
     const name = nameIn(request.params)
     const isAllowed = (origin: string) => access.allowsOrigin(name, origin)
-    guardRequest(request.headers, allowedHosts, isAllowed)
+    const outside = outsideRules(request.raw)
+    guardRequest(request.headers, outside?.hosts ?? ownHosts(request), isAllowed, outside?.scheme)
+    if (outside !== undefined && !isForOutside(request.url)) throw notFound(request)
     const { origin } = request.headers
     if (origin !== undefined && isAllowed(origin)) allowOrigin(reply, origin)
     // A browser asks what it may send before it sends the key.
-    if (name !== undefined && request.method !== 'OPTIONS') access.checkKey(name, request.headers)
+    if (name !== undefined && request.method !== 'OPTIONS')
+      access.checkKey(name, request.headers, outside !== undefined)
     done()
   })
   // Not async: the stream must be read from before it has anything to say.

@@ -10,6 +10,7 @@ import { EsteiraError } from '../kernel/errors.ts'
 import type { EnforcedAccess } from './access-guard.ts'
 import type { LiveState } from './endpoints.ts'
 import type { ModelToServe } from './live-model.ts'
+import type { OutsideAddress } from './outside.ts'
 import { Candidates, type CommittedSplit } from './rollout/candidates.ts'
 import type { ShadowNews } from './rollout/shadow-mirror.ts'
 import type { Split } from './rollout/split.ts'
@@ -78,6 +79,7 @@ export class InferenceServer {
   readonly #closing = new AbortController()
   #link: ThreadLink | undefined
   #address: { host: string; port: number } | undefined
+  #outside: OutsideAddress | undefined
   #crashes = 0
   #startedAt = 0
   /** Loads are one at a time, in the order they were asked for; a restart is one of them. */
@@ -96,11 +98,28 @@ export class InferenceServer {
    * Starts the thread and listens; `port` 0 takes a free port. Endpoints set before are loaded in the background.
    * @throws EsteiraError `port-in-use`
    */
-  async start({ host = '127.0.0.1', port }: { host?: string; port: number }): Promise<{ url: string }> {
+  async start({
+    host = '127.0.0.1',
+    port,
+    outside,
+  }: {
+    host?: string
+    port: number
+    /** Where other machines may ask; every endpoint requires keys of them. */
+    outside?: OutsideAddress | undefined
+  }): Promise<{ url: string }> {
+    this.#outside = outside
     const address = await this.#open({ host, port })
     this.#address = address
     void this.#enqueue(() => this.#resend())
     return { url: urlOf(address) }
+  }
+
+  /** Where other machines may ask; null where they may not. */
+  get outsideUrl(): string | null {
+    const { host, port, tls } = this.#outside ?? {}
+    if (this.url === null || host === undefined || port === undefined) return null
+    return urlOf({ host, port }, tls === undefined ? 'http' : 'https')
   }
 
   /** What the thread holds in memory; null while there is none. */
@@ -255,6 +274,7 @@ export class InferenceServer {
       // The stand-in leaves its port only once the thread is there to take it.
       await this.#endStandIn()
       const { port = address.port } = await link.call({ kind: 'listen', ...address })
+      await this.#listenOutside(link)
       this.#closing.signal.throwIfAborted()
       this.#link = link
       this.#startedAt = performance.now()
@@ -267,6 +287,13 @@ export class InferenceServer {
       await link.terminate()
       throw error
     }
+  }
+
+  /** On the same port again after a restart, so that addresses stay true. */
+  async #listenOutside(link: ThreadLink): Promise<void> {
+    if (this.#outside === undefined) return
+    const { port = this.#outside.port } = await link.call({ kind: 'listen-outside', address: this.#outside })
+    this.#outside = { ...this.#outside, port }
   }
 
   async #load(link: ThreadLink, endpoint: string, source: ModelToServe): Promise<void> {
@@ -394,6 +421,6 @@ export class InferenceServer {
   }
 }
 
-function urlOf({ host, port }: { host: string; port: number }): string {
-  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`
+function urlOf({ host, port }: { host: string; port: number }, scheme = 'http'): string {
+  return `${scheme}://${host.includes(':') ? `[${host}]` : host}:${port}`
 }

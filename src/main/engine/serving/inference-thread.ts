@@ -7,6 +7,7 @@ import { AccessGuard } from './access-guard.ts'
 import { computingSlot } from './computing-note.ts'
 import { createInferenceApp, listen } from './inference-app.ts'
 import type { ModelRuntime } from './live-model.ts'
+import { type OutsideListener, openOutside } from './outside.ts'
 import { PendingRequests } from './pending-requests.ts'
 import { FeedbackLog } from './request-log/feedback-log.ts'
 import { RequestLog } from './request-log/request-log.ts'
@@ -42,6 +43,7 @@ const pending = new PendingRequests()
 let features: ThreadFeatures | undefined
 let app: FastifyInstance | undefined
 let guard: AccessGuard | undefined
+let outside: OutsideListener | undefined
 let log: RequestLog | undefined
 let feedback: FeedbackLog | undefined
 const traffic = new TrafficCounter((seconds) => {
@@ -117,6 +119,10 @@ async function perform(request: ThreadRequest): Promise<number | undefined> {
     case 'listen':
       if (app === undefined) throw new EsteiraError('internal', 'The inference thread was not prepared.')
       return listen(app, request.host, request.port)
+    case 'listen-outside':
+      if (app === undefined) throw new EsteiraError('internal', 'The inference thread was not prepared.')
+      outside = await openOutside(app, request.address)
+      return outside.port
     case 'ping':
       return undefined
     case 'access':
@@ -144,7 +150,7 @@ async function perform(request: ThreadRequest): Promise<number | undefined> {
       await served.remove(request.endpoint)
       return undefined
     case 'close':
-      await app?.close()
+      await Promise.all([app?.close(), outside?.close()])
       await served.close()
       await Promise.all([features?.close(), log?.close(), feedback?.close()])
       return undefined

@@ -100,6 +100,7 @@ export function createServingParts({
     clock,
     endpoints,
     enforce: (endpoint, enforced) => inference.setAccess(endpoint, enforced),
+    isOutside: () => inference.outsideUrl !== null,
   })
   return {
     inference,

@@ -4,6 +4,7 @@ import type { RequestLogSettings, RequestLogState } from '#shared/requests.ts'
 import type { FeaturePaths } from '../features/online/feature-paths.ts'
 import type { EnforcedAccess } from './access-guard.ts'
 import type { ModelToServe } from './live-model.ts'
+import type { OutsideAddress } from './outside.ts'
 import type { ShadowNews } from './rollout/shadow-mirror.ts'
 import type { Split } from './rollout/split.ts'
 import type { TrafficSecond } from './traffic-counter.ts'
@@ -24,6 +25,8 @@ export type ThreadRequest =
       readonly requestLog: ThreadRequestLog | undefined
     }
   | { readonly kind: 'listen'; readonly host: string; readonly port: number }
+  /** Listens for other machines too; the answer is that port. */
+  | { readonly kind: 'listen-outside'; readonly address: OutsideAddress }
   /** Logs the requests of an endpoint in this way from now on. */
   | { readonly kind: 'log'; readonly endpoint: string; readonly settings: RequestLogSettings }
   /** Keeps the requests of an endpoint to these rules from now on. */
