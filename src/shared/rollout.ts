@@ -231,12 +231,42 @@ export const abResultSchema = z.object({
 })
 export type AbResult = z.infer<typeof abResultSchema>
 
+/** What a revision must keep to before it gets traffic. */
+export const endpointBudgetSchema = z.strictObject({
+  latencyP99Ms: z.number().positive().max(600_000).describe('The slowest hundredth of single-row requests.'),
+  memoryMb: z.number().positive().max(1_000_000).describe('What loading the model adds to the memory of its thread.'),
+  tolerance: z.number().min(0).max(1).describe('How far an answer may be from the recorded one.'),
+})
+export type EndpointBudget = z.infer<typeof endpointBudgetSchema>
+export const defaultBudget: EndpointBudget = { latencyP99Ms: 5_000, memoryMb: 4_096, tolerance: 1e-4 }
+
+/** What a package did in a serving runtime of its own. */
+export const infrastructureCheckSchema = z.object({
+  passed: z.boolean(),
+  at: instantSchema,
+  /** Of the model package. */
+  artifactHash: z.string(),
+  budget: endpointBudgetSchema,
+  loadMs: z.number().nullable(),
+  /** Recorded requests that were asked; 0 for a package from before they were recorded. */
+  goldenRequests: z.number().int(),
+  maxDifference: z.number().nullable(),
+  /** Of the short load. */
+  loadRequests: z.number().int(),
+  latencyP50Ms: z.number().nullable(),
+  latencyP99Ms: z.number().nullable(),
+  memoryBytes: z.number().nullable(),
+  /** Why it did not pass; empty where it did. */
+  problems: z.array(z.string()),
+})
+export type InfrastructureCheck = z.infer<typeof infrastructureCheckSchema>
+
 export const rolloutEvidenceSchema = z.object({
   checks: z.array(rolloutCheckSchema),
   figures: rolloutFiguresSchema.nullable(),
   result: abResultSchema.nullable(),
   /** Of the start: what the new version did before it got traffic. */
-  infrastructure: z.unknown().optional(),
+  infrastructure: infrastructureCheckSchema.optional(),
 })
 export type RolloutEvidence = z.infer<typeof rolloutEvidenceSchema>
 
@@ -291,33 +321,3 @@ export const rolloutDetailsSchema = z.object({
   entries: z.array(rolloutEntrySchema),
 })
 export type RolloutDetails = z.infer<typeof rolloutDetailsSchema>
-
-/** What a revision must keep to before it gets traffic. */
-export const endpointBudgetSchema = z.strictObject({
-  latencyP99Ms: z.number().positive().max(600_000).describe('The slowest hundredth of single-row requests.'),
-  memoryMb: z.number().positive().max(1_000_000).describe('What loading the model adds to the memory of its thread.'),
-  tolerance: z.number().min(0).max(1).describe('How far an answer may be from the recorded one.'),
-})
-export type EndpointBudget = z.infer<typeof endpointBudgetSchema>
-export const defaultBudget: EndpointBudget = { latencyP99Ms: 1_000, memoryMb: 2_048, tolerance: 1e-4 }
-
-/** What a package did in a serving runtime of its own. */
-export const infrastructureCheckSchema = z.object({
-  passed: z.boolean(),
-  at: instantSchema,
-  /** Of the model package. */
-  artifactHash: z.string(),
-  budget: endpointBudgetSchema,
-  loadMs: z.number().nullable(),
-  /** Recorded requests that were asked; 0 for a package from before they were recorded. */
-  goldenRequests: z.number().int(),
-  maxDifference: z.number().nullable(),
-  /** Of the short load. */
-  loadRequests: z.number().int(),
-  latencyP50Ms: z.number().nullable(),
-  latencyP99Ms: z.number().nullable(),
-  memoryBytes: z.number().nullable(),
-  /** Why it did not pass; empty where it did. */
-  problems: z.array(z.string()),
-})
-export type InfrastructureCheck = z.infer<typeof infrastructureCheckSchema>

@@ -116,6 +116,7 @@ function wire(home: Home, store: Store): Omit<EngineParts, 'home' | 'release'> {
     artifacts,
     features,
     requestsPath: home.requestsPath,
+    labelledMetric: (question) => requests.labelledMetric(question),
   })
   const { endpoints, approvals, deployments } = serving
   const requests = createRequests(home, { logs: serving.requestLogs, endpoints, clock, logger })
@@ -128,6 +129,7 @@ function wire(home: Home, store: Store): Omit<EngineParts, 'home' | 'release'> {
     approvals,
     artifacts,
     deployments,
+    rollouts: serving.rollouts,
     store,
     clock,
     importanceOf: (one) => versions.importance(one),

@@ -185,6 +185,7 @@ export class Engine {
       endpoints,
       deployments,
       rollouts: this.#parts.rollouts,
+      infrastructure: this.#parts.infrastructure,
       approvals: this.#parts.approvals,
       approver: this.#parts.approver,
       versions: this.#parts.versions,

@@ -1,7 +1,13 @@
 /** Rollouts: how a version comes to an endpoint step by step. */
 import { z } from 'zod'
 import { nameSchema } from '../names.ts'
-import { rolloutDetailsSchema, rolloutSchema, rolloutSpecSchema } from '../rollout.ts'
+import {
+  endpointBudgetSchema,
+  infrastructureCheckSchema,
+  rolloutDetailsSchema,
+  rolloutSchema,
+  rolloutSpecSchema,
+} from '../rollout.ts'
 import { nameParams, route } from '../route.ts'
 
 const reason = z.string().max(1_000).default('')
@@ -43,5 +49,21 @@ export const rolloutsRoutes = {
     '/endpoints/:name/rollouts/:id/abort',
     'The version that answered before the rollout answers every request from now on.',
     { params: rolloutParams, body: z.object({ reason }), response: rolloutSchema },
+  ),
+  getEndpointBudget: route('GET', '/endpoints/:name/budget', 'What a version must keep to before it gets traffic.', {
+    params: nameParams,
+    response: endpointBudgetSchema,
+  }),
+  putEndpointBudget: route(
+    'PUT',
+    '/endpoints/:name/budget',
+    'Changes what is given. It holds for versions that come; one may be set before the endpoint is made.',
+    { params: z.object({ name: nameSchema }), body: endpointBudgetSchema.partial(), response: endpointBudgetSchema },
+  ),
+  listInfrastructureChecks: route(
+    'GET',
+    '/endpoints/:name/infrastructure-checks',
+    'What versions did in a serving runtime of their own before they got traffic, newest first.',
+    { params: nameParams, response: z.array(infrastructureCheckSchema) },
   ),
 } as const

@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises'
 import { z } from 'zod'
 import { nameSchema } from '#shared/names.ts'
+import { rolloutSpecSchema } from '#shared/rollout.ts'
 import { defineComponent, SkipStep } from '../pipelines/component.ts'
 import { readJsonFile } from './artifact-files.ts'
 import { registeredVersionSchema } from './register.ts'
@@ -13,6 +14,8 @@ export interface DeploymentFile {
   readonly revision: number
   /** Null where no inference server runs. */
   readonly url: string | null
+  /** Where it comes step by step, beside what answers. */
+  readonly rolloutId?: string
 }
 
 export const deploy = defineComponent({
@@ -25,6 +28,9 @@ export const deploy = defineComponent({
     endpoint: nameSchema
       .optional()
       .describe('Name of the endpoint, unique in the home. Default: the name of the model.'),
+    rollout: rolloutSpecSchema
+      .optional()
+      .describe('Bring the version beside the one that answers, step by step. Default: in its place, at once.'),
   }),
   cacheable: false,
 
@@ -33,6 +39,12 @@ export const deploy = defineComponent({
     const { model, reason, approvalId } = version
     const endpoint = context.options.endpoint ?? model
     let { promoted } = version
+    if (!promoted && approvalId !== undefined && context.options.rollout !== undefined) {
+      // An approval deploys at once: it must not put aside what was asked for.
+      throw new SkipStep(
+        `Version ${version.version} of ${model} waits for a person; once approved, start its rollout by hand.`,
+      )
+    }
     if (!promoted && approvalId !== undefined) {
       const { state } = await context.services.planDeployment({ approval: approvalId, endpoint })
       if (state === 'pending') throw new SkipStep(`Version ${version.version} of ${model} waits for a person.`)
@@ -40,13 +52,17 @@ export const deploy = defineComponent({
       promoted = state === 'approved'
     }
     if (!promoted) throw new SkipStep(`Version ${version.version} of ${model} was not promoted: ${reason}`)
-    const { revision, url } = await context.services.deploy({
+    const { revision, url, rolloutId } = await context.services.deploy({
       endpoint,
       model,
       version: version.version,
       reason,
+      rollout: context.options.rollout,
     })
-    context.log(`Version ${version.version} of ${model} answers at ${url ?? `endpoint ${revision.endpoint}`}.`)
+    const address = url ?? `endpoint ${revision.endpoint}`
+    const done = rolloutId === undefined ? 'answers at' : `comes as a rollout (${context.options.rollout?.kind}) to`
+    context.log(`Version ${version.version} of ${model} ${done} ${address}.`)
+    if (rolloutId !== undefined) context.value('rollout', rolloutId)
     context.value('endpoint', revision.endpoint)
     context.value('revision', revision.number)
     context.value('url', url)
@@ -56,6 +72,7 @@ export const deploy = defineComponent({
       version: version.version,
       revision: revision.number,
       url,
+      ...(rolloutId !== undefined && { rolloutId }),
     }
     await writeFile(context.output('deployment').path('deployment.json'), JSON.stringify(content, null, 2))
   },

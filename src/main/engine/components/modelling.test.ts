@@ -166,6 +166,7 @@ describe('flights', () => {
     expect(prepared.values.get('task')).toBe('binary')
     expect([...model.artifact.files.keys()].sort()).toEqual([
       'background.json',
+      'golden.json',
       'manifest.json',
       'network.json',
       'preparation.json',

@@ -8,6 +8,7 @@ import type { StepIdentity, StepServices } from '../pipelines/component.ts'
 import type { Approvals } from '../registry/approvals.ts'
 import type { Registry } from '../registry/registry.ts'
 import type { Deployments } from '../serving/deployments.ts'
+import type { Rollouts } from '../serving/rollout/rollouts.ts'
 import type { Store } from '../store/store.ts'
 
 interface Domain {
@@ -15,6 +16,7 @@ interface Domain {
   readonly approvals: Approvals
   readonly artifacts: ArtifactStore
   readonly deployments: Deployments
+  readonly rollouts: Pick<Rollouts, 'deploy'>
   /** Undefined where the version was not evaluated, or what is stored of it cannot be read any more. */
   readonly importanceOf: (version: ModelVersion) => Promise<Importance | undefined>
   readonly store: Store
@@ -28,6 +30,7 @@ export function stepServices({
   approvals,
   artifacts,
   deployments,
+  rollouts,
   importanceOf,
   store,
   clock,
@@ -51,7 +54,7 @@ export function stepServices({
         registry.moveAlias({ ...request, actor, evidence: { runId, step, verdictHash: verdictHash ?? null } }),
       requestApproval: async (request) => approvals.request({ ...request, projectId, runId, step }),
       planDeployment: async ({ approval, endpoint }) => approvals.planDeployment(approval, endpoint),
-      deploy: (request) => deployments.deploy({ ...request, actor }),
+      deploy: ({ rollout, ...request }) => rollouts.deploy({ ...request, spec: rollout, actor }),
       measuredBefore: async () => undefined,
       uploadedFile: ({ upload }) => uploadedFile(upload),
       featureStore: async () => features,

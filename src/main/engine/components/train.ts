@@ -1,6 +1,7 @@
 import { signatureSchema } from '#shared/models.ts'
 import { defineComponent } from '../pipelines/component.ts'
 import { withTables } from '../tables/duckdb.ts'
+import { writeGolden } from '../training/golden.ts'
 import { packageFiles, writePackage } from '../training/package.ts'
 import { preparationSchema } from '../training/preparation/preparation.ts'
 import { loadPreparedRows } from '../training/prepare.ts'
@@ -43,6 +44,7 @@ export const train = defineComponent({
     const { manifest } = trained.model
     const output = context.output('model')
     await writePackage(trained.model, (fileName) => output.path(fileName))
+    await writeGolden(trained.model, (fileName) => output.path(fileName))
     output.link(packageFiles.trainingStatistics, data)
     linkFeatureManifest(data, output)
     context.log(

@@ -19,7 +19,7 @@ import { type OnlineService, onlineHandlers } from './handlers/online.ts'
 import { type AuthoringService, type PipelinesService, pipelinesHandlers } from './handlers/pipelines.ts'
 import { type InitProject, type ProjectsService, projectsHandlers } from './handlers/projects.ts'
 import { type RequestsParts, requestsHandlers } from './handlers/requests.ts'
-import { type RolloutsService, rolloutsHandlers } from './handlers/rollouts.ts'
+import { type InfrastructureService, type RolloutsService, rolloutsHandlers } from './handlers/rollouts.ts'
 import {
   type ArtifactsService,
   type ReproductionsService,
@@ -62,6 +62,7 @@ export interface ControlServices extends EndpointsParts, RequestsParts, DataPart
   readonly rollBacks: RollBackService
   readonly online: OnlineService
   readonly rollouts: RolloutsService
+  readonly infrastructure: InfrastructureService
 }
 
 export function createHandlers(services: ControlServices, version: string): Handlers {
@@ -82,7 +83,7 @@ export function createHandlers(services: ControlServices, version: string): Hand
     ...monitorsHandlers(services.monitors),
     ...alertsHandlers(services),
     ...onlineHandlers(services.online),
-    ...rolloutsHandlers(services.rollouts),
+    ...rolloutsHandlers(services.rollouts, services.infrastructure),
     ...settingsHandlers(services.upkeep, services.rotateToken, services.projects, services.doctor),
   }
 }

@@ -7,6 +7,7 @@ import type { Approval } from '#shared/approvals.ts'
 import type { DeploymentFigures, Verdict } from '#shared/gate.ts'
 import type { Importance, ModelVersion, Revision, Signature } from '#shared/models.ts'
 import type { DatasetSpec } from '#shared/projects.ts'
+import type { RolloutSpec } from '#shared/rollout.ts'
 import type { ArtifactType, Json, LogLine } from '#shared/runs.ts'
 import type { FeaturePaths } from '../features/online/feature-paths.ts'
 import { EsteiraError } from '../kernel/errors.ts'
@@ -139,7 +140,14 @@ export interface StepServices {
   /** Keeps the definition of a feature view that the step uses. */
   keepFeatureView(request: { view: string; version: string; text: string }): Promise<void>
   /** Makes the version answer at the endpoint and returns when it does. */
-  deploy(request: { endpoint: string; model: string; version: number; reason: string }): Promise<Deployed>
+  deploy(request: {
+    endpoint: string
+    model: string
+    version: number
+    reason: string
+    /** Comes beside what answers, in this way, where something does. */
+    rollout?: RolloutSpec | undefined
+  }): Promise<Deployed>
   /**
    * In a run that is repeated: what the first one measured of its machine when it tried the model. Such figures are no result
    * and never come out the same. Undefined in any other run.
@@ -173,6 +181,8 @@ export interface RegisterVersionRequest {
 
 export interface Deployed {
   readonly revision: Revision
+  /** Of a version that comes step by step. */
+  readonly rolloutId?: string | undefined
   /** Where the endpoint answers; null where the inference server is not running, as in a one-off CLI run. */
   readonly url: string | null
 }

@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises'
 import { featureManifestFile, featureManifestSchema } from '#shared/features.ts'
 import type { ModelVersion, Revision } from '#shared/models.ts'
+import type { InfrastructureCheck } from '#shared/rollout.ts'
 import type { ArtifactStore } from '../artifacts/artifact-store.ts'
 import { EsteiraError } from '../kernel/errors.ts'
 import type { Registry } from '../registry/registry.ts'
@@ -9,6 +10,7 @@ import { callerInputs } from './caller-inputs.ts'
 import type { Endpoints } from './endpoints.ts'
 import type { InferenceServer } from './inference-server.ts'
 import type { ModelToServe } from './live-model.ts'
+import type { InfrastructureChecks } from './rollout/infrastructure-check.ts'
 import { type Contract, underWay } from './rollout/refusals.ts'
 import type { RolloutStore } from './rollout/rollout-store.ts'
 
@@ -46,13 +48,18 @@ export class Deployments {
   /** Where two versions share the traffic, a third may not come. */
   readonly #rollouts: Pick<RolloutStore, 'runningAt'>
 
+  /** Left out, versions answer as soon as they load. */
+  readonly #infrastructure: Pick<InfrastructureChecks, 'check'> | undefined
+
   constructor(parts: {
     registry: Registry
     endpoints: Endpoints
     artifacts: ArtifactStore
     server: InferenceServer
     rollouts: Pick<RolloutStore, 'runningAt'>
+    infrastructure?: Pick<InfrastructureChecks, 'check'> | undefined
   }) {
+    this.#infrastructure = parts.infrastructure
     this.#rollouts = parts.rollouts
     this.#registry = parts.registry
     this.#endpoints = parts.endpoints
@@ -111,6 +118,7 @@ export class Deployments {
     const { projectId } = this.#registry.getVersion(request.model, request.version)
     this.#endpoints.checkDeployable(request.endpoint, projectId)
     this.#checkNoRollout(request.endpoint)
+    await this.checkInfrastructure(request.endpoint, request)
     let revision: Revision | undefined
     await this.#server.setRevision(request.endpoint, await this.#source(request), () => {
       this.#checkNoRollout(request.endpoint)
@@ -130,6 +138,17 @@ export class Deployments {
     const path = source.files.get(featureManifestFile)
     const manifest = path && featureManifestSchema.parse(JSON.parse(await readFile(path, 'utf8')))
     return { signature, inputs: callerInputs(signature, manifest || undefined), source }
+  }
+
+  /** What a version did before it gets traffic at an endpoint. @throws EsteiraError `infrastructure-check-failed` */
+  async checkInfrastructure(
+    endpoint: string,
+    reference: { model: string; version: number },
+  ): Promise<InfrastructureCheck | undefined> {
+    if (this.#infrastructure === undefined) return undefined
+    const { signature, artifactHash } = this.#registry.getVersion(reference.model, reference.version)
+    const source = await this.#source(reference)
+    return await this.#infrastructure.check({ endpoint, source, signature, artifactHash })
   }
 
   #checkNoRollout(endpoint: string): void {

@@ -15,6 +15,7 @@ import { InferenceServer } from './inference-server.ts'
 import type { LabelledMetric } from './labelled-metric.ts'
 import { Predictions } from './predictions.ts'
 import { RequestLogs } from './request-log/request-logs.ts'
+import { InfrastructureChecks } from './rollout/infrastructure-check.ts'
 import { RolloutPace } from './rollout/rollout-pace.ts'
 import { RolloutStore } from './rollout/rollout-store.ts'
 import { Rollouts } from './rollout/rollouts.ts'
@@ -26,6 +27,7 @@ export interface ServingParts {
   readonly endpoints: Endpoints
   readonly deployments: Deployments
   readonly rollouts: Rollouts
+  readonly infrastructure: InfrastructureChecks
   readonly rolloutPace: RolloutPace
   readonly approvals: Approvals
   readonly approver: Approver
@@ -60,6 +62,7 @@ export function createServingParts({
 }: Needed): ServingParts {
   const traffic = new Traffic(events, clock)
   const rolloutStore = new RolloutStore(store)
+  const infrastructure = new InfrastructureChecks(store, clock)
   const inference = new InferenceServer({
     onTraffic: (seconds) => {
       traffic.receive(seconds)
@@ -83,7 +86,14 @@ export function createServingParts({
     log: (endpoint, settings) => inference.setLogging(endpoint, settings),
   })
   const endpoints = new Endpoints(store, clock, events, (name) => inference.state(name))
-  const deployments = new Deployments({ registry, endpoints, artifacts, server: inference, rollouts: rolloutStore })
+  const deployments = new Deployments({
+    registry,
+    endpoints,
+    artifacts,
+    server: inference,
+    rollouts: rolloutStore,
+    infrastructure,
+  })
   const rollouts = new Rollouts({
     store: rolloutStore,
     endpoints,
@@ -113,6 +123,7 @@ export function createServingParts({
     access,
     requestLogs,
     rollouts,
+    infrastructure,
     rolloutPace: new RolloutPace(rollouts),
   }
 }

@@ -15,6 +15,7 @@ import { Deployments } from './deployments.ts'
 import { Endpoints } from './endpoints.ts'
 import { InferenceServer, type InferenceServerOptions } from './inference-server.ts'
 import type { LabelledMetric } from './labelled-metric.ts'
+import { InfrastructureChecks } from './rollout/infrastructure-check.ts'
 import { RolloutStore } from './rollout/rollout-store.ts'
 import { Rollouts } from './rollout/rollouts.ts'
 
@@ -39,6 +40,8 @@ export interface TestEngineOptions extends InferenceServerOptions {
   /** Of rollouts. */
   readonly clock?: () => number
   readonly labelledMetric?: LabelledMetric
+  /** Whether versions pass an infrastructure check before they answer. */
+  readonly checked?: boolean
 }
 
 export function openTestEngine(home: string, options: TestEngineOptions = {}): TestEngine {
@@ -61,7 +64,15 @@ export function openTestEngine(home: string, options: TestEngineOptions = {}): T
   })
   const endpoints = new Endpoints(store, Date.now, bus, (name) => server.state(name))
   const rolloutStore = new RolloutStore(store)
-  const deployments = new Deployments({ registry, endpoints, artifacts, server, rollouts: rolloutStore })
+  const infrastructure = options.checked ? new InfrastructureChecks(store, Date.now) : undefined
+  const deployments = new Deployments({
+    registry,
+    endpoints,
+    artifacts,
+    server,
+    rollouts: rolloutStore,
+    infrastructure,
+  })
   const rollouts = new Rollouts({
     store: rolloutStore,
     endpoints,

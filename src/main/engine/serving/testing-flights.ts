@@ -3,6 +3,7 @@ import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parquetSource, withTables } from '../tables/duckdb.ts'
+import { writeGolden } from '../training/golden.ts'
 import { packageFiles, writePackage } from '../training/package.ts'
 import { fitPreparation, loadPreparedRows, prepareOptionsSchema } from '../training/prepare.ts'
 import { train } from '../training/train.ts'
@@ -52,7 +53,8 @@ export async function trainFlightModel(
       watch: { signal: new AbortController().signal, progress: () => {}, metric: () => {} },
     })
     await writePackage(model, path)
+    await writeGolden(model, path)
   })
-  const { manifest, preparation, network, weights, background } = packageFiles
-  return new Map([manifest, preparation, network, weights, background].map((name) => [name, path(name)]))
+  const { manifest, preparation, network, weights, background, golden } = packageFiles
+  return new Map([manifest, preparation, network, weights, background, golden].map((name) => [name, path(name)]))
 }

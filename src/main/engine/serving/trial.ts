@@ -16,6 +16,8 @@ export interface TrialRequest {
   readonly rows: readonly Record<string, unknown>[]
   /** What must be answered: per row one value, or one per class in the order of the signature. */
   readonly expected: readonly (readonly number[])[]
+  /** After them the same rows are asked again and again, over several connections at once. */
+  readonly load?: { readonly requests: number; readonly connections: number }
   /** Of one try, loading and requests together. */
   readonly timeoutMs: number
   readonly tries: number
@@ -26,6 +28,7 @@ export interface TrialResult {
   readonly tries: number
   readonly loadMs: number | null
   readonly latenciesMs: readonly number[]
+  readonly loadLatenciesMs: readonly number[]
   readonly memoryBytes: number | null
   /** The largest distance from what was expected. */
   readonly maxDifference: number | null
@@ -48,7 +51,15 @@ export async function tryServing(request: TrialRequest): Promise<TrialResult> {
       problem = error instanceof Error ? error.message : String(error)
     }
   }
-  return { tries: request.tries, loadMs: null, latenciesMs: [], memoryBytes: null, maxDifference: null, problem }
+  return {
+    tries: request.tries,
+    loadMs: null,
+    latenciesMs: [],
+    loadLatenciesMs: [],
+    memoryBytes: null,
+    maxDifference: null,
+    problem,
+  }
 }
 
 type Tried = Omit<TrialResult, 'tries' | 'problem'>
@@ -84,9 +95,25 @@ async function loadAndQuery(server: InferenceServer, request: TrialRequest, ende
     const differences = outputs.map((output, place) => Math.abs(output - (expected[index]?.[place] ?? Number.NaN)))
     maxDifference = Math.max(maxDifference ?? 0, ...differences)
   }
+  const loadLatenciesMs = await underLoad(server, request, ended)
   const after = await server.memoryBytes()
   const memoryBytes = before === null || after === null ? null : Math.max(0, after - before)
-  return { loadMs, latenciesMs, memoryBytes, maxDifference }
+  return { loadMs, latenciesMs, loadLatenciesMs, memoryBytes, maxDifference }
+}
+
+async function underLoad(server: InferenceServer, request: TrialRequest, ended: AbortSignal): Promise<number[]> {
+  const { load, rows, signature } = request
+  if (load === undefined || rows.length === 0) return []
+  const latenciesMs: number[] = []
+  let asked = 0
+  const connection = async () => {
+    while (asked < load.requests) {
+      const row = rows[asked++ % rows.length] ?? {}
+      latenciesMs.push((await ask(server, signature, row, ended)).latencyMs)
+    }
+  }
+  await Promise.all(Array.from({ length: load.connections }, connection))
+  return latenciesMs
 }
 
 async function ask(

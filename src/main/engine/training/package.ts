@@ -6,6 +6,7 @@
  * - `network.json`, `weights.bin`: the network; weights are little-endian float32 in the order of `weightLengths`
  * - `training-statistics.json`: the statistics of inputs and target in the training rows, for drift
  * - `background.json`: some training rows, for explanations; packages made before there were any lack it
+ * - `golden.json`: requests with their answers, for the check before a deployment; likewise
  */
 import { readFile, writeFile } from 'node:fs/promises'
 import { z } from 'zod'
@@ -23,6 +24,7 @@ export const packageFiles = {
   weights: 'weights.bin',
   trainingStatistics: 'training-statistics.json',
   background: 'background.json',
+  golden: 'golden.json',
 } as const
 
 export interface ModelPackage {

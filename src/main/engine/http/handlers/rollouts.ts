@@ -1,5 +1,6 @@
+import type { RouteBody } from '#shared/api.ts'
 import type { Page } from '#shared/names.ts'
-import type { Rollout, RolloutDetails } from '#shared/rollout.ts'
+import type { EndpointBudget, InfrastructureCheck, Rollout, RolloutDetails } from '#shared/rollout.ts'
 import type { rolloutsRoutes } from '#shared/routes/rollouts.ts'
 import type { HandlersOf, PageRequest } from '../requests.ts'
 import { actor } from './actor.ts'
@@ -26,7 +27,15 @@ export interface RolloutsService {
   abort(endpoint: string, request: End): Promise<Rollout>
 }
 
-export function rolloutsHandlers(rollouts: RolloutsService) {
+export interface InfrastructureService {
+  budget(endpoint: string): EndpointBudget
+  changeBudget(endpoint: string, change: RouteBody<'putEndpointBudget'>): EndpointBudget
+  list(endpoint: string, limit: number): InfrastructureCheck[]
+}
+
+const shownChecks = 100
+
+export function rolloutsHandlers(rollouts: RolloutsService, infrastructure: InfrastructureService) {
   return {
     listRollouts: ({ params, query }) => rollouts.list(params.name, query),
     getRollout: ({ params }) => rollouts.get(params.name, params.id),
@@ -34,5 +43,8 @@ export function rolloutsHandlers(rollouts: RolloutsService) {
       rollouts.start({ ...body, spec, endpoint: params.name, actor }),
     promoteRollout: ({ params, body }) => rollouts.promote(params.name, { id: params.id, reason: body.reason, actor }),
     abortRollout: ({ params, body }) => rollouts.abort(params.name, { id: params.id, reason: body.reason, actor }),
+    getEndpointBudget: ({ params }) => infrastructure.budget(params.name),
+    putEndpointBudget: ({ params, body }) => infrastructure.changeBudget(params.name, body),
+    listInfrastructureChecks: ({ params }) => infrastructure.list(params.name, shownChecks),
   } satisfies HandlersOf<keyof typeof rolloutsRoutes>
 }

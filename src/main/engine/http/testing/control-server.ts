@@ -113,6 +113,7 @@ export function memoryServices(changes: Partial<ControlServices> = {}): ControlS
     },
     doctor: { start: absent('settings'), latest: absent('settings') },
     rotateToken: absent('settings'),
+    infrastructure: { budget: absent('budgets'), changeBudget: absent('budgets'), list: absent('checks') },
     rollouts: {
       list: absent('rollouts'),
       get: absent('rollouts'),

@@ -4,7 +4,7 @@ import { Agent, request } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
-import type { Rollout } from '#shared/rollout.ts'
+import { type Rollout, rolloutSpecSchema } from '#shared/rollout.ts'
 import { storedFilePath } from '../../artifacts/artifact-files.ts'
 import { addProjects } from '../../registry/testing.ts'
 import { openTestEngine, registerPackage, type TestEngine, type TestEngineOptions } from '../testing-engine.ts'
@@ -272,6 +272,26 @@ test('a version that does not take what callers send is refused: requests would 
     code: 'rollout-refused',
     context: { found: 'destination is no longer taken' },
   })
+})
+
+test('a step of a pipeline puts the first version there at once, later ones beside it, each once', async () => {
+  const step = (version: number, name = endpoint) =>
+    engine.rollouts.deploy({
+      endpoint: name,
+      model,
+      version,
+      spec: rolloutSpecSchema.parse(canary),
+      actor: 'run r',
+      reason: 'Better.',
+    })
+  const first = await step(1, 'other')
+  expect(first).toMatchObject({ revision: { number: 1 }, url: expect.stringContaining('/other/') })
+  expect(first.rolloutId).toBeUndefined()
+  const second = await step(2)
+  expect(second).toMatchObject({ revision: { number: 2, version: 2 }, rolloutId: rollout()?.id })
+  expect(await step(2)).toEqual(second)
+  expect((await step(1)).rolloutId).toBeUndefined()
+  await expect(step(3)).rejects.toMatchObject({ code: 'rollout-under-way' })
 })
 
 test('a version of another project is refused', async () => {

@@ -6,6 +6,7 @@ import { higherIsBetter } from '#shared/metrics.ts'
 import type { Revision } from '#shared/models.ts'
 import type { Page } from '#shared/names.ts'
 import type {
+  InfrastructureCheck,
   LabelFigure,
   Rollout,
   RolloutDetails,
@@ -17,7 +18,7 @@ import type {
 import type { Clock } from '../../kernel/clock.ts'
 import type { EventBus } from '../../kernel/events.ts'
 import type { Logger } from '../../kernel/logger.ts'
-import type { Deployments, RollbackRequest } from '../deployments.ts'
+import type { Deployment, Deployments, RollbackRequest } from '../deployments.ts'
 import type { Endpoints } from '../endpoints.ts'
 import type { InferenceServer } from '../inference-server.ts'
 import type { LabelledMetric } from '../labelled-metric.ts'
@@ -38,6 +39,11 @@ export interface StartRollout {
   /** Who: `run <id>`, `api`. */
   readonly actor: string
   readonly reason: string
+}
+
+export interface Deployed extends Deployment {
+  /** Of a version that comes step by step. */
+  readonly rolloutId?: string
 }
 
 export interface EndRollout {
@@ -63,6 +69,14 @@ interface Why {
   readonly actor: string
   readonly reason: string
   readonly evidence: RolloutEvidence
+}
+
+/** What may come, and beside what. */
+interface Admitted {
+  readonly spec: RolloutSpec
+  readonly added: Revision
+  readonly stable: Revision
+  readonly infrastructure: InfrastructureCheck | undefined
 }
 
 type Ended = Exclude<RolloutState, 'running'>
@@ -122,17 +136,37 @@ export class Rollouts {
       endpoints.checkDeployable(request.endpoint, candidate.source.projectId)
       checkContracts(current, candidate)
       checkSpec(spec, current, this.#parts.labelledMetric !== undefined)
+      const infrastructure = await deployments.checkInfrastructure(request.endpoint, request)
       let id = ''
       await server.startSplit(request.endpoint, candidate.source, () => {
         const revision = store.transaction(() => {
           const added = endpoints.addCandidate({ ...request, projectId: candidate.source.projectId })
-          id = this.#insert(request, spec, added, stable)
+          id = this.#insert(request, { spec, added, stable, infrastructure })
           return added
         })
         return { revision: revision.number, split: splitOf({ id, spec, share: firstShare(spec) }) }
       })
       return this.#started(request.endpoint, id)
     })
+  }
+
+  /**
+   * What a step asks for: in place of what answers where no way is given, or where nothing answers yet; else beside it. Asked
+   * again after a crash, what is done is not done twice.
+   * @throws EsteiraError as `Deployments.deploy` and `start`
+   */
+  async deploy(request: Omit<StartRollout, 'spec'> & { readonly spec: RolloutSpec | undefined }): Promise<Deployed> {
+    const { deployments, endpoints, server } = this.#parts
+    const { endpoint, model, version, spec } = request
+    const answering = endpoints.find(endpoint)?.revision ?? null
+    const isThere = answering?.model === model && answering.version === version
+    if (isThere && spec !== undefined) return { revision: answering, url: server.state(endpoint).url }
+    if (spec === undefined || answering === null) return await deployments.deploy(request)
+    const before = this.#running.get(endpoint)
+    const isComing = before?.model === model && before.version === version
+    const rollout = isComing ? before : await this.start({ ...request, spec })
+    const revision = endpoints.getRevision(endpoint, rollout.revision)
+    return { revision, url: server.state(endpoint).url, rolloutId: rollout.id }
   }
 
   /** The new version answers everything. @throws EsteiraError `rollout-not-found`, `rollout-refused` */
@@ -292,7 +326,7 @@ export class Rollouts {
     store.addEntry({ rolloutId: rollout.id, at, action, fromShare: rollout.share, toShare, ...why })
   }
 
-  #insert(request: StartRollout, spec: RolloutSpec, added: Revision, stable: Revision): string {
+  #insert(request: StartRollout, { spec, added, stable, infrastructure }: Admitted): string {
     const { store, clock } = this.#parts
     const at = clock()
     const { endpoint, actor, reason } = request
@@ -307,7 +341,7 @@ export class Rollouts {
       result: null,
     }
     const id = store.insert({ endpoint, spec, revisionId: added.id, stableId: stable.id, actor, reason, at, progress })
-    const evidence: RolloutEvidence = { checks: [], figures: null, result: null }
+    const evidence: RolloutEvidence = { checks: [], figures: null, result: null, infrastructure }
     store.addEntry({ rolloutId: id, at, actor, action: 'start', fromShare: 0, toShare: share, reason, evidence })
     return id
   }
