@@ -19,6 +19,7 @@ const benchmarks = [
   'point-in-time',
   'predict',
   'predict-batch',
+  'logging-cost',
   'online-read',
   'engine-start',
   'loop-delay',

@@ -1,5 +1,5 @@
 /**
- * Predictions of a single row over 16 kept-alive connections, against a bare fastify route that echoes the same JSON.
+ * Predictions of a single row over 16 kept-alive connections, with logging on, against a bare fastify route that echoes the same JSON.
  * Both servers run in a thread of their own; the load comes from another process, in turns.
  */
 import { type ChildProcess, fork } from 'node:child_process'
@@ -9,9 +9,10 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
-import { InferenceServer } from '../src/main/engine/serving/inference-server.ts'
 import { flightRow, trainFlightModel } from '../src/main/engine/serving/testing-flights.ts'
-import type { Load, Measured } from './load-process.ts'
+import { putLoad } from './load.ts'
+import type { Measured } from './load-process.ts'
+import { endpoint, startLoggedServer } from './logged-server.ts'
 import { type BenchResult, median, report } from './result.ts'
 
 const connections = 16
@@ -25,18 +26,18 @@ const body = JSON.stringify({ rows: [flightRow] })
 export async function benchPredict(): Promise<BenchResult[]> {
   const folder = await mkdtemp(join(tmpdir(), 'esteira-bench-'))
   const files = await trainFlightModel(folder, { rows: 20_000, epochs: 3 })
-  const server = new InferenceServer()
+  const { server, close } = await startLoggedServer(folder)
   const echo = new Worker(new URL('./echo-thread.ts', import.meta.url))
   const load = fork(new URL('./load-process.ts', import.meta.url))
   try {
     const [address]: AddressInfo[] = await once(echo, 'message')
     const { url } = await server.start({ port: 0 })
-    await server.setRevision('flight-delay', { model: 'flight-delay', version: 1, files }, () => 1)
-    return await compare(load, `http://127.0.0.1:${address?.port}/echo`, `${url}/models/flight-delay/predict`)
+    await server.setRevision(endpoint, { model: 'flight-delay', version: 1, files }, () => 1)
+    return await compare(load, `http://127.0.0.1:${address?.port}/echo`, `${url}/models/${endpoint}/predict`)
   } finally {
     load.kill()
     await echo.terminate()
-    await server.close()
+    await close()
     await rm(folder, { recursive: true })
   }
 }
@@ -79,15 +80,6 @@ async function compare(load: ChildProcess, echoUrl: string, predictUrl: string):
       holds: p99Ms <= maxP99Ms,
     },
   ]
-}
-
-/** A failed request would make the figures worthless. */
-async function putLoad(load: ChildProcess, request: Load): Promise<Measured> {
-  load.send(request)
-  const [measured]: Measured[] = await once(load, 'message')
-  if (measured === undefined || measured.failed > 0)
-    throw new Error(`${measured?.failed} requests to ${request.url} failed.`)
-  return measured
 }
 
 if (import.meta.main) report(await benchPredict())

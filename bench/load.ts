@@ -1,0 +1,13 @@
+/** Load from a process of its own, one round at a time. */
+import type { ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import type { Load, Measured } from './load-process.ts'
+
+/** A failed request would make the figures worthless. */
+export async function putLoad(load: ChildProcess, request: Load): Promise<Measured> {
+  load.send(request)
+  const [measured]: Measured[] = await once(load, 'message')
+  if (measured === undefined || measured.failed > 0)
+    throw new Error(`${measured?.failed} requests to ${request.url} failed.`)
+  return measured
+}
