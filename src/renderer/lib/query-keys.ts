@@ -23,6 +23,9 @@ export const queryKeys = {
   timeline: (endpoint: string) => ['timeline', endpoint],
   endpoints: ['endpoints'],
   endpointAccess: (endpoint: string) => ['endpoint-access', endpoint],
+  /** The logged requests of an endpoint; the keys of pages and single ones begin with it. */
+  requests: (endpoint: string) => ['requests', endpoint],
+  requestLog: (endpoint: string) => ['request-log', endpoint],
   revisions: (endpoint: string) => ['revisions', endpoint],
   rollouts: (endpoint: string) => ['rollouts', endpoint],
   triggers: ['triggers'],

@@ -5,15 +5,16 @@ import type { Endpoint } from '#shared/models.ts'
 import { useSearchParam } from '../../lib/use-search-param.ts'
 import styles from './endpoints.module.css'
 import { OverviewTab } from './overview-tab.tsx'
+import { RequestsTab } from './requests/requests-tab.tsx'
 
 interface Tab {
   /** In the address, and the name of its text under `endpoints.tabs`. */
-  readonly id: 'overview'
+  readonly id: 'overview' | 'requests'
   readonly Panel: ComponentType<{ endpoint: Endpoint }>
 }
 
 const overview: Tab = { id: 'overview', Panel: OverviewTab }
-const tabs: readonly Tab[] = [overview]
+const tabs: readonly Tab[] = [overview, { id: 'requests', Panel: RequestsTab }]
 
 /** The sides of an endpoint: a line in `tabs` for each. */
 export function EndpointTabs({ endpoint }: { endpoint: Endpoint }) {

@@ -1,6 +1,7 @@
 import type { Endpoint } from '#shared/models.ts'
 import styles from '../models/models.module.css'
 import { AccessPanel } from './access-panel.tsx'
+import { RequestLogPanel } from './requests/request-log-panel.tsx'
 import { Revisions } from './revisions.tsx'
 import { ServingPanel } from './serving-panel.tsx'
 import { TrafficPanel } from './traffic-panel.tsx'
@@ -17,6 +18,7 @@ export function OverviewTab({ endpoint }: { endpoint: Endpoint }) {
       </div>
       {revision !== null && url !== null && <TryPanel endpoint={endpoint.name} url={url} revision={revision} />}
       <AccessPanel endpoint={endpoint.name} />
+      <RequestLogPanel endpoint={endpoint.name} />
       <Revisions endpoint={endpoint} />
     </div>
   )

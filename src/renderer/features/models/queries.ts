@@ -3,7 +3,8 @@ import { call } from '../../lib/api.ts'
 import { useChange } from '../../lib/queries.ts'
 import { queryKeys } from '../../lib/query-keys.ts'
 
-const versionQuery = (name: string, version: number) => ({
+/** All that is stored about a version. */
+export const versionQuery = (name: string, version: number) => ({
   queryKey: [...queryKeys.ofModel(name), 'version', version],
   queryFn: () => call('getModelVersion', { params: { name, version } }),
 })

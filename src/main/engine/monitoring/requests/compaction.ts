@@ -12,7 +12,7 @@ import {
   revisionFile,
   type Segment,
 } from '../../serving/request-log/segments.ts'
-import { type Tables, withTables } from '../../tables/duckdb.ts'
+import { parquetSource, type Tables, withTables } from '../../tables/duckdb.ts'
 import type { LogPlace } from './ask.ts'
 import { labelRows } from './labels.ts'
 import { failedRows, lineRows } from './relation.ts'
@@ -63,16 +63,15 @@ export async function sizeOf(folder: string): Promise<LogSize> {
 
 /** A file is whole and on the disk under its last name before the one that it was made from goes. */
 async function compact(tables: Tables, folder: string, segment: Segment): Promise<void> {
-  const rows = await rowsOf(folder, segment)
+  const begun = join(folder, `${segment.stem}.parquet${unfinished}`)
+  await tables.writeParquet(`select * from ${await rowsOf(folder, segment)}`, begun)
+  // From the few bytes that the Parquet itself keeps of each column.
   const time = segment.kind === 'labels' ? 'received_at' : '"at"'
-  const found = `select count(*) as n, max(epoch_ms(${time})) as last from ${rows}`
-  const { n, last } = await tables.row(found, z.object({ n: z.number(), last: z.number().nullable() }))
-  if (n > 0 && last !== null) {
-    const path = join(folder, `${segment.stem}.${last}.parquet`)
-    await tables.writeParquet(`select * from ${rows}`, path + unfinished)
-    await sync(path + unfinished)
-    await rename(path + unfinished, path)
-  }
+  const found = `select max(epoch_ms(${time})) as last from ${parquetSource(begun)}`
+  const { last } = await tables.row(found, z.object({ last: z.number().nullable() }))
+  await sync(begun)
+  if (last === null) await rm(begun)
+  else await rename(begun, join(folder, `${segment.stem}.${last}.parquet`))
   await rm(segment.path, { force: true })
 }
 

@@ -45,15 +45,15 @@ export function rowEncoder(signature: Signature, redact: readonly string[]): Enc
   const hidden = new Set(redact)
   const fields = signature.inputs
     .filter(({ name }) => !hidden.has(name))
-    .map(({ name, type }) => ({ name, type, label: `${JSON.stringify(name)}:` }))
+    .map(({ name, type }) => ({ name, type, label: `${JSON.stringify(name)}:`, quote: rememberingQuotes() }))
   const encodeOutputs = outputEncoder(signature)
   const features = hidden.size === 0 ? JSON.stringify : (reads: readonly FeatureRead[]) => redacted(reads, hidden)
   return (request, row) => {
     const { batch, reads } = request
     let inputs = ''
-    for (const { name, type, label } of fields) {
+    for (const { name, type, label, quote } of fields) {
       const column = batch.columns.get(name)
-      const value = column?.kind === 'text' ? quoted(column.values[row]) : number(type, column?.values[row])
+      const value = column?.kind === 'text' ? quote(column.values[row]) : number(type, column?.values[row])
       inputs += inputs === '' ? label + value : `,${label}${value}`
     }
     const read = reads?.[row]
@@ -111,8 +111,28 @@ function number(type: InputType, value: number | string | null | undefined): str
   return type === 'boolean' ? (value === 0 ? 'false' : 'true') : String(value)
 }
 
+/** Categories come again and again. */
+function rememberingQuotes(): typeof quoted {
+  const known = new Map<string, string>()
+  return (text) => {
+    if (typeof text !== 'string' || text.length > longestKnown) return quoted(text)
+    let found = known.get(text)
+    if (found === undefined) {
+      found = quoted(text)
+      if (known.size < mostKnown) known.set(text, found)
+    }
+    return found
+  }
+}
+
+const mostKnown = 2_000
+const longestKnown = 40
+/** What needs no escape. */
+const plain = /^[\w .:/-]*$/
+
 /** Half a surrogate pair is no text that others can read. */
 function quoted(text: string | null | undefined): string {
+  if (typeof text === 'string' && plain.test(text)) return `"${text}"`
   return JSON.stringify(text?.toWellFormed() ?? null)
 }
 

@@ -15,6 +15,7 @@ import * as overview from './overview.ts'
 import * as pipelines from './pipelines.ts'
 import * as projects from './projects.ts'
 import * as reproduce from './reproduce.ts'
+import * as requests from './requests.ts'
 import * as runs from './runs.ts'
 import * as settings from './settings.ts'
 import * as start from './start.ts'
@@ -37,6 +38,7 @@ export const en = {
   ...pipelines.en,
   ...projects.en,
   ...reproduce.en,
+  ...requests.en,
   ...runs.en,
   ...settings.en,
   ...start.en,
@@ -60,6 +62,7 @@ export const ptBR = {
   ...pipelines.ptBR,
   ...projects.ptBR,
   ...reproduce.ptBR,
+  ...requests.ptBR,
   ...runs.ptBR,
   ...settings.ptBR,
   ...start.ptBR,
