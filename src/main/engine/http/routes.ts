@@ -5,6 +5,7 @@ import { z } from 'zod'
 import { eventsPath, type Route, type RouteName, routes } from '#shared/api.ts'
 import { problemSchema } from '#shared/errors.ts'
 import { EsteiraError } from '../kernel/errors.ts'
+import { safeParseRequest } from '../kernel/parse-request.ts'
 import type { EventStream } from './event-stream.ts'
 import { operation } from './openapi.ts'
 import { partError } from './problems.ts'
@@ -27,7 +28,7 @@ export function registerRoutes(app: FastifyInstance, handlers: Handlers): void {
 /** Requests and responses are checked by the zod schemas of the routes. */
 export function compileWithZod(app: FastifyInstance): void {
   app.setValidatorCompiler<z.ZodType>(({ schema, httpPart }) => (value: unknown) => {
-    const result = schema.safeParse(value)
+    const result = safeParseRequest(schema, value)
     if (result.success) return { value: result.data }
     const part = httpPart === 'querystring' ? 'query' : (httpPart ?? 'request')
     return { error: partError(part, result.error, value, schema) }

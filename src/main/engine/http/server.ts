@@ -1,5 +1,6 @@
 /** The control server: the routes of the catalogue, events, metrics and the pages, on one loopback port. */
 import Fastify, { type FastifyInstance } from 'fastify'
+import { answerBrokenRequest, refuseExpectations } from '../kernel/broken-requests.ts'
 import { EsteiraError } from '../kernel/errors.ts'
 import type { EventBus } from '../kernel/events.ts'
 import type { Logger } from '../kernel/logger.ts'
@@ -65,8 +66,12 @@ export async function startControlServer(options: ControlServerOptions): Promise
     exposeHeadRoutes: false,
     schemaController: { compilersFactory: noCompilers },
     routerOptions: { maxParamLength },
+    clientErrorHandler: answerBrokenRequest,
+    // The guard refuses a request without one, with a code.
+    http: { requireHostHeader: false },
     frameworkErrors: (error, _request, reply) => sendProblem(error, reply.headers(securityHeaders), logger),
   })
+  refuseExpectations(app.server)
   const stream = new EventStream(options.events, options.eventStream)
   app.addHook('preClose', () => stream.close())
   app.setErrorHandler((error, _request, reply) => sendProblem(error, reply, logger))

@@ -149,8 +149,17 @@ function problemMessage(issue: z.core.$ZodIssue): string {
 
 /** A value as it can be shown in a message: JSON, cut short. */
 export function shown(value: unknown): string {
-  const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? String(value))
+  const text = typeof value === 'string' ? value : jsonOf(value)
   return text.length > 80 ? `${text.slice(0, 80)}…` : text
+}
+
+/** What comes from outside may be nested deeper than JSON.stringify can follow. */
+function jsonOf(value: unknown): string {
+  try {
+    return JSON.stringify(value) ?? String(value)
+  } catch {
+    return Array.isArray(value) ? 'a list' : 'an object'
+  }
 }
 
 function optional<Key extends string>(key: Key, value: string | undefined): Partial<Record<Key, string>> {

@@ -2,6 +2,7 @@
 import type { FastifyInstance } from 'fastify'
 import { type ExplainBody, type ExplanationAnswer, explainBodySchema } from '#shared/explanations.ts'
 import { EsteiraError } from '../kernel/errors.ts'
+import { safeParseRequest } from '../kernel/parse-request.ts'
 import { explainRows } from '../training/explain.ts'
 import type { LiveModel } from './live-model.ts'
 import { predictedClass } from './outputs.ts'
@@ -67,7 +68,7 @@ async function explain(
 }
 
 function parseBody(body: unknown): ExplainBody {
-  const parsed = explainBodySchema.safeParse(body)
+  const parsed = safeParseRequest(explainBodySchema, body)
   if (parsed.success) return parsed.data
   const [issue] = parsed.error.issues
   throw new EsteiraError('invalid-request', `The body does not have the expected form: ${issue?.message ?? ''}.`, {

@@ -1,6 +1,7 @@
 /** The HTTP face of the inference thread. */
 import fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import type { Problem } from '#shared/errors.ts'
+import { answerBrokenRequest, refuseExpectations } from '../kernel/broken-requests.ts'
 import { asEsteiraError, describeProblem, EsteiraError, toProblem } from '../kernel/errors.ts'
 import { guardRequest, loopbackHosts } from '../kernel/loopback-guard.ts'
 import { AccessGuard, addPreflightRoutes, allowOrigin } from './access-guard.ts'
@@ -61,10 +62,15 @@ export function createInferenceApp(
     requestTimeout: requestTimeoutMs,
     routerOptions: { maxParamLength: maxNameLength },
     genReqId: nextRequestId(),
+    clientErrorHandler: answerBrokenRequest,
+    // The guard refuses a request without one, with a code.
+    http: { requireHostHeader: false },
+    frameworkErrors: (error, request, reply) => void sendProblem(toProblem(classify(error)), request, reply),
   })
   const metrics = new InferenceMetrics()
   const features = new FeatureMetrics()
   const router = new RequestRouter(served)
+  refuseExpectations(app.server)
   app.removeContentTypeParser('text/plain')
   addRequestIds(app)
   pending?.add(app)
@@ -151,6 +157,15 @@ function addGuard(app: FastifyInstance, access: AccessGuard): void {
     if (name !== undefined && request.method !== 'OPTIONS')
       access.checkKey(name, request.headers, outside !== undefined)
     done()
+  })
+  app.addHook('onRequest', ({ headers }, _, done) => {
+    const encoding = headers['content-encoding']?.toLowerCase() ?? 'identity'
+    if (encoding === 'identity') return done()
+    throw new EsteiraError('unsupported-media-type', 'A body that is compressed is not taken.', {
+      where: 'Content-Encoding',
+      found: encoding.slice(0, 100),
+      allowed: 'identity, or no such header',
+    })
   })
   // Not async: the stream must be read from before it has anything to say.
   app.addHook('preParsing', (request, _, payload, done) => {

@@ -2,6 +2,7 @@
 import type { FastifyInstance } from 'fastify'
 import { type FeedbackAnswer, feedbackBodySchema } from '#shared/requests.ts'
 import { EsteiraError } from '../../kernel/errors.ts'
+import { safeParseRequest } from '../../kernel/parse-request.ts'
 import { endpointNotFound } from '../endpoint-not-found.ts'
 import type { ServedEndpoints } from '../served-endpoints.ts'
 import type { FeedbackLog } from './feedback-log.ts'
@@ -17,7 +18,7 @@ export function addFeedbackRoute(
 ): void {
   app.post<{ Params: { name: string } }>(feedbackPath, async ({ params, body }): Promise<FeedbackAnswer> => {
     if (!served.has(params.name)) throw endpointNotFound(params.name, served.names())
-    const read = feedbackBodySchema.safeParse(body)
+    const read = safeParseRequest(feedbackBodySchema, body)
     if (!read.success) {
       const [issue] = read.error.issues
       throw new EsteiraError('invalid-request', 'The body does not have the form of feedback.', {
