@@ -46,7 +46,10 @@ export function DataGrid(props: DataGridProps) {
   const { label, columns, firstRow, count, active, onActive, onCopy, onRange } = props
   const id = useId()
   const scroller = useRef<HTMLDivElement>(null)
-  const numberPx = String(firstRow + count).length * numberCharPx + 24
+  const { t } = useTranslation()
+  // The heading of the column has its place also where the numbers are short.
+  const widest = Math.max(String(firstRow + count).length, t('preview.row').length)
+  const numberPx = widest * numberCharPx + 24
   const { rows, cells, width } = useWindows(props, scroller, numberPx)
   const items = rows.getVirtualItems()
   const [from, to] = [items[0]?.index ?? 0, items.at(-1)?.index ?? 0]

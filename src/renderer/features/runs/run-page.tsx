@@ -147,7 +147,7 @@ function RunTabs({ run, selected, onSelect }: RunTabsProps) {
       <Tabs.Panel value="metrics" className={`${styles.tab} ${styles.padded}`}>
         <RunMetrics run={run} />
       </Tabs.Panel>
-      <Tabs.Panel value="about" className={`${styles.tab} ${styles.padded}`}>
+      <Tabs.Panel value="about" className={`${styles.tab} ${styles.padded} ${styles.about}`}>
         <RunAbout run={run} />
         <RunRecordFacts runId={run.id} ended={isEnded(run.status)} />
       </Tabs.Panel>
