@@ -1,65 +1,27 @@
 /** What lineage asks the metadata store. Every question is answered from an index and bounded. */
 import { z } from 'zod'
-import { artifactTypeSchema, runStatusSchema, stepStatusSchema } from '#shared/runs.ts'
 import { jsonColumn } from '../../store/json-column.ts'
 import type { Store } from '../../store/store.ts'
+import {
+  type ArtifactRow,
+  artifactRow,
+  type EndpointRow,
+  endpointRow,
+  type RunRow,
+  runRow,
+  type StepRow,
+  stepColumns,
+  stepRow,
+  type VersionRow,
+  versionColumns,
+  versionRow,
+} from './lineage-shapes.ts'
 
 export interface Window {
   readonly offset: number
   readonly limit: number
 }
 
-const stepRow = z.object({
-  runId: z.string(),
-  step: z.string(),
-  component: z.string(),
-  status: stepStatusSchema,
-  cached: z.number(),
-  pipeline: z.string(),
-  projectId: z.string(),
-  at: z.number(),
-  port: z.string(),
-})
-export type StepRow = z.infer<typeof stepRow>
-const stepColumns = `e.run_id AS runId, e.name AS step, e.component, e.status, e.cached, r.pipeline,
-  r.project_id AS projectId, coalesce(e.started_at, r.created_at) AS at`
-
-const artifactRow = z.object({ hash: z.string(), type: artifactTypeSchema, at: z.number(), port: z.string() })
-export type ArtifactRow = z.infer<typeof artifactRow>
-
-const versionRow = z.object({
-  model: z.string(),
-  version: z.number(),
-  projectId: z.string(),
-  runId: z.string(),
-  step: z.string(),
-  at: z.number(),
-  aliases: z.string().nullable(),
-  serving: z.number(),
-})
-export type VersionRow = z.infer<typeof versionRow>
-const versionColumns = `v.model, v.version, v.project_id AS projectId, v.run_id AS runId, v.step, v.created_at AS at,
-  (SELECT group_concat(alias, ', ') FROM model_alias a WHERE a.model = v.model AND a.version = v.version) AS aliases,
-  (SELECT count(*) FROM revision n JOIN endpoint d ON d.revision_id = n.id
-   WHERE n.model = v.model AND n.version = v.version) AS serving`
-
-const runRow = z.object({
-  id: z.string(),
-  pipeline: z.string(),
-  projectId: z.string(),
-  status: runStatusSchema,
-  at: z.number(),
-})
-export type RunRow = z.infer<typeof runRow>
-
-const endpointRow = z.object({
-  name: z.string(),
-  projectId: z.string(),
-  model: z.string(),
-  version: z.number(),
-  at: z.number(),
-})
-export type EndpointRow = z.infer<typeof endpointRow>
 const textRow = z.object({ text: z.string() })
 
 /**

@@ -1,6 +1,6 @@
 /** Rows of the metadata store as nodes of the lineage graph. Pure. */
 import type { LineageNode } from '#shared/lineage.ts'
-import type { ArtifactRow, EndpointRow, RunRow, StepRow, VersionRow } from './lineage-rows.ts'
+import type { ArtifactRow, EndpointRow, RunRow, StepRow, VersionRow } from './lineage-shapes.ts'
 import { type Thing, thingId } from './things.ts'
 
 export function stepNode({ runId, step, component, status, cached, pipeline, projectId, at }: StepRow): LineageNode {
