@@ -19,7 +19,7 @@ test('L1.9: a view is found by its feature, checked, and shows who uses it', asy
   const row = table.getByRole('row', { name: /origin-lateness/ })
   await expect(row).toContainText('origin_late_share')
   await expect(row).toContainText('flight operations')
-  await expect(row).toContainText('2 pipelines')
+  await expect(row).toContainText('3 pipelines')
   // Its SQL is run for it, so that it may come a little later.
   await expect(row).toContainText(/[\d,]+ days old/)
   await expect(row).toContainText('611,940 rows, 229 entities')
