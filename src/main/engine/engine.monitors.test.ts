@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { EngineEvent } from '#shared/events.ts'
@@ -137,6 +137,25 @@ describe('a monitor of an endpoint that was asked', () => {
     const alerts = await sample.client.call('listAlerts', { query: { monitor: 'watch' } })
     expect(alerts.items).toContainEqual(
       expect.objectContaining({ check: 'traffic', severity: 'warning', state: 'open' }),
+    )
+  })
+
+  it('gives every metric that the example dashboard of Grafana asks for', async () => {
+    const dashboard = readFileSync(new URL('../../../docs/grafana/esteira.json', import.meta.url), 'utf8')
+    const asked = new Set(dashboard.match(/esteira_\w+/g)?.map((name) => name.replace(/_(bucket|sum|count)$/, '')))
+    expect(asked.size).toBeGreaterThan(15)
+    const { controlUrl, inferenceUrl } = sample.engine.info()
+    const authorization = `Bearer ${sample.engine.token}`
+    const texts = await Promise.all([
+      fetch(`${controlUrl}/metrics`, { headers: { authorization } }).then((answer) => answer.text()),
+      fetch(`${inferenceUrl}/metrics`).then((answer) => answer.text()),
+    ])
+    const exported = new Set([...texts.join('').matchAll(/^# TYPE (\w+) /gm)].map(([, name]) => name))
+    expect([...asked].filter((name) => !exported.has(name))).toEqual([])
+    const labels = 'endpoint="flights",monitor="watch",check="drift",kind="drift",estimate="false"'
+    expect(texts[0]).toMatch(new RegExp(`^esteira_monitor_status\\{project="${projectId}",${labels}\\} 2$`, 'm'))
+    expect(texts[0]).toMatch(
+      /^esteira_monitor_value\{.*check="estimate",kind="estimated-performance",estimate="true"\} 0\.\d+$/m,
     )
   })
 

@@ -11,6 +11,7 @@ import { systemClock } from './kernel/clock.ts'
 import type { EventBus } from './kernel/events.ts'
 import { newHomeToken, removeEngineFile, writeEngineFile } from './kernel/home.ts'
 import { esteiraVersion } from './kernel/version.ts'
+import { monitorMetrics } from './monitoring/monitor-metrics.ts'
 import type { Runs } from './pipelines/runs.ts'
 import { checkKeysRequired, type OutsideOptions, outsideAddress } from './serving/outside-options.ts'
 import { Upkeep } from './upkeep/upkeep.ts'
@@ -111,7 +112,7 @@ export class Engine {
         uiPath,
         artifacts: this.#parts.artifacts,
         receiveUpload: (name, content) => data.uploads.receive(name, content),
-        metrics: () => controlMetrics({ startedAt: this.#startedAt, now: systemClock(), runs: runs.countByStatus() }),
+        metrics: () => this.#metrics(),
         logger,
       }).then((server) => {
         this.#control = server
@@ -139,6 +140,12 @@ export class Engine {
     this.#parts.monitors.start()
     this.#parts.requests.start()
     this.#upkeep.start()
+  }
+
+  #metrics(): string {
+    const { runs, monitors } = this.#parts
+    const engine = { startedAt: this.#startedAt, now: systemClock(), runs: runs.countByStatus() }
+    return controlMetrics(engine) + monitorMetrics(monitors.newest())
   }
 
   #writeEngineFile(): void {

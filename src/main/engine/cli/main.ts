@@ -11,7 +11,7 @@ interface Entry {
 const commands: Readonly<Record<string, Entry>> = {
   init: { summary: 'make a project from one data file', load: () => import('./commands/init.ts') },
   run: { summary: 'run a pipeline and follow it to its end', load: () => import('./commands/run.ts') },
-  validate: { summary: 'check the pipelines of a project', load: () => import('./commands/validate.ts') },
+  validate: { summary: 'check the pipelines and monitors of a project', load: () => import('./commands/validate.ts') },
   serve: { summary: 'start the engine and keep it running', load: () => import('./commands/serve.ts') },
   open: { summary: 'open the pages of the running engine', load: () => import('./commands/open.ts') },
   stop: { summary: 'stop the running engine', load: () => import('./commands/stop.ts') },

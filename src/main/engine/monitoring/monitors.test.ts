@@ -1,31 +1,19 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { EngineEvent } from '#shared/events.ts'
-import type { Endpoint } from '#shared/models.ts'
 import type { Reading } from '#shared/monitors.ts'
-import { EventBus } from '../kernel/events.ts'
-import { silentLogger } from '../kernel/logger.ts'
 import { addProjects } from '../registry/testing.ts'
 import { RequestLog } from '../serving/request-log/request-log.ts'
 import { answeredRequest, servedModel } from '../serving/request-log/testing.ts'
 import { openTestEngine, type TestEngine } from '../serving/testing-engine.ts'
 import { HourStore } from './hour-store.ts'
 import { hourMs } from './looks/windows.ts'
-import { createMonitors } from './monitoring-parts.ts'
 import type { Monitors } from './monitors.ts'
 import { keptEvidence, ReadingStore } from './reading-store.ts'
+import { openMonitors, start, writeMonitor } from './testing/monitor-bench.ts'
 
-const start = Date.parse('2021-03-01T00:00:00Z')
-const file = `name: watch
-endpoint: flights
-window: 1h
-minRows: 1
-checks:
-  traffic: { kind: traffic, warning: { below: 1 } }
-  drift: { kind: drift, against: previous }
-`
 let folder: string
 let engine: TestEngine
 let monitors: Monitors
@@ -37,8 +25,7 @@ beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'esteira-monitors-'))
   engine = openTestEngine(join(folder, 'home'))
   addProjects(engine.store, ['p1'])
-  mkdirSync(join(folder, 'monitors'))
-  writeFileSync(join(folder, 'monitors', 'watch.yaml'), file)
+  writeMonitor(folder)
   now = start + 10 * hourMs + 1_000
   events = []
   observed = []
@@ -51,48 +38,11 @@ afterEach(async () => {
 })
 
 function open(): Monitors {
-  const endpoint: Endpoint = {
-    name: 'flights',
-    projectId: 'p1',
-    createdAt: start,
-    revision: null,
-    state: 'empty',
-    url: null,
-  }
-  const project = { id: 'p1', name: 'p', description: '', path: folder, trusted: true, addedAt: 0, available: true }
-  const bus = new EventBus((error) => {
-    throw error
+  return openMonitors(folder, engine.store, {
+    clock: () => now,
+    onEvent: (event) => events.push(event),
+    onReading: (reading) => observed.push(reading),
   })
-  bus.subscribe((event) => events.push(event))
-  return createMonitors(
-    { requestsPath: join(folder, 'requests'), workPath: join(folder, 'work') },
-    {
-      store: engine.store,
-      endpoints: { find: () => endpoint, list: () => [endpoint] },
-      registry: engine.registry,
-      artifacts: engine.artifacts,
-      evaluationOf: async () => null,
-      requests: {
-        scoreWindow: () => Promise.reject(new Error('not here')),
-        performance: () => Promise.reject(new Error('not here')),
-      },
-      projects: {
-        list: async () => [{ ...project, pipelines: [], datasets: [] }],
-        get: async () => ({ ...project, pipelines: [], datasets: [] }),
-        folder: () => folder,
-      },
-      alerts: {
-        observe(reading) {
-          observed.push(reading)
-          return () => undefined
-        },
-        forgetGone: () => undefined,
-      },
-      events: bus,
-      clock: () => now,
-      logger: silentLogger,
-    },
-  )
 }
 
 const readings = () => events.flatMap((event) => (event.type === 'reading' ? [event.reading] : []))

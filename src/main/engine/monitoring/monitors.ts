@@ -43,6 +43,8 @@ export class Monitors {
   /** The look that is under way, or the last one. */
   #last: Promise<unknown> = Promise.resolve()
   #timer: NodeJS.Timeout | undefined
+  /** All monitors, as they were last read. */
+  #asked: readonly Monitor[] = []
   /** When the next look is planned. */
   #nextAt = Number.POSITIVE_INFINITY
   /** Planned looks that failed, so that they are not tried again and again. */
@@ -112,6 +114,13 @@ export class Monitors {
     return { monitor: name, check, kind, unit, estimate, ...readings.history(of, query) }
   }
 
+  /** The newest reading of each check that was asked when the files were last read. */
+  newest(): Reading[] {
+    return this.#asked.flatMap(({ projectId, name, checks }) =>
+      checks.flatMap((check) => this.#options.readings.latest({ projectId, monitor: name, check: check.name }) ?? []),
+    )
+  }
+
   /** @throws EsteiraError `reading-not-found` */
   evidence(id: string): ReadingEvidence {
     return this.#options.readings.evidence(id)
@@ -124,6 +133,7 @@ export class Monitors {
         const folders = await this.#folders(undefined)
         for (const folder of folders) this.#forgetGone(folder)
         const monitors = folders.flatMap((folder) => folder.monitors)
+        this.#asked = monitors
         for (const monitor of monitors) await this.#lookIfDue(monitor)
         const now = this.#options.clock()
         this.#nextAt = Math.min(...monitors.map(({ everyMs }) => plannedBefore(everyMs, now) + everyMs))

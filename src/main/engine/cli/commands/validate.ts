@@ -8,16 +8,24 @@ export const define: DefineCommand = (command, line) => {
   command
     .option('--project <dir>', 'the project folder', '.')
     .action(async ({ project: folder }: { project: string }) => {
-      const pipelines = await withEngine(line, async ({ client }) => {
-        const project = await client.call('addProject', { body: { path: resolve(folder) } })
-        return client.call('listPipelines', { params: { id: project.id } })
+      const { pipelines, monitors } = await withEngine(line, async ({ client }) => {
+        const { id } = await client.call('addProject', { body: { path: resolve(folder) } })
+        return {
+          pipelines: await client.call('listPipelines', { params: { id } }),
+          monitors: await client.call('listMonitors', { query: { project: id } }),
+        }
       })
-      const problems = pipelines.flatMap((pipeline) => pipeline.problems)
+      const problems = [
+        ...pipelines.flatMap((pipeline) => pipeline.problems),
+        ...monitors.problems.map(({ projectId: _, ...problem }) => problem),
+      ]
       const valid = problems.length === 0
-      line.answer(
-        { valid, pipelines: pipelines.map(({ name, file }) => ({ name, file })), problems },
-        () => pipelines.map(describePipeline).join('\n') || 'The project has no pipelines.',
-      )
+      const files = ({ name, file }: { name: string; file: string }) => ({ name, file })
+      const watched = monitors.monitors.map(({ file, checks }) => `${file}: ${checks.length} checks, no problems`)
+      line.answer({ valid, pipelines: pipelines.map(files), monitors: monitors.monitors.map(files), problems }, () => {
+        const lines = [...pipelines.map(describePipeline), ...watched, ...monitors.problems.map(describeFileProblem)]
+        return lines.join('\n') || 'The project has no pipelines.'
+      })
       if (!valid) line.failed(toProblem(new EsteiraError('pipeline-invalid', 'The project has errors.', { problems })))
     })
 }

@@ -1,7 +1,7 @@
 /**
  * How good predictions of two classes probably were, without a label: confidence-based performance estimation (CBPE).
  * Scores are calibrated on rows whose labels are known; a calibrated score says how probable a label is, and so what a metric
- * can be expected to be (NannyML, "How it works: CBPE"; Białek et al. 2024, arXiv:2401.08348). It holds where inputs moved but
+ * can be expected to be (NannyML's CBPE; Kivimäki et al. 2025, arXiv:2505.05295). It holds where inputs moved but
  * what follows from them did not. Pure.
  */
 import type { CheckSpec, Interval } from '#shared/monitors.ts'
