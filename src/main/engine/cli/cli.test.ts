@@ -254,8 +254,14 @@ describe('without an engine', () => {
     const problem = problemOf(run)
     expect(problem.code).toBe('pipeline-invalid')
     expect(problem.problems?.map(({ line, nearest }) => [line, nearest])).toEqual(expect.arrayContaining([[4, 'uses']]))
+    mkdirSync(join(broken, 'monitors'))
+    writeFileSync(
+      join(broken, 'monitors', 'watch.yaml'),
+      'name: watch\nendpoint: things\nchecks: { a: { kind: trafic } }\n',
+    )
     const validate = await esteira('validate', '--project', broken)
     expect([validate.code, validate.stdout]).toEqual([2, expect.stringContaining('pipelines/train.yaml:4')])
+    expect(validate.stdout).toContain('monitors/watch.yaml:3')
   })
 
   test('a folder without a project exits 2', async () => {
