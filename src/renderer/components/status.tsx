@@ -2,6 +2,7 @@
 import type { ComponentType, SVGProps } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Endpoint } from '#shared/models.ts'
+import type { ReadingStatus } from '#shared/monitors.ts'
 import type { RunStatus, StepStatus } from '#shared/runs.ts'
 import { AlertIcon, CheckIcon, CrossIcon, ProgressIcon, QueueIcon, SkipIcon, SlashIcon, WaitIcon } from './icons.tsx'
 import styles from './status.module.css'
@@ -10,6 +11,7 @@ export type Status =
   | RunStatus
   | StepStatus
   | Endpoint['state']
+  | ReadingStatus
   | 'blessed'
   | 'rejected'
   | 'ungated'
@@ -33,6 +35,10 @@ const looks: Record<Status, { tone: Tone; icon: Icon }> = {
   rejected: { tone: 'bad', icon: CrossIcon },
   asked: { tone: 'warn', icon: AlertIcon },
   ungated: { tone: 'neutral', icon: WaitIcon },
+  ok: { tone: 'good', icon: CheckIcon },
+  warning: { tone: 'warn', icon: AlertIcon },
+  critical: { tone: 'bad', icon: CrossIcon },
+  'no-data': { tone: 'neutral', icon: WaitIcon },
   unavailable: { tone: 'warn', icon: AlertIcon },
 }
 

@@ -102,6 +102,10 @@ export function applyEvent(client: QueryClient, event: EngineEvent): void {
       client.invalidateQueries({ queryKey: queryKeys.diskUse })
       client.invalidateQueries({ queryKey: queryKeys.runs })
       return
+    case 'monitors-changed':
+    case 'reading':
+      client.invalidateQueries({ queryKey: queryKeys.monitors })
+      return
     case 'traffic':
       for (const traffic of event.endpoints) {
         client.setQueryData<EndpointTraffic>(

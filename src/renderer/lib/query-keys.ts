@@ -36,5 +36,8 @@ export const queryKeys = {
   cleanUp: ['clean-up'],
   endpointFeatures: (endpoint: string, revision: number) => ['endpoint-features', endpoint, String(revision)],
   onlineViews: (projectId: string, view: string) => ['online-views', projectId, view],
+  /** Lists of monitors and the histories of their checks. */
+  monitors: ['monitors'],
+  readingEvidence: (id: string) => ['reading-evidence', id],
   traffic: (endpoint: string) => ['traffic', endpoint],
 } as const

@@ -3,18 +3,23 @@ import type { ComponentType } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Endpoint } from '#shared/models.ts'
 import { useSearchParam } from '../../lib/use-search-param.ts'
+import { MonitoringTab } from '../monitoring/monitoring-tab.tsx'
 import styles from './endpoints.module.css'
 import { OverviewTab } from './overview-tab.tsx'
 import { RequestsTab } from './requests/requests-tab.tsx'
 
 interface Tab {
   /** In the address, and the name of its text under `endpoints.tabs`. */
-  readonly id: 'overview' | 'requests'
+  readonly id: 'overview' | 'monitoring' | 'requests'
   readonly Panel: ComponentType<{ endpoint: Endpoint }>
 }
 
 const overview: Tab = { id: 'overview', Panel: OverviewTab }
-const tabs: readonly Tab[] = [overview, { id: 'requests', Panel: RequestsTab }]
+const tabs: readonly Tab[] = [
+  overview,
+  { id: 'monitoring', Panel: MonitoringTab },
+  { id: 'requests', Panel: RequestsTab },
+]
 
 /** The sides of an endpoint: a line in `tabs` for each. */
 export function EndpointTabs({ endpoint }: { endpoint: Endpoint }) {

@@ -48,6 +48,10 @@ export const en = {
     asked: 'Waits for a person',
     ungated: 'No gate',
     unavailable: 'Folder not available',
+    ok: 'In order',
+    warning: 'Warning',
+    critical: 'Critical',
+    'no-data': 'Too few data',
   },
   problem: {
     at: 'At',
@@ -110,6 +114,10 @@ export const ptBR: Translation<typeof en> = {
     asked: 'Espera uma pessoa',
     ungated: 'Sem validação',
     unavailable: 'Pasta indisponível',
+    ok: 'Em ordem',
+    warning: 'Aviso',
+    critical: 'Crítico',
+    'no-data': 'Dados insuficientes',
   },
   problem: {
     at: 'Onde',

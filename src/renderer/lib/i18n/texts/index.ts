@@ -10,6 +10,7 @@ import * as features from './features.ts'
 import * as gate from './gate.ts'
 import * as lineage from './lineage.ts'
 import * as models from './models.ts'
+import * as monitoring from './monitoring.ts'
 import * as online from './online.ts'
 import * as overview from './overview.ts'
 import * as pipelines from './pipelines.ts'
@@ -33,6 +34,7 @@ export const en = {
   ...gate.en,
   ...lineage.en,
   ...models.en,
+  ...monitoring.en,
   ...online.en,
   ...overview.en,
   ...pipelines.en,
@@ -57,6 +59,7 @@ export const ptBR = {
   ...gate.ptBR,
   ...lineage.ptBR,
   ...models.ptBR,
+  ...monitoring.ptBR,
   ...online.ptBR,
   ...overview.ptBR,
   ...pipelines.ptBR,
