@@ -11,13 +11,19 @@ export default defineConfig({
   test: {
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    // A test waits for a condition; how long that takes is up to the machine.
+    expect: { poll: { timeout: 20_000 } },
     pool: 'forks',
+    // By default one is left out for the tool itself, which is half of a machine with two.
+    maxWorkers: '100%',
     setupFiles: ['./scripts/testing/fixed-seed.ts'],
     projects: [
       {
         extends: true,
         test: {
           name: 'unit',
+          // A process runs many files and loads what they share once. So a test puts back what it changes of its process.
+          isolate: false,
           include: ['src/**/*.test.ts', 'scripts/**/*.test.ts'],
           exclude: [...defaultExclude, survival, sample, commands],
         },

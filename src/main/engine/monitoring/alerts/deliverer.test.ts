@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { Logger } from '../../kernel/logger.ts'
 import { type AlertBench, openAlertBench } from './testing/alert-bench.ts'
 import { type Received, type Receiver, startReceiver } from './testing/receiver.ts'
@@ -17,6 +17,7 @@ beforeEach(() => {
   bench = openAlertBench({ logger })
 })
 afterEach(async () => {
+  vi.unstubAllEnvs()
   await bench.close()
   for (const receiver of receivers.splice(0)) await receiver.close()
 })
@@ -151,7 +152,7 @@ describe('a command', () => {
       `import { readFileSync, writeFileSync } from 'node:fs'
        writeFileSync('told.json', JSON.stringify({ args: process.argv.slice(2), input: JSON.parse(readFileSync(0, 'utf8')), secrets: process.env.ESTEIRA_TEST_SECRET ?? null }))`,
     )
-    process.env.ESTEIRA_TEST_SECRET = 'not to be passed on'
+    vi.stubEnv('ESTEIRA_TEST_SECRET', 'not to be passed on')
     bench.parts.start()
     bench.read([0.59, 0.59], toCommand(process.execPath, 'page.mjs', '$(touch pwned)', 'a b'))
     await expect.poll(state, { timeout: 20_000 }).toEqual(['raised delivered 1'])
