@@ -55,6 +55,8 @@ const noLabels = `select null::VARCHAR as id, null::INTEGER as "row", null::JSON
 export interface LabelledRequests extends RequestRelation {
   /** The rows of `requests` with `label` and `labelled_at`, null where there is none yet. */
   labelled(requests: string): string
+  /** The same for few rows, without a look at every label. */
+  labelledFew(requests: string): string
   /** Every label that came for a row: `id`, `"row"`, `label`, `received_at`, `seq`. */
   readonly labels: string
 }
@@ -73,14 +75,16 @@ export async function labelledRequests(tables: Tables, logPath: string, span: Re
   const matches = await entityMatches(tables, labels.sql, later)
   const byId = `select id, coalesce("row", 0) as "row", label, received_at, seq from ${labels.sql} where id is not null`
   const all = `(${[byId, ...matches].join(' union all by name ')})`
-  const held = `(select id, "row", arg_max(label, row(received_at, seq)) as label, max(received_at) as labelled_at
-    from ${all} group by id, "row")`
+  const held = (own: string) => `(select id, "row", arg_max(label, row(received_at, seq)) as label,
+    max(received_at) as labelled_at from ${own} group by id, "row")`
+  const joined = (rows: string, own: string) =>
+    `(select r.*, l.label, l.labelled_at from ${rows} r left join ${held(own)} l on r.id = l.id and r."row" = l."row")`
   return {
     ...requests,
     files: [...requests.files, ...labels.files, ...later.files],
     labels: all,
-    labelled: (rows) =>
-      `(select r.*, l.label, l.labelled_at from ${rows} r left join ${held} l on r.id = l.id and r."row" = l."row")`,
+    labelled: (rows) => joined(rows, all),
+    labelledFew: (rows) => joined(rows, `(from ${all} where id in (select id from ${rows}))`),
   }
 }
 

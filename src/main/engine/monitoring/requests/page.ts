@@ -56,7 +56,7 @@ export async function requestPage(
   ]
   const all = `(${parts.join(' union all by name ')})`
   const cut = `(select * from ${all} where ${after(question.cursor)} order by ${order} limit ${limit + 1})`
-  const sql = `select ${summaryColumns.join(', ')} from ${needsLabels ? cut : requests.labelled(cut)} order by ${order}`
+  const sql = `select ${summaryColumns.join(', ')} from ${needsLabels ? cut : requests.labelledFew(cut)} order by ${order}`
   const rows = await tables.rows(sql, rowSchema)
   const items = rows.slice(0, limit).map((row) => summaryOf(row, requests.revisions))
   const last = rows.length > limit ? rows[limit - 1] : undefined
@@ -72,7 +72,7 @@ export async function requestDetails(
   const { id, row, endpoint, logPath } = question
   const own = `(select *, null::VARCHAR as error from ${requests.sql} where id = ${quoteText(id)} and "row" = ${row})`
   const sql = `select ${summaryColumns.join(', ')}, "key", probabilities, features, columns('input_.*')
-    from ${requests.labelled(own)} order by role, "at" desc limit 1`
+    from ${requests.labelledFew(own)} order by role, "at" desc limit 1`
   const [found] = await tables.rows(hasInputs(requests) ? sql : sql.replace(`, columns('input_.*')`, ''), detailsSchema)
   if (found === undefined) return await failedDetails(tables, question, (await failedRelation(logPath, question)).sql)
   const labels = await tables.rows(
