@@ -19,6 +19,7 @@ import { addRequestIds, idOf, nextRequestId } from './request-log/http-ids.ts'
 import { logMetrics } from './request-log/log-metrics.ts'
 import type { RequestLog } from './request-log/request-log.ts'
 import { predictionBin } from './rollout/bins.ts'
+import { RolloutMetrics } from './rollout/rollout-metrics.ts'
 import { RequestRouter } from './rollout/router.ts'
 import type { ShadowMirror } from './rollout/shadow-mirror.ts'
 import type { ServedEndpoints } from './served-endpoints.ts'
@@ -71,6 +72,7 @@ export function createInferenceApp(
   const features = new FeatureMetrics()
   const router = new RequestRouter(served)
   refuseExpectations(app.server)
+  const rollouts = new RolloutMetrics()
   app.removeContentTypeParser('text/plain')
   addRequestIds(app)
   pending?.add(app)
@@ -81,6 +83,7 @@ export function createInferenceApp(
     const { projectId, revision, model, version } = live
     const latencyMs = performance.now() - startedAt
     metrics.answered(endpoint, batch.length, latencyMs)
+    rollouts.answered(endpoint, route, latencyMs)
     traffic.answered(endpoint, revision, latencyMs, binOf(answered))
     requestLog?.answered(live, {
       ...answered,
@@ -102,7 +105,12 @@ export function createInferenceApp(
   app.get('/metrics', (_, reply) =>
     reply
       .type('text/plain; version=0.0.4; charset=utf-8')
-      .send(metrics.render(gauges(served)) + features.render(log?.dropped) + logMetrics(requestLog)),
+      .send(
+        metrics.render(gauges(served)) +
+          features.render(log?.dropped) +
+          logMetrics(requestLog) +
+          rollouts.render(served),
+      ),
   )
   app.setNotFoundHandler((request) => {
     throw notFound(request)
@@ -113,6 +121,7 @@ export function createInferenceApp(
     // A label that is refused is no failed prediction.
     if (endpoint !== undefined && request.routeOptions.url !== feedbackPath) {
       metrics.failed(endpoint, problem.code)
+      rollouts.failed(endpoint, router.of(request))
       const revision = (router.of(request)?.live ?? served.find(endpoint))?.revision ?? 0
       traffic.failed(endpoint, revision)
       const latencyMs = performance.now() - request.arrivedAt

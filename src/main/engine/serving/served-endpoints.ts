@@ -138,6 +138,12 @@ export class ServedEndpoints {
     return { ...assigned, live: assigned.arm === 'candidate' ? model : live, rollout }
   }
 
+  /** How the traffic is split now; undefined while one version answers all. */
+  splitAt(endpoint: string): (Split & { readonly revision: number }) | undefined {
+    const candidate = this.#served.get(endpoint)?.candidate
+    return candidate && { ...candidate.split, revision: candidate.model.revision }
+  }
+
   /** What is behind the endpoint: the stable version first. */
   behind(endpoint: string): readonly LiveModel[] {
     const { live, candidate } = this.#served.get(endpoint) ?? {}

@@ -2,12 +2,10 @@
  * Brings versions to endpoints step by step. What should be is stored first, with its entry in the ledger, in one transaction;
  * then the inference server is told. A kill in between is made good at the next start, which tells the server again.
  */
-import { higherIsBetter } from '#shared/metrics.ts'
 import type { Revision } from '#shared/models.ts'
 import type { Page } from '#shared/names.ts'
 import type {
   InfrastructureCheck,
-  LabelFigure,
   Rollout,
   RolloutDetails,
   RolloutEvidence,
@@ -25,7 +23,8 @@ import type { LabelledMetric } from '../labelled-metric.ts'
 import type { TrafficSecond } from '../traffic-counter.ts'
 import { type Decision, decideRollout } from './decide.ts'
 import { noFigures, withShadow, withTraffic } from './figures.ts'
-import { evidenceOf, firstShare, metricOf, noLooks, progressOf, splitOf } from './progress.ts'
+import { RolloutLabels } from './labels.ts'
+import { evidenceOf, firstShare, noLooks, progressOf, splitOf } from './progress.ts'
 import { checkContracts, checkSpec, parseSpec, refused, underWay } from './refusals.ts'
 import type { Progress, RolloutStore } from './rollout-store.ts'
 import type { ShadowNews } from './shadow-mirror.ts'
@@ -81,21 +80,19 @@ interface Admitted {
 
 type Ended = Exclude<RolloutState, 'running'>
 
-/** Labels are asked for no more often: scoring reads the log of requests. */
-const labelsEveryMs = 15_000
-
 export class Rollouts {
   readonly #parts: Parts
   /** Of each endpoint with a rollout under way, with the figures as they come in. */
   readonly #running = new Map<string, Rollout>()
   /** As last stored. */
   readonly #saved = new Map<string, RolloutFigures>()
-  readonly #labelsAt = new Map<string, number>()
+  readonly #labels: RolloutLabels
   /** What is being done at each endpoint, one thing after the other. */
   readonly #queues = new Map<string, Promise<unknown>>()
 
   constructor(parts: Parts) {
     this.#parts = parts
+    this.#labels = new RolloutLabels(parts.labelledMetric, parts.clock)
     for (const rollout of parts.store.running()) this.#running.set(rollout.endpoint, rollout)
   }
 
@@ -135,7 +132,7 @@ export class Rollouts {
       const [candidate, current] = [await deployments.contract(request), await deployments.contract(stable)]
       endpoints.checkDeployable(request.endpoint, candidate.source.projectId)
       checkContracts(current, candidate)
-      checkSpec(spec, current, this.#parts.labelledMetric !== undefined)
+      checkSpec(spec, current, this.#labels.areKept)
       const infrastructure = await deployments.checkInfrastructure(request.endpoint, request)
       let id = ''
       await server.startSplit(request.endpoint, candidate.source, () => {
@@ -368,29 +365,10 @@ export class Rollouts {
 
   async #askForLabels(endpoint: string): Promise<void> {
     const rollout = this.#running.get(endpoint)
-    const metric = rollout && metricOf(rollout.spec)
-    const { labelledMetric, clock } = this.#parts
-    if (rollout === undefined || metric === undefined || labelledMetric === undefined) return
-    if (clock() - (this.#labelsAt.get(rollout.id) ?? 0) < labelsEveryMs) return
-    this.#labelsAt.set(rollout.id, clock())
-    const of = async (revision: number): Promise<LabelFigure | null> => {
-      const {
-        labelled: rows,
-        value,
-        interval,
-      } = await labelledMetric({
-        endpoint,
-        revision,
-        metric,
-        since: rollout.createdAt,
-      })
-      if (value === null || interval === null) return null
-      const { low, high, confidence } = interval
-      return { value, low, high, confidence, rows, higherIsBetter: higherIsBetter[metric] ?? true }
-    }
-    const labels = { stable: await of(rollout.stable.revision), candidate: await of(rollout.revision) }
+    const labels = rollout && (await this.#labels.ask(rollout))
     const now = this.#running.get(endpoint)
-    if (now?.id === rollout.id) this.#running.set(endpoint, { ...now, figures: { ...now.figures, labels } })
+    if (labels === undefined || now === undefined || now.id !== rollout?.id) return
+    this.#running.set(endpoint, { ...now, figures: { ...now.figures, labels } })
   }
 
   #current(rollout: Rollout): Rollout {

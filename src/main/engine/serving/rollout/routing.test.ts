@@ -106,6 +106,16 @@ test('answers and failures are counted for the version that had the request', as
   ])
 })
 
+test('the metrics tell of each revision and role', async () => {
+  const { url, predict } = await serve({ ...abTest, kind: 'canary', share: 0.999_999, key: undefined })
+  await predict('', [{ distance: 75 }])
+  await predict('', [{ distance: 'far' }])
+  const { text } = await send(`${url}/metrics`)
+  expect(text).toContain('esteira_rollout_requests_total{endpoint="flights",revision="8",role="candidate"} 2\n')
+  expect(text).toContain('esteira_rollout_errors_total{endpoint="flights",revision="8",role="candidate"} 1\n')
+  expect(text).toContain('esteira_rollout_share{endpoint="flights",revision="8",kind="canary"} 0.999999\n')
+})
+
 test('a promoted candidate answers all, a withdrawn one nothing, and both free the model that leaves', async () => {
   const candidate = testRuntime(binarySignature)
   const { predict, served } = await serve({ ...abTest, share: 0.000_001 }, binarySignature, candidate)
