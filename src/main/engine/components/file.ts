@@ -16,8 +16,9 @@ const optionsSchema = z.strictObject({
   upload: z.string().min(1).optional().describe('In place of the file: one that was uploaded, as the engine names it.'),
 })
 
-/** Beyond it DuckDB spills to disk. */
-const memoryLimitMb = 512
+/** Beyond it DuckDB spills to disk. Reading JSON takes half of it for each thread, whatever the file: so there is one. */
+const memoryLimitMb = 1_024
+const threads = 1
 
 /** Reads a file that no dataset declares, such as one whose rows are to be predicted. */
 export const file = defineComponent({
@@ -47,7 +48,7 @@ export const file = defineComponent({
           throw opened.describeError(error)
         }
       },
-      { signal: context.signal, tempPath: join(context.scratchPath, 'spill'), memoryLimitMb },
+      { signal: context.signal, tempPath: join(context.scratchPath, 'spill'), memoryLimitMb, threads },
     )
     if (rows === 0) throw new EsteiraError('dataset-empty', `The file "${basename(source)}" has no rows.`)
     context.log(`${rows} rows from "${basename(source)}"`)

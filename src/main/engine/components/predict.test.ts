@@ -260,6 +260,15 @@ describe('data/file and model/predict', () => {
     await expect(runStep(predict, { options: strict, services }, data)).rejects.toMatchObject({ code: 'data-invalid' })
   }, 60_000)
 
+  it.each([
+    ['json', '[{"x": 1, "y": "a"}, {"x": null, "y": "b"}]'],
+    ['ndjson', '{"x": 1}\n{"x": 2}\n'],
+  ])('read %s', async (extension, text) => {
+    await writeFile(join(folder, `in.${extension}`), text)
+    const read = await runStep(file, { options: file.options.parse({ file: `in.${extension}` }) })
+    expect(read.values).toEqual({ rows: 2 })
+  })
+
   it('need one file and stay in the project', async () => {
     await expect(runStep(file, { options: file.options.parse({}) })).rejects.toMatchObject({
       code: 'parameter-invalid',

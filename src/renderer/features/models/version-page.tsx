@@ -13,6 +13,7 @@ import { EvaluationView } from './evaluation-view.tsx'
 import { LineageView } from './lineage-view.tsx'
 import { MetricsTable } from './metrics-table.tsx'
 import styles from './models.module.css'
+import { usePredictFile } from './predict-file.tsx'
 import { useVersionDetails } from './queries.ts'
 import { SignatureTable } from './signature-table.tsx'
 import { VerdictView } from './verdict-view.tsx'
@@ -23,6 +24,7 @@ import { verdictStatus } from './versions-table.tsx'
 export default function VersionPage({ name, version }: { name: string; version: number }) {
   const { t } = useTranslation()
   const details = useVersionDetails(name, version)
+  const predictFile = usePredictFile(name, version)
   return (
     <Page
       title={t('models.versionName', { version })}
@@ -36,10 +38,12 @@ export default function VersionPage({ name, version }: { name: string; version: 
           <>
             <LineageLink of={`version:${name}/${version}`} />
             <CompareButton version={details.data} />
+            {predictFile.button}
           </>
         )
       }
     >
+      {predictFile.alert}
       <Loaded query={details}>{(data) => <VersionView version={data} />}</Loaded>
     </Page>
   )
