@@ -18,7 +18,11 @@ export function insertAlerts(homePath: string, projectId: string, of: Partial<Re
     const { alerts } = createAlertParts({
       store,
       projects: { get: () => Promise.reject(new Error('nothing is delivered here')) },
-      endpoints: { revisions: () => [], rollBack: () => Promise.reject(new Error('nothing is rolled back here')) },
+      endpoints: {
+        revisions: () => [],
+        hasEndedRollout: () => false,
+        rollBack: () => Promise.reject(new Error('nothing is rolled back here')),
+      },
       events: new EventBus(() => undefined),
       clock: () => now,
       logger: silentLogger,

@@ -188,12 +188,12 @@ function wire(home: Home, store: Store): Omit<EngineParts, 'home' | 'release'> {
   const onlineFeatures = new OnlineFeatures(asked)
   const versions = new VersionDetails({ registry, runs: runStore, artifacts, endpoints })
   const traced = { store, artifacts, projects, registry, pool, servicesFor, clock, logger, workRoot: home.workPath }
-  const tracing = createLineageTools({ ...traced, runs, plans: runStore, authoring })
+  const tracing = createLineageTools({ ...traced, runs, plans: runStore, authoring, endpoints })
   const doctor = new Doctor({ ...traced, runs: runStore, records, catalogue, home })
   const alerting = createAlertParts({
     store,
     projects,
-    endpoints: rollBackPort(endpoints, serving.rollouts),
+    endpoints: rollBackPort(store, endpoints, serving.rollouts),
     events,
     clock,
     logger,

@@ -59,8 +59,18 @@ function applyRun(client: QueryClient, run: RunSummary): void {
   if (backtestedPipeline(run.pipeline) !== undefined) client.invalidateQueries({ queryKey: queryKeys.backtests })
 }
 
+/** What the story of an endpoint is told from. */
+const toldInTimelines: ReadonlySet<EngineEvent['type']> = new Set([
+  'run-changed',
+  'model-changed',
+  'triggers-changed',
+  'alert-changed',
+  'endpoint-changed',
+])
+
 /** Brings the cache up to what the event says. */
 export function applyEvent(client: QueryClient, event: EngineEvent): void {
+  if (toldInTimelines.has(event.type)) client.invalidateQueries({ queryKey: queryKeys.timelines })
   switch (event.type) {
     case 'run-changed':
       applyRun(client, event.run)

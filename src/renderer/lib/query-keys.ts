@@ -20,6 +20,7 @@ export const queryKeys = {
   approvals: ['approvals'],
   /** Lists, single ones, and how many are open. */
   alerts: ['alerts'],
+  timelines: ['timeline'],
   timeline: (endpoint: string) => ['timeline', endpoint],
   endpoints: ['endpoints'],
   endpointAccess: (endpoint: string) => ['endpoint-access', endpoint],

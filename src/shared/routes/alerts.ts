@@ -11,6 +11,7 @@ import {
 } from '../alerts.ts'
 import { nameSchema } from '../names.ts'
 import { idParams, nameParams, ok, route } from '../route.ts'
+import { timelineQuerySchema, timelineSchema } from '../timeline.ts'
 
 export const alertsRoutes = {
   listAlerts: route('GET', '/alerts', 'Alerts of all monitors, newest first, and how many are open.', {
@@ -33,6 +34,12 @@ export const alertsRoutes = {
     params: idParams,
     response: alertDeliverySchema,
   }),
+  getTimeline: route(
+    'GET',
+    '/endpoints/:name/timeline',
+    'The story of an endpoint: readings, alerts, decisions, runs, verdicts, aliases, revisions, rollouts; what led to what.',
+    { params: nameParams, query: timelineQuerySchema, response: timelineSchema },
+  ),
   listWebhooks: route('GET', '/webhooks', 'Where alerts can be sent, without secrets.', {
     response: z.array(webhookSchema),
   }),

@@ -218,7 +218,11 @@ test('L1.11: two triggers that come due at once are served by one run where they
 
 test('T4, T5: an alert starts one run however often it is looked at, and the decision names it', async () => {
   const { store, projects } = bench
-  const endpoints = { revisions: () => [], rollBack: () => Promise.reject(new Error('not in this test')) }
+  const endpoints = {
+    revisions: () => [],
+    hasEndedRollout: () => false,
+    rollBack: () => Promise.reject(new Error('not in this test')),
+  }
   const events = new EventBus(() => undefined)
   const { alerts } = createAlertParts({ store, projects, endpoints, events, clock: () => now, logger: silentLogger })
   scheduler = schedulerOver(bench, { clock: () => now, alerts })

@@ -4,13 +4,14 @@ import { useTranslation } from 'react-i18next'
 import type { Endpoint } from '#shared/models.ts'
 import { useSearchParam } from '../../lib/use-search-param.ts'
 import { MonitoringTab } from '../monitoring/monitoring-tab.tsx'
+import { TimelineTab } from '../timeline/timeline-tab.tsx'
 import styles from './endpoints.module.css'
 import { OverviewTab } from './overview-tab.tsx'
 import { RequestsTab } from './requests/requests-tab.tsx'
 
 interface Tab {
   /** In the address, and the name of its text under `endpoints.tabs`. */
-  readonly id: 'overview' | 'monitoring' | 'requests'
+  readonly id: 'overview' | 'monitoring' | 'requests' | 'timeline'
   readonly Panel: ComponentType<{ endpoint: Endpoint }>
 }
 
@@ -19,6 +20,7 @@ const tabs: readonly Tab[] = [
   overview,
   { id: 'monitoring', Panel: MonitoringTab },
   { id: 'requests', Panel: RequestsTab },
+  { id: 'timeline', Panel: TimelineTab },
 ]
 
 /** The sides of an endpoint: a line in `tabs` for each. */

@@ -183,6 +183,7 @@ export function memoryServices(changes: Partial<ControlServices> = {}): ControlS
     },
     alerts: { list: absent('alerts'), get: absent('alerts'), acknowledge: absent('alerts'), retry: absent('alerts') },
     webhooks: { list: absent('alerts'), put: absent('alerts'), remove: absent('alerts') },
+    timelines: { of: absent('timelines') },
     deliverer: { testWebhook: absent('alerts') },
     ...changes,
   }

@@ -12,6 +12,8 @@ import { actorOfAlert, decideRollBack } from './roll-back-act.ts'
 export interface RollBackPort {
   /** Newest first. @throws EsteiraError `endpoint-not-found` */
   revisions(endpoint: string): readonly Revision[]
+  /** Whether the actor has ended a rollout there: then a version was taken back without a new revision. */
+  hasEndedRollout(endpoint: string, actor: string): boolean
   rollBack(request: { endpoint: string; to: number; actor: string; reason: string }): Promise<Revision>
 }
 
@@ -65,7 +67,11 @@ export class AlertActs {
     const { endpoints, logger } = this.#options
     const { id, endpoint, monitor, check, reading } = alert
     try {
-      const decision = decideRollBack(alert, endpoints.revisions(endpoint))
+      const revisions = endpoints.revisions(endpoint)
+      if (endpoints.hasEndedRollout(endpoint, actorOfAlert + id)) {
+        return { outcome: 'done', revision: revisions[0]?.number ?? null, reason: 'The rollout was taken back.' }
+      }
+      const decision = decideRollBack(alert, revisions)
       switch (decision.kind) {
         case 'done':
           return { outcome: 'done', revision: decision.revision.number, reason: decision.revision.reason }

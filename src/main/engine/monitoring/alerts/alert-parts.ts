@@ -1,4 +1,5 @@
 /** Alerts, put together for an engine. */
+import { z } from 'zod'
 import type { Clock } from '../../kernel/clock.ts'
 import type { EventBus } from '../../kernel/events.ts'
 import type { Logger } from '../../kernel/logger.ts'
@@ -56,10 +57,17 @@ export function createAlertParts({ store, projects, ...needed }: Needed): AlertP
 }
 
 /** Of endpoints, for alerts that roll back. */
-export function rollBackPort(endpoints: Endpoints, rollouts: Rollouts): RollBackPort {
+export function rollBackPort(store: Store, endpoints: Endpoints, rollouts: Rollouts): RollBackPort {
   const newest = 1_000
   return {
     revisions: (endpoint) => endpoints.listAnswering(endpoint, newest),
+    hasEndedRollout: (endpoint, actor) =>
+      store.get(
+        z.object({}),
+        `SELECT 1 FROM rollout_entry e JOIN rollout r ON r.id = e.rollout_id
+         WHERE r.endpoint = $endpoint AND e.actor = $actor AND e.action IN ('abort', 'roll-back')`,
+        { endpoint, actor },
+      ) !== undefined,
     rollBack: (request) => rollouts.rollBack(request),
   }
 }

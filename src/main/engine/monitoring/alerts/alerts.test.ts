@@ -116,6 +116,15 @@ describe('a roll-back by an alert', () => {
     })
     expect(bench.revisions).toHaveLength(3)
   })
+  it('that took a rollout back before a kill is not followed by another', async () => {
+    bench.revisions.push(revision(2, 2), revision(1, 1))
+    bench.read([0.5, 0.5], { act: 'roll-back' })
+    bench.endedRollout = `alert ${bench.last().id}`
+    bench.parts.start()
+    await expect.poll(() => acted().length).toBe(1)
+    expect(acted()).toMatchObject([{ outcome: 'done', revision: 2, reason: 'The rollout was taken back.' }])
+    expect(bench.revisions).toHaveLength(2)
+  })
   it('that is impossible is refused, and the history says why', async () => {
     bench.revisions.push(revision(1, 2))
     bench.parts.start()

@@ -20,6 +20,7 @@ import * as requests from './requests.ts'
 import * as runs from './runs.ts'
 import * as settings from './settings.ts'
 import * as start from './start.ts'
+import * as timeline from './timeline.ts'
 import * as triggers from './triggers.ts'
 
 export const en = {
@@ -44,6 +45,7 @@ export const en = {
   ...runs.en,
   ...settings.en,
   ...start.en,
+  ...timeline.en,
   ...triggers.en,
 } as const
 
@@ -69,5 +71,6 @@ export const ptBR = {
   ...runs.ptBR,
   ...settings.ptBR,
   ...start.ptBR,
+  ...timeline.ptBR,
   ...triggers.ptBR,
 }

@@ -19,6 +19,8 @@ export interface AlertBench {
   readonly events: EngineEvent[]
   readonly revisions: Revision[]
   trusted: boolean
+  /** Who has ended a rollout. */
+  endedRollout: string
   now: number
   /** One reading after another, a second apart. */
   read(values: readonly (number | null)[], entry: Record<string, unknown>): void
@@ -46,6 +48,7 @@ export function openAlertBench({ path, logger = silentLogger }: { path?: string;
     projects: { get: async () => ({ path: folder, trusted: bench.trusted }) },
     endpoints: {
       revisions: () => revisions,
+      hasEndedRollout: (_, actor) => actor === bench.endedRollout,
       rollBack: async ({ endpoint, to, actor, reason }) => {
         const target = revisions.find(({ number }) => number === to)
         if (target === undefined) throw new Error('not in this test')
@@ -62,6 +65,7 @@ export function openAlertBench({ path, logger = silentLogger }: { path?: string;
     events,
     revisions,
     trusted: true,
+    endedRollout: '',
     now: 1_000_000,
     read(values, entry) {
       for (const value of values) {

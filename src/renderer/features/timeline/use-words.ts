@@ -1,0 +1,64 @@
+/** The entries of a timeline in the language of the page. */
+import { useTranslation } from 'react-i18next'
+import type { TimelineEntry } from '#shared/timeline.ts'
+import { useFormat } from '../../lib/format.ts'
+
+type Of<Kind extends TimelineEntry['kind']> = Extract<TimelineEntry, { kind: Kind }>
+
+export function useTimelineWords() {
+  const { t } = useTranslation()
+  const format = useFormat()
+
+  /** What happened, and what there is to say of it. */
+  function entry(found: TimelineEntry): [title: string, text: string] {
+    switch (found.kind) {
+      case 'reading': {
+        const { monitor, check, reason } = found.reading
+        return [t('timeline.reading', { monitor, check }), reason]
+      }
+      case 'alert': {
+        const { monitor, check, change, reason } = found
+        return [t(`timeline.alert.${change}`, { monitor, check }), reason]
+      }
+      case 'act':
+        return [t(`timeline.act.${found.outcome}`, { revision: found.revision ?? '' }), found.reason]
+      case 'decision':
+        return [t('timeline.decision', { label: found.label, outcome: t(`triggers.outcome.${found.outcome}`) }), '']
+      case 'run':
+        return run(found)
+      case 'gate':
+        return [t(found.blessed ? 'timeline.blessed' : 'timeline.rejected', gateSubject(found)), found.reason]
+      case 'alias': {
+        const { model, alias, fromVersion, toVersion } = found
+        return [t('timeline.alias', { model, alias, from: fromVersion ?? '–', to: toVersion ?? '–' }), reasonOf(found)]
+      }
+      case 'revision': {
+        const { number, model, version } = found
+        return [t('timeline.revision', { number, model, version }), reasonOf(found)]
+      }
+      case 'rollout': {
+        const { action, fromShare, toShare, reason } = found
+        const shares = { from: format.percent(fromShare), to: format.percent(toShare) }
+        return [t(`timeline.rollout.${action}`, shares), reason]
+      }
+      default:
+        return found satisfies never
+    }
+  }
+
+  function run({ pipeline, status, startedAt, finishedAt }: Of<'run'>): [string, string] {
+    const took = startedAt === null || finishedAt === null ? '' : format.duration(finishedAt - startedAt)
+    return [t('timeline.run', { pipeline }), [t(`status.${status}`), took].filter((part) => part !== '').join(', ')]
+  }
+
+  function gateSubject({ model, version }: Of<'gate'>) {
+    return { what: model === null || version === null ? t('timeline.aModel') : `${model} ${version}` }
+  }
+
+  return { entry }
+}
+
+/** Where a run did it, the reason is that of its gate, which stands beside it. */
+function reasonOf({ actor, reason }: Of<'alias'> | Of<'revision'>): string {
+  return actor.startsWith('run ') ? '' : reason
+}
