@@ -48,6 +48,11 @@ const packageOwners: readonly { readonly name: RegExp; readonly owner: RegExp; r
     rule: 'only src/main/desktop, src/main/index.ts and src/preload import electron',
   },
   { name: /^better-sqlite3$/, owner: /^src\/main\/engine\/store\//, rule: 'only store/ imports better-sqlite3' },
+  {
+    name: /^onnxruntime-/,
+    owner: /^src\/main\/engine\/training\/onnx\//,
+    rule: 'only training/onnx/ imports ONNX Runtime',
+  },
   { name: /^@duckdb\//, owner: /^src\/main\/engine\/tables\//, rule: 'only tables/ imports DuckDB' },
   {
     name: /^(@tensorflow\/|onnxruntime-)/,

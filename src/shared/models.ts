@@ -32,6 +32,26 @@ export const signatureSchema = z.object({
 })
 export type Signature = z.infer<typeof signatureSchema>
 
+/** What a person says of an ONNX model where its graph does not. */
+export const onnxHintSchema = z.strictObject({
+  target: z.string().min(1).default('target').describe('What the model predicts: the column that holds the truth.'),
+  task: taskSchema.optional().describe('binary: the only output is the probability of the positive class.'),
+  classes: z
+    .array(z.string())
+    .min(2)
+    .optional()
+    .describe('In the order of the probabilities; of two, the positive one last. Default: as the graph says.'),
+  inputs: z
+    .array(
+      z.strictObject({ name: z.string().min(1), type: inputTypeSchema.optional(), required: z.boolean().optional() }),
+    )
+    .optional()
+    .describe(
+      'The columns of a matrix in their order, by name; or more about inputs that have names. Default: f0, f1, …',
+    ),
+})
+export type OnnxHint = z.infer<typeof onnxHintSchema>
+
 /** Named scalars: auc, accuracy, f1, logLoss, brier | accuracy, macroF1, logLoss | rmse, mae, r2. */
 export const metricsSchema = z.record(z.string(), z.number())
 export type Metrics = z.infer<typeof metricsSchema>

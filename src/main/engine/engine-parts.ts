@@ -9,6 +9,7 @@ import { stepServices } from './components/step-services.ts'
 import { BatchPredictions } from './delivery/batch-predictions.ts'
 import { createDataParts, type DataParts } from './delivery/data-parts.ts'
 import { createLineageTools, type LineageTools } from './delivery/lineage-parts.ts'
+import { ModelImports } from './delivery/model-imports.ts'
 import { OnlineFeatures } from './delivery/online-features.ts'
 import { featurePaths, openOnlineStore } from './delivery/online-parts.ts'
 import { VersionDetails } from './delivery/version-details.ts'
@@ -64,6 +65,7 @@ export interface EngineParts extends ServingParts {
   readonly batchPredictions: BatchPredictions
   readonly monitors: Monitors
   readonly requests: Requests
+  readonly modelImports: ModelImports
   readonly online: OnlineStore
   readonly onlineFeatures: OnlineFeatures
   readonly alerting: AlertParts
@@ -172,6 +174,7 @@ function wire(home: Home, store: Store): Omit<EngineParts, 'home' | 'release'> {
     importanceOf,
   })
   const batchPredictions = new BatchPredictions({ registry, endpoints, runs, catalogue, uploads: data.uploads })
+  const modelImports = new ModelImports({ runs, catalogue, uploads: data.uploads })
   const backtests = new Backtests({
     backtests: new BacktestStore(store),
     projects,
@@ -232,6 +235,7 @@ function wire(home: Home, store: Store): Omit<EngineParts, 'home' | 'release'> {
     registry,
     versions,
     batchPredictions,
+    modelImports,
     online,
     onlineFeatures,
     alerting,

@@ -1,11 +1,12 @@
 /** What the control API tells of a model version, on a real run of the sample's main job over real HTTP. */
 import { execFileSync } from 'node:child_process'
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { ApiError } from '#shared/client.ts'
 import type { EngineEvent } from '#shared/events.ts'
+import { uploadAnswerSchema } from '#shared/routes/data.ts'
 import { Engine } from './engine.ts'
 import { resourcesPath } from './kernel/app-paths.ts'
 import { createProjectClient, type ProjectClient } from './testing/project-client.ts'
@@ -202,3 +203,35 @@ test('a batch prediction without model, or of a file that was not uploaded, is r
   await expect(start({ model: 'flights/1' })).rejects.toMatchObject({ problem: { code: 'not-found' } })
   await expect(start({ model: 'flight/1' })).rejects.toMatchObject({ problem: { code: 'model-not-found' } })
 })
+
+test('an ONNX file becomes a version, answers at an endpoint and predicts a dataset', async () => {
+  const bytes = readFileSync(join(resourcesPath, 'samples', 'flight-delay', 'models', 'lateness.onnx'))
+  const headers = { authorization: `Bearer ${engine.token}`, 'content-type': 'application/octet-stream' }
+  const url = `${engine.info().controlUrl}/api/v1/data-files/upload?name=lateness.onnx`
+  const uploaded = await fetch(url, { method: 'POST', headers, body: bytes })
+  const { path } = uploadAnswerSchema.parse(await uploaded.json())
+  const { projectId } = await details()
+  const params = { name: 'outside' }
+  const signature = { target: 'late', classes: ['false', 'true'] }
+  const started = await client.call('importModel', { params, body: { path, projectId, signature } })
+  expect(started.pipeline).toBe('outside (import)')
+  expect(await engine.runs.ended(started.id)).toMatchObject({ status: 'succeeded' })
+  const version = await client.call('getModelVersion', { params: { name: 'outside', version: 1 } })
+  expect(version.manifest).toMatchObject({ runtime: 'onnx', trainer: expect.stringMatching(/^skl2onnx/) })
+  expect(version.signature.inputs.map(({ name, type }) => [name, type])).toEqual([
+    ['distance', 'number'],
+    ['origin', 'text'],
+    ['destination', 'text'],
+  ])
+  await client.call('deploy', { params, body: { model: 'outside', version: 1 } })
+  const asked = { rows: [{ distance: 862, origin: 'ORD', destination: 'ATL' }] }
+  const answer = await client.call('predict', { params, body: asked })
+  // As scikit-learn answers, in single precision.
+  expect(answer.predictions).toEqual([
+    { prediction: false, probability: expect.closeTo(0.72838041, 5), probabilities: expect.any(Object) },
+  ])
+  const source = { kind: 'dataset', dataset: 'flights', where: 'distance > 2000' } as const
+  const batch = await client.call('startBatchPrediction', { body: { model: 'outside@latest', source } })
+  const run = await engine.runs.ended(batch.id)
+  expect(run.steps[1]?.values).toMatchObject({ version: 1, failed: 0, predicted: run.steps[0]?.values.rows })
+}, 60_000)

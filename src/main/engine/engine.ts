@@ -200,6 +200,7 @@ export class Engine {
       doctor: this.#parts.doctor,
       predictions: this.#parts.predictions,
       batchPredictions: this.#parts.batchPredictions,
+      modelImports: this.#parts.modelImports,
       access: this.#parts.access,
       requests: this.#parts.requests,
       traffic: this.#parts.traffic,

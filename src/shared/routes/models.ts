@@ -1,7 +1,13 @@
 /** The model registry. */
 import { z } from 'zod'
 import { batchPredictionRequestSchema } from '../batch-predictions.ts'
-import { aliasMoveSchema, modelVersionDetailsSchema, modelVersionSchema, registeredModelSchema } from '../models.ts'
+import {
+  aliasMoveSchema,
+  modelVersionDetailsSchema,
+  modelVersionSchema,
+  onnxHintSchema,
+  registeredModelSchema,
+} from '../models.ts'
 import { nameSchema, pageQuerySchema, pageSchema } from '../names.ts'
 import { nameParams, route } from '../route.ts'
 import { runSchema } from '../runs.ts'
@@ -51,6 +57,25 @@ export const modelsRoutes = {
     query: z.object({ reason }),
     response: registeredModelSchema,
   }),
+  importModel: route(
+    'POST',
+    '/models/:name/import',
+    'Starts a run that makes an uploaded ONNX file a version of the model.',
+    {
+      params: nameParams,
+      body: z.strictObject({
+        path: z.string().min(1).max(4_096).describe('As `uploadDataFile` answered.'),
+        projectId: z.string(),
+        signature: onnxHintSchema.optional(),
+        promote: z
+          .union([nameSchema, z.literal(false)])
+          .default(false)
+          .describe('The alias that moves to the version, such as champion.'),
+        startedBy: z.enum(['cli', 'api', 'ui']).default('api'),
+      }),
+      response: runSchema,
+    },
+  ),
   startBatchPrediction: route(
     'POST',
     '/batch-predictions',

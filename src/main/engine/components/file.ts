@@ -1,10 +1,10 @@
 import { basename, dirname, join } from 'node:path'
 import { z } from 'zod'
 import { openDataset } from '../data/dataset.ts'
-import { projectFile } from '../data/project-file.ts'
 import { EsteiraError } from '../kernel/errors.ts'
-import { defineComponent, type StepContext } from '../pipelines/component.ts'
+import { defineComponent } from '../pipelines/component.ts'
 import { subquery, withTables } from '../tables/duckdb.ts'
+import { sourceFile, sourceFiles, uploadOption } from './source-file.ts'
 
 const optionsSchema = z.strictObject({
   file: z
@@ -13,7 +13,7 @@ const optionsSchema = z.strictObject({
     .optional()
     .describe('A CSV, Parquet or JSON file or a SQLite database, relative to the project folder.'),
   table: z.string().min(1).optional().describe('Of a SQLite database that has several: the table to read.'),
-  upload: z.string().min(1).optional().describe('In place of the file: one that was uploaded, as the engine names it.'),
+  upload: uploadOption,
 })
 
 /** Beyond it DuckDB spills to disk. Reading JSON takes half of it for each thread, whatever the file: so there is one. */
@@ -30,9 +30,9 @@ export const file = defineComponent({
   options: optionsSchema,
   // The cache cannot tell whether an upload is still the same.
   cacheable: ({ upload }) => upload === undefined,
-  sources: async ({ file: path }, project) => (path === undefined ? [] : [await projectFile(path, project.path)]),
+  sources: sourceFiles,
   async run(context) {
-    const source = await sourcePath(context)
+    const source = await sourceFile(context)
     const path = context.output('data').path('data.parquet')
     const rows = await withTables(
       async (tables) => {
@@ -55,15 +55,3 @@ export const file = defineComponent({
     context.value('rows', rows)
   },
 })
-
-async function sourcePath({
-  options,
-  project,
-  services,
-  run,
-}: StepContext<z.output<typeof optionsSchema>>): Promise<string> {
-  if (options.file !== undefined && options.upload === undefined) return await projectFile(options.file, project.path)
-  if (options.upload !== undefined && options.file === undefined)
-    return await services.uploadedFile({ upload: options.upload })
-  throw new EsteiraError('parameter-invalid', 'Either "file" or "upload" must be given.', { where: `${run.step}.with` })
-}

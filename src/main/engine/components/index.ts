@@ -6,6 +6,7 @@ import { evaluate } from './evaluate.ts'
 import { extract } from './extract.ts'
 import { file } from './file.ts'
 import { gate } from './gate.ts'
+import { importModel } from './import-model.ts'
 import { materialize } from './materialize.ts'
 import { parity } from './parity.ts'
 import { predict } from './predict.ts'
@@ -29,6 +30,7 @@ const components: readonly Component[] = [
   split,
   prepare,
   train,
+  importModel,
   evaluate,
   gate,
   register,

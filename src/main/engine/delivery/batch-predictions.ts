@@ -1,7 +1,7 @@
 /** Batch prediction on demand: an ordinary run of two steps, so that progress, cancel, lineage and resuming are the runner's. */
 import { stringify } from 'yaml'
 import type { BatchPredictionRequest, BatchSource } from '#shared/batch-predictions.ts'
-import { batchRunName } from '#shared/batch-run.ts'
+import { modelRunName } from '#shared/model-run.ts'
 import type { ModelVersion } from '#shared/models.ts'
 import type { Run } from '#shared/runs.ts'
 import { EsteiraError } from '../kernel/errors.ts'
@@ -42,7 +42,7 @@ export class BatchPredictions {
         problems: planned.problems,
       })
     }
-    const plan = { ...planned.plan, pipeline: batchRunName(model) }
+    const plan = { ...planned.plan, pipeline: modelRunName(model, 'predict') }
     return await this.#parts.runs.startPlan({ projectId, plan, text, startedBy: request.startedBy })
   }
 

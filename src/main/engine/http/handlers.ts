@@ -10,6 +10,7 @@ import { type FeaturesService, featuresHandlers } from './handlers/features.ts'
 import { type LineageHandlerService, lineageHandlers, type RollBackService } from './handlers/lineage.ts'
 import {
   type BatchPredictionsService,
+  type ModelImportsService,
   type ModelsService,
   modelsHandlers,
   type VersionsService,
@@ -58,6 +59,7 @@ export interface ControlServices extends EndpointsParts, RequestsParts, DataPart
   readonly registry: ModelsService
   readonly versions: VersionsService
   readonly batchPredictions: BatchPredictionsService
+  readonly modelImports: ModelImportsService
   readonly lineage: LineageHandlerService
   readonly rollBacks: RollBackService
   readonly online: OnlineService
@@ -73,7 +75,7 @@ export function createHandlers(services: ControlServices, version: string): Hand
     ...dataHandlers(services),
     ...featuresHandlers(services.features),
     ...runsHandlers(services.runs, services.runViews, services.artifacts, services.reproductions),
-    ...modelsHandlers(services.registry, services.versions, services.batchPredictions),
+    ...modelsHandlers(services.registry, services.versions, services.batchPredictions, services.modelImports),
     ...approvalsHandlers(services),
     ...endpointsHandlers(services),
     ...requestsHandlers(services),

@@ -84,7 +84,11 @@ describe('a model package', () => {
       'of another format',
       () => change('manifest.json', (text) => text.replace('"formatVersion": 1', '"formatVersion": 2')),
     ],
-    ['manifest.json', 'of another runtime', () => change('manifest.json', (text) => text.replace('"tfjs"', '"onnx"'))],
+    [
+      'onnx.json',
+      'of another runtime missing',
+      () => change('manifest.json', (text) => text.replace('"tfjs"', '"onnx"')),
+    ],
     [
       'preparation.json',
       'of another form',

@@ -7,25 +7,17 @@
  * - `training-statistics.json`: the statistics of inputs and target in the training rows, for drift
  * - `background.json`: some training rows, for explanations; packages made before there were any lack it
  * - `golden.json`: requests with their answers, for the check before a deployment; likewise
+ *
+ * A model that was made elsewhere has `model.onnx` and `onnx.json` (see onnx/bindings.ts) in place of all but the manifest.
  */
-import { readFile, writeFile } from 'node:fs/promises'
+import { writeFile } from 'node:fs/promises'
 import { z } from 'zod'
 import { type ModelManifest, modelManifestSchema } from '#shared/models.ts'
 import { type Statistics, statisticsSchema } from '#shared/statistics.ts'
-import { EsteiraError } from '../kernel/errors.ts'
 import { type BackgroundFile, backgroundFileSchema } from './background.ts'
 import { type NetworkShape, networkShapeSchema, totalWeights } from './network/network.ts'
+import { packageFiles, readBytes, readJsonFile, unusable } from './package-files.ts'
 import { firstVocabularyCode, type Preparation, preparationSchema } from './preparation/preparation.ts'
-
-export const packageFiles = {
-  manifest: 'manifest.json',
-  preparation: 'preparation.json',
-  network: 'network.json',
-  weights: 'weights.bin',
-  trainingStatistics: 'training-statistics.json',
-  background: 'background.json',
-  golden: 'golden.json',
-} as const
 
 export interface ModelPackage {
   readonly manifest: ModelManifest
@@ -53,28 +45,28 @@ export async function writeJson(path: string, value: unknown): Promise<void> {
   await writeFile(path, `${JSON.stringify(value, null, 2)}\n`)
 }
 
-/** Reads and checks a package. Throws `model-unusable` naming the file that is missing or not as it should be. */
+/** Says what the model is, whatever its runtime. Throws `model-unusable` as `readPackage` does. */
+export function readManifest(files: ReadonlyMap<string, string>): Promise<ModelManifest> {
+  return readJsonFile(files, packageFiles.manifest, modelManifestSchema)
+}
+
+/** Reads and checks a package of a network. Throws `model-unusable` naming the file that is missing or not as it should be. */
 export async function readPackage(files: ReadonlyMap<string, string>): Promise<ModelPackage> {
-  const manifest = await readJson(files, packageFiles.manifest, modelManifestSchema)
-  if (manifest.runtime !== 'tfjs') {
-    throw unusable(
-      packageFiles.manifest,
-      `asks for the runtime "${manifest.runtime}", which this version of Esteira cannot run`,
-    )
-  }
-  const preparation = await readJson(files, packageFiles.preparation, preparationSchema)
-  const { shape } = await readJson(files, packageFiles.network, networkFileSchema)
+  const manifest = await readManifest(files)
+  if (manifest.runtime !== 'tfjs') throw unusable(packageFiles.manifest, `asks for the runtime "${manifest.runtime}"`)
+  const preparation = await readJsonFile(files, packageFiles.preparation, preparationSchema)
+  const { shape } = await readJsonFile(files, packageFiles.network, networkFileSchema)
   checkFit(manifest, preparation, shape)
   const weights = await readWeights(files, totalWeights(shape))
   const background = files.has(packageFiles.background)
-    ? await readJson(files, packageFiles.background, backgroundFileSchema)
+    ? await readJsonFile(files, packageFiles.background, backgroundFileSchema)
     : undefined
   return { manifest, preparation, shape, weights, background }
 }
 
 /** What the training rows looked like. Throws `model-unusable` when the package does not hold it. */
 export function readTrainingStatistics(files: ReadonlyMap<string, string>): Promise<Statistics> {
-  return readJson(files, packageFiles.trainingStatistics, statisticsSchema)
+  return readJsonFile(files, packageFiles.trainingStatistics, statisticsSchema)
 }
 
 /** That the three descriptions speak of the same model: a mixed-up package must not answer. */
@@ -106,34 +98,4 @@ async function readWeights(files: ReadonlyMap<string, string>, expected: number)
   return weights
 }
 
-async function readJson<T>(files: ReadonlyMap<string, string>, name: string, schema: z.ZodType<T>): Promise<T> {
-  const text = (await readBytes(files, name)).toString('utf8')
-  let value: unknown
-  try {
-    value = JSON.parse(text)
-  } catch (cause) {
-    throw unusable(name, 'is not valid JSON', cause)
-  }
-  const parsed = schema.safeParse(value)
-  if (!parsed.success)
-    throw unusable(name, `does not have the expected form:\n${z.prettifyError(parsed.error)}`, parsed.error)
-  return parsed.data
-}
-
-async function readBytes(files: ReadonlyMap<string, string>, name: string): Promise<Buffer> {
-  const path = files.get(name)
-  if (path === undefined) throw unusable(name, 'is missing')
-  try {
-    return await readFile(path)
-  } catch (cause) {
-    throw unusable(name, `cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`, cause)
-  }
-}
-
-function unusable(file: string, what: string, cause?: unknown): EsteiraError {
-  return new EsteiraError('model-unusable', `The file ${file} of the model package ${what}.`, {
-    where: file,
-    next: 'Register the model again from a run that succeeded.',
-    cause,
-  })
-}
+export { packageFiles } from './package-files.ts'

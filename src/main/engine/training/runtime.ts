@@ -1,31 +1,20 @@
 /** Loaded models: the one way to predict, for evaluation, gate and serving. */
-import type { ModelManifest } from '#shared/models.ts'
-import type { ColumnBatch } from '../tables/columns.ts'
 import { openBackground } from './background.ts'
+import type { LoadedModel, Prediction } from './loaded-model.ts'
 import { createForward } from './network/forward.ts'
 import { logSumExp } from './network/loss.ts'
 import { viewWeights } from './network/network.ts'
-import { type ModelPackage, readPackage } from './package.ts'
+import { openOnnxModel } from './onnx/onnx-model.ts'
+import { type ModelPackage, readManifest, readPackage } from './package.ts'
 import { compilePreparation } from './preparation/apply.ts'
 import { type Deriver, openDeriver } from './preparation/expressions.ts'
 
-/** `probabilities` is row-major, rows × classes, in the order of `classes`; `values` are in the unit of the target. */
-export type Prediction =
-  | { readonly kind: 'probabilities'; readonly classes: readonly string[]; readonly probabilities: Float64Array }
-  | { readonly kind: 'values'; readonly values: Float64Array }
-
-export interface LoadedModel {
-  readonly manifest: ModelManifest
-  /** Some training rows; undefined where the package holds none. */
-  readonly background: ColumnBatch | undefined
-  /** The batch holds the inputs of the signature. A row gets the same numbers whatever batch it comes in. */
-  predict(batch: ColumnBatch): Promise<Prediction>
-  dispose(): void
-}
+export type { LoadedModel, Prediction } from './loaded-model.ts'
 
 /** Loads a model package (file name to absolute path). Throws `model-unusable` naming the file at fault. */
 export async function loadModel(files: ReadonlyMap<string, string>): Promise<LoadedModel> {
-  return openModel(await readPackage(files))
+  const manifest = await readManifest(files)
+  return manifest.runtime === 'onnx' ? openOnnxModel(manifest, files) : openModel(await readPackage(files))
 }
 
 export async function openModel(model: ModelPackage): Promise<LoadedModel> {

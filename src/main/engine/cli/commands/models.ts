@@ -3,6 +3,7 @@ import type { Approval } from '#shared/approvals.ts'
 import type { ModelVersion, RegisteredModel } from '#shared/models.ts'
 import type { DefineCommand } from '../command-line.ts'
 import { withEngine } from '../connect.ts'
+import { type ImportOptions, importModel } from '../import-model.ts'
 import { formatInstant, formatMetrics, formatTable } from '../output.ts'
 
 export const define: DefineCommand = (command, line) => {
@@ -46,6 +47,15 @@ export const define: DefineCommand = (command, line) => {
       const model = await withEngine(line, ({ client }) => client.call('moveAlias', request))
       line.answer(model, () => `${name}@${alias} is version ${version}.`)
     })
+  command
+    .command('import')
+    .description('make an ONNX file that was made elsewhere a version of a model')
+    .argument('<file>', 'such as model.onnx')
+    .requiredOption('--model <name>', 'in the registry')
+    .option('--project <dir>', 'the project that the model belongs to', '.')
+    .option('--signature <file>', 'YAML or JSON: target, task, classes and inputs, where the file does not say')
+    .option('--promote <alias>', 'the alias that moves to the version, such as champion (default: none)')
+    .action((file: string, options: ImportOptions) => importModel(line, file, options))
   defineApprovals(command, line)
 }
 

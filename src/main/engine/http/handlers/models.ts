@@ -25,7 +25,18 @@ export interface BatchPredictionsService {
   start(request: HandlerRequest<'startBatchPrediction'>['body']): Promise<RouteResponse<'startBatchPrediction'>>
 }
 
-export function modelsHandlers(registry: ModelsService, versions: VersionsService, batches: BatchPredictionsService) {
+export interface ModelImportsService {
+  start(
+    request: HandlerRequest<'importModel'>['body'] & { readonly model: string },
+  ): Promise<RouteResponse<'importModel'>>
+}
+
+export function modelsHandlers(
+  registry: ModelsService,
+  versions: VersionsService,
+  batches: BatchPredictionsService,
+  imports: ModelImportsService,
+) {
   return {
     listModels: () => registry.listModels(),
     getModel: ({ params }) => registry.getModel(params.name),
@@ -45,6 +56,7 @@ export function modelsHandlers(registry: ModelsService, versions: VersionsServic
       registry.removeAlias({ model: params.name, alias: params.alias, reason: query.reason, actor })
       return registry.getModel(params.name)
     },
+    importModel: ({ params, body }) => imports.start({ ...body, model: params.name }),
     startBatchPrediction: ({ body }) => batches.start(body),
   } satisfies HandlersOf<keyof typeof modelsRoutes>
 }

@@ -94,6 +94,7 @@ export function memoryServices(changes: Partial<ControlServices> = {}): ControlS
       setTriggerPaused: absent('triggers'),
       ofRun: absent('triggers'),
     },
+    modelImports: { start: absent('imports of models') },
     batchPredictions: { start: absent('batch predictions') },
     backtests: {
       start: absent('back-tests'),
