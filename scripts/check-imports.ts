@@ -55,9 +55,9 @@ const packageOwners: readonly { readonly name: RegExp; readonly owner: RegExp; r
   },
   { name: /^@duckdb\//, owner: /^src\/main\/engine\/tables\//, rule: 'only tables/ imports DuckDB' },
   {
-    name: /^(@tensorflow\/|onnxruntime-)/,
+    name: /^@tensorflow\//,
     owner: /^src\/main\/engine\/training\//,
-    rule: 'only training/ imports TensorFlow.js and ONNX Runtime',
+    rule: 'only training/ imports TensorFlow.js',
   },
   {
     name: /^(react|react-dom|@mantine\/.*|zustand|@tanstack\/.*|@xyflow\/.*)(\/|$)/,

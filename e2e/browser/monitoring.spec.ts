@@ -5,6 +5,7 @@ import type { Page } from '@playwright/test'
 import type { TestEngine } from '../support/engine.ts'
 import { expect, test } from '../support/fixtures.ts'
 import { lookAt } from '../support/pages.ts'
+import { addSample, testRows } from '../support/seed.ts'
 
 test.setTimeout(240_000)
 
@@ -13,24 +14,13 @@ const open = (page: Page, engine: TestEngine) => page.goto(engine.uiUrl.replace(
 
 /** Rows that the model was tested on, half of them moved far out: the inputs drift. */
 async function askForPredictions(engine: TestEngine, count: number): Promise<void> {
-  const { client } = engine
-  const { evaluation, signature } = await client.call('getModelVersion', {
-    params: { name: 'flight-delay', version: 1 },
-  })
-  if (evaluation === null) throw new Error('The version was not evaluated.')
-  const { content, artifactHash } = evaluation
-  const isInput = (name: string) => signature.inputs.some((input) => input.name === name)
-  const page = await client.call('readArtifactTable', {
-    params: { hash: artifactHash, file: 'test.parquet' },
-    query: { offset: 0, limit: Math.min(count, content.rows) },
-  })
-  const rows = page.rows.map((row, index) => {
-    const cells = page.columns.map(({ name }, column) => [name, row[column] ?? null] as const)
-    const inputs = Object.fromEntries(cells.filter(([name]) => isInput(name)))
-    return index % 2 === 0 ? inputs : { ...inputs, distance: 4_000 }
-  })
+  const tested = await testRows(engine, 'flight-delay', 1, count)
+  const rows = tested.map((row, index) => (index % 2 === 0 ? row : { ...row, distance: 4_000 }))
   for (let from = 0; from < rows.length; from += 50) {
-    await client.call('predict', { params: { name: 'flight-delay' }, body: { rows: rows.slice(from, from + 50) } })
+    await engine.client.call('predict', {
+      params: { name: 'flight-delay' },
+      body: { rows: rows.slice(from, from + 50) },
+    })
   }
 }
 
@@ -81,8 +71,7 @@ test('a file with a mistake is named with its place, and an endpoint without a m
   page,
   engine,
 }) => {
-  const sample = await engine.client.call('addSample', { body: {} })
-  await engine.client.call('pauseTriggers', { body: { paused: true } })
+  const sample = await addSample(engine)
   const { id } = await engine.client.call('startRun', { body: { projectId: sample.id, pipeline: 'train' } })
   await expect
     .poll(async () => (await engine.client.call('getRun', { params: { id } })).status, { timeout: 120_000 })

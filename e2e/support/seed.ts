@@ -86,3 +86,18 @@ steps:
   )
   return path
 }
+
+/** Rows that a version was tested on, as they are asked for: its inputs alone. */
+export async function testRows({ client }: TestEngine, model: string, version: number, count: number) {
+  const { evaluation, signature } = await client.call('getModelVersion', { params: { name: model, version } })
+  if (evaluation === null) throw new Error(`Version ${version} of ${model} was not evaluated.`)
+  const page = await client.call('readArtifactTable', {
+    params: { hash: evaluation.artifactHash, file: 'test.parquet' },
+    query: { offset: 0, limit: Math.min(count, evaluation.content.rows) },
+  })
+  const isInput = (name: string) => signature.inputs.some((input) => input.name === name)
+  return page.rows.map((row) => {
+    const cells = page.columns.map(({ name }, column) => [name, row[column] ?? null] as const)
+    return Object.fromEntries(cells.filter(([name]) => isInput(name)))
+  })
+}

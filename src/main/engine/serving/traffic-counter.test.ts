@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { bucketOf } from './latency-histogram.ts'
+import { bucketOf } from '#shared/latency-histogram.ts'
 import { TrafficCounter, type TrafficSecond } from './traffic-counter.ts'
 
 let sent: { at: number; seconds: TrafficSecond[] }[] = []

@@ -1,6 +1,7 @@
 /** Counts requests in the inference thread, second by second, and hands finished seconds over. */
+
+import { bucketCount, bucketOf, type LatencyCounts } from '#shared/latency-histogram.ts'
 import type { Counts as BinCounts } from '#shared/rollout.ts'
-import { bucketCount, bucketOf, type LatencyCounts } from './latency-histogram.ts'
 import { Tally } from './rollout/tally.ts'
 
 /** What one revision of an endpoint was asked in one second. */

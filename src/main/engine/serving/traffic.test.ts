@@ -1,7 +1,7 @@
 import { beforeEach, expect, test } from 'vitest'
 import type { EngineEvent } from '#shared/events.ts'
+import { bucketOf } from '#shared/latency-histogram.ts'
 import { EventBus } from '../kernel/events.ts'
-import { bucketOf } from './latency-histogram.ts'
 import { Traffic } from './traffic.ts'
 import type { TrafficSecond } from './traffic-counter.ts'
 

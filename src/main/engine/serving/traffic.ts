@@ -1,4 +1,6 @@
 /** What endpoints were asked in the last 15 minutes, in memory alone: told when asked, and as it comes. */
+
+import { latencyQuantile, mergeLatencies } from '#shared/latency-histogram.ts'
 import {
   type EndpointTraffic,
   recentSeconds,
@@ -8,7 +10,6 @@ import {
 } from '#shared/traffic.ts'
 import type { Clock } from '../kernel/clock.ts'
 import type { EventBus } from '../kernel/events.ts'
-import { latencyQuantile, mergeLatencies } from './latency-histogram.ts'
 import type { TrafficSecond } from './traffic-counter.ts'
 
 type Counts = Pick<TrafficSecond, 'requests' | 'errors' | 'latencies'>

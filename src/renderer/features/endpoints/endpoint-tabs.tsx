@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next'
 import type { Endpoint } from '#shared/models.ts'
 import { useSearchParam } from '../../lib/use-search-param.ts'
 import { MonitoringTab } from '../monitoring/monitoring-tab.tsx'
+import { RolloutTab } from '../rollouts/rollout-tab.tsx'
 import { TimelineTab } from '../timeline/timeline-tab.tsx'
 import styles from './endpoints.module.css'
 import { OverviewTab } from './overview-tab.tsx'
@@ -11,7 +12,7 @@ import { RequestsTab } from './requests/requests-tab.tsx'
 
 interface Tab {
   /** In the address, and the name of its text under `endpoints.tabs`. */
-  readonly id: 'overview' | 'monitoring' | 'requests' | 'timeline'
+  readonly id: 'overview' | 'monitoring' | 'requests' | 'rollout' | 'timeline'
   readonly Panel: ComponentType<{ endpoint: Endpoint }>
 }
 
@@ -20,6 +21,7 @@ const tabs: readonly Tab[] = [
   overview,
   { id: 'monitoring', Panel: MonitoringTab },
   { id: 'requests', Panel: RequestsTab },
+  { id: 'rollout', Panel: RolloutTab },
   { id: 'timeline', Panel: TimelineTab },
 ]
 
@@ -28,7 +30,6 @@ export function EndpointTabs({ endpoint }: { endpoint: Endpoint }) {
   const { t } = useTranslation()
   const [asked, ask] = useSearchParam('tab')
   const { id: shown, Panel } = tabs.find(({ id }) => id === asked) ?? overview
-  if (tabs.length === 1) return <Panel endpoint={endpoint} />
   return (
     <Tabs value={shown} onChange={(id) => ask(id === overview.id || id === null ? undefined : id)} keepMounted={false}>
       <Tabs.List>

@@ -1,9 +1,10 @@
 /** The stop conditions: whether the new version is certainly worse than it may be. Pure. */
+
+import { bucketOf, latencyQuantile } from '#shared/latency-histogram.ts'
 import type { ArmFigures, Counts, LabelFigure, RolloutCheck, RolloutFigures, StopConditions } from '#shared/rollout.ts'
 import { additiveChance } from '../../data/drift/additive-chance.ts'
 import { jensenShannon } from '../../data/drift/jensen-shannon-divergence.ts'
 import { normalQuantile } from '../../training/metrics/normal.ts'
-import { bucketOf, latencyQuantile } from '../latency-histogram.ts'
 import { difference, type Estimate, quantileAtMost, shareOf, widened } from './intervals.ts'
 import { totalOf } from './tally.ts'
 

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { bucketOf } from '#shared/latency-histogram.ts'
 import {
   type AbTestSpec,
   type ArmFigures,
@@ -12,7 +13,6 @@ import {
   shadowSchema,
 } from '#shared/rollout.ts'
 import { createRandom } from '../../training/random.ts'
-import { bucketOf } from '../latency-histogram.ts'
 import { type Decision, decideRollout, type RolloutFacts } from './decide.ts'
 import { noFigures } from './figures.ts'
 

@@ -1,7 +1,7 @@
 /** What can be said of shares, quantiles and their differences from so many requests. Pure. */
 
+import { latencyQuantile } from '#shared/latency-histogram.ts'
 import type { Counts } from '#shared/rollout.ts'
-import { latencyQuantile } from '../latency-histogram.ts'
 
 export interface Estimate {
   readonly value: number

@@ -2,9 +2,10 @@
  * Asks a shadow what was asked of the version that answers, after the answer has gone out. It computes in the same thread, so
  * it waits while requests wait, takes a few rows of each request, and leaves out what it has no time for.
  */
+
+import { bucketOf } from '#shared/latency-histogram.ts'
 import type { ShadowFigures } from '#shared/rollout.ts'
 import type { ColumnBatch } from '../../tables/columns.ts'
-import { bucketOf } from '../latency-histogram.ts'
 import type { LiveModel } from '../live-model.ts'
 import { differenceOf } from './bins.ts'
 import { Tally } from './tally.ts'

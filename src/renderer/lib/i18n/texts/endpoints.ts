@@ -3,7 +3,13 @@ import type { Translation } from '../translation.ts'
 export const en = {
   endpoints: {
     title: 'Endpoints',
-    tabs: { overview: 'Overview', monitoring: 'Monitoring', requests: 'Requests', timeline: 'Timeline' },
+    tabs: {
+      overview: 'Overview',
+      monitoring: 'Monitoring',
+      requests: 'Requests',
+      rollout: 'Rollout',
+      timeline: 'Timeline',
+    },
     emptyTitle: 'No endpoint yet',
     emptyText: 'A run that reaches its deploy step puts a model version behind an endpoint, which answers over HTTP.',
     serves: 'Serves',
@@ -97,7 +103,13 @@ export const en = {
 export const ptBR: Translation<typeof en> = {
   endpoints: {
     title: 'Endpoints',
-    tabs: { overview: 'Visão geral', monitoring: 'Monitoramento', requests: 'Requisições', timeline: 'Linha do tempo' },
+    tabs: {
+      overview: 'Visão geral',
+      monitoring: 'Monitoramento',
+      requests: 'Requisições',
+      rollout: 'Implantação gradual',
+      timeline: 'Linha do tempo',
+    },
     emptyTitle: 'Nenhum endpoint ainda',
     emptyText:
       'Uma execução que chega à etapa de deploy põe uma versão de modelo em um endpoint, que responde por HTTP.',

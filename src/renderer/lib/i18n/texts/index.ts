@@ -17,6 +17,7 @@ import * as pipelines from './pipelines.ts'
 import * as projects from './projects.ts'
 import * as reproduce from './reproduce.ts'
 import * as requests from './requests.ts'
+import * as rollouts from './rollouts.ts'
 import * as runs from './runs.ts'
 import * as settings from './settings.ts'
 import * as start from './start.ts'
@@ -42,6 +43,7 @@ export const en = {
   ...projects.en,
   ...reproduce.en,
   ...requests.en,
+  ...rollouts.en,
   ...runs.en,
   ...settings.en,
   ...start.en,
@@ -68,6 +70,7 @@ export const ptBR = {
   ...projects.ptBR,
   ...reproduce.ptBR,
   ...requests.ptBR,
+  ...rollouts.ptBR,
   ...runs.ptBR,
   ...settings.ptBR,
   ...start.ptBR,
