@@ -1,7 +1,7 @@
 /**
  * The closed loop on the sample's months, without a person: requests of March and April are answered and logged, labels
- * come later, the monitor reads decay, its alert starts a training on the new data, the gate lets the model in, and it
- * answers. The timeline tells all of it in order.
+ * come later, the monitor reads decay, its alert starts a training on the new data, the gate lets the model in, a canary brings
+ * it to the traffic, and it answers. The timeline tells all of it in order.
  */
 import { cpSync } from 'node:fs'
 import { join } from 'node:path'
@@ -26,7 +26,10 @@ steps:
     in: { evaluation: evaluate, model: train }
     with: { metric: auc, thresholds: { auc: 0.55 }, against: flights@champion, minImprovement: -0.02, require: point }
   register: { uses: model/register, in: { model: train, verdict: gate }, with: { model: flights } }
-  deploy: { uses: model/deploy, in: { version: register }, with: { endpoint: flights } }
+  deploy:
+    uses: model/deploy
+    in: { version: register }
+    with: { endpoint: flights, rollout: { kind: canary, steps: [0.5], hold: 2s, minimumRequests: 30, stop: { predictions: false, latencyP99: false } } }
 triggers:
   - all: [{ alert: { monitor: quality, check: auc, severity: critical } }, { new-data: flights, debounce: 1s }]
     parameters: { from: "\${{ trigger.from }}", to: "\${{ trigger.to }}" }
@@ -115,7 +118,15 @@ describe('the closed loop', () => {
     sample.write('monitors/quality.yaml', monitor)
     const answering = async () =>
       (await sample.client.call('getEndpoint', { params: { name: 'flights' } })).revision?.version
-    await expect.poll(answering, { timeout: waitMs, interval: 500 }).toBe(2)
+    const ask = async () => {
+      for (let count = 0; count < 10; count++) {
+        await post('predict', {
+          rows: [{ date: '2001-04-02T10:00:00Z', distance: 500, origin: 'ORD', destination: 'ATL' }],
+        })
+      }
+      return await answering()
+    }
+    await expect.poll(ask, { timeout: waitMs, interval: 500 }).toBe(2)
     const [alert] = (await sample.client.call('listAlerts', { query: { state: 'all' } })).items
     expect(alert).toMatchObject({ monitor: 'quality', check: 'auc', worst: 'critical' })
     const versions = await sample.client.call('listModelVersions', { params: { name: 'flights' }, query: {} })
@@ -131,18 +142,13 @@ describe('the closed loop', () => {
     const entries = await story()
     expect(entries.map(({ kind }) => kind)).toEqual([
       ...['run', 'gate', 'alias', 'revision'],
-      ...['reading', 'alert', 'decision', 'run', 'gate', 'alias', 'revision'],
+      ...['reading', 'alert', 'decision', 'run', 'gate', 'alias', 'revision', 'rollout', 'rollout'],
     ])
     const loop = entries.slice(4)
-    const [reading, alert, decision, run, gate, alias, revision] = loop
+    const [reading, alert, decision, run, gate, alias, revision, canary, promotion] = loop
     expect(loop.map(({ follows }) => follows)).toEqual([
       null,
-      reading?.id,
-      alert?.id,
-      decision?.id,
-      run?.id,
-      run?.id,
-      run?.id,
+      ...[reading?.id, alert?.id, decision?.id, run?.id, run?.id, run?.id, revision?.id, canary?.id],
     ])
     expect(decision).toMatchObject({
       outcome: 'started',
@@ -159,6 +165,8 @@ describe('the closed loop', () => {
     expect(gate).toMatchObject({ blessed: true, model: 'flights', version: 2 })
     expect(alias).toMatchObject({ alias: 'champion', fromVersion: 1, toVersion: 2 })
     expect(revision).toMatchObject({ number: 2, version: 2 })
+    expect(canary).toMatchObject({ action: 'start', fromShare: 0, toShare: 0.5 })
+    expect(promotion).toMatchObject({ action: 'promote', fromShare: 0.5, toShare: 1 })
     if (run?.kind !== 'run' || alert?.kind !== 'alert') throw new Error('no run or alert')
     // The evidence is there: the run has the span that was new, the alert its history.
     const { parameters } = await sample.client.call('getRun', { params: { id: run.runId } })
