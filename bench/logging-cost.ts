@@ -14,8 +14,8 @@ import { type BenchResult, median, report } from './result.ts'
 
 const connections = 16
 const warmUpSeconds = 3
-const roundSeconds = 4
-const rounds = 7
+const roundSeconds = 2
+const rounds = 14
 const maxCost = 0.1
 const body = JSON.stringify({ rows: [flightRow] })
 
