@@ -6,6 +6,8 @@ export interface Load {
   readonly body: string
   readonly connections: number
   readonly seconds: number
+  /** Requests a second over all connections; left out, as many as are answered. */
+  readonly rate?: number
 }
 
 export interface Measured {
@@ -14,12 +16,13 @@ export interface Measured {
   readonly failed: number
 }
 
-process.on('message', async ({ url, body, connections, seconds }: Load) => {
+process.on('message', async ({ url, body, connections, seconds, rate }: Load) => {
   const result = await autocannon({
     url,
     body,
     connections,
     duration: seconds,
+    ...(rate !== undefined && { overallRate: rate }),
     method: 'POST',
     headers: { 'content-type': 'application/json' },
   })
