@@ -1,5 +1,9 @@
 import { Skeleton, Stack } from '@mantine/core'
 import { type ComponentType, useEffect, useState } from 'react'
+import { useConnection } from '../lib/connection.ts'
+
+/** An engine that is still there after this long did not take the code with it. */
+const lossMs = 3_000
 
 type Load<Props extends object> = () => Promise<{ default: ComponentType<Props> }>
 
@@ -22,22 +26,46 @@ export function lazyPage<Props extends object>(load: Load<Props>): LazyPage<Prop
   }
   function Page(props: Props) {
     const [Shown, setShown] = useState(() => Loaded)
+    // Begun with the first drawing: an effect would come later, when the engine may be gone.
+    const [first] = useState(() => (Loaded === undefined ? fetch() : undefined))
     useEffect(() => {
-      if (Shown !== undefined) return
-      const show = (page: () => ComponentType<Props>) => !left && setShown(page)
+      if (first === undefined) return
       let left = false
-      fetch().then(
-        (page) => show(() => page),
-        // Thrown while the page is drawn, it comes to the boundary around it.
-        (error: unknown) => show(() => throwIt(error)),
+      let forget = () => {}
+      first.then(
+        (page) => !left && setShown(() => page),
+        (error: unknown) => {
+          // A browser may remember that code could not be had: once the engine is there again, the whole page is fetched.
+          forget = whenFoundAgain(
+            () => location.reload(),
+            // Thrown while the page is drawn, it comes to the boundary around it.
+            () => !left && setShown(() => () => throwIt(error)),
+          )
+          if (left) forget()
+        },
       )
       return () => {
         left = true
+        forget()
       }
-    }, [Shown])
+    }, [first])
     return Shown === undefined ? <PageSkeleton /> : <Shown {...props} />
   }
   return { Page, fetch: () => void fetch().catch(() => undefined) }
+}
+
+/** Calls `found` when the engine, lost about now, is there again; `notLost` when it was there all the while. */
+function whenFoundAgain(found: () => void, notLost: () => void): () => void {
+  let isLost = useConnection.getState().state !== 'connected'
+  const stop = useConnection.subscribe(({ state }) => {
+    if (state === 'connected' && isLost) found()
+    isLost ||= state !== 'connected'
+  })
+  const timer = setTimeout(() => !isLost && notLost(), lossMs)
+  return () => {
+    stop()
+    clearTimeout(timer)
+  }
 }
 
 function throwIt(error: unknown): never {
