@@ -89,11 +89,18 @@ export async function describeDialect(tables: Tables, file: string, scratchPath:
   }
 }
 
-/** The SQL that reads a file with a dialect, e.g. in a `from` clause. */
-export function csvSource(path: string, dialect: CsvDialect): string {
-  const columns = [...dialect.columns].map(([name, type]) => `${quoteText(name)}: ${quoteText(type)}`)
-  const options = optionList({ ...dialect.options, auto_detect: false })
-  return `read_csv(${quoteText(path)}, ${options}, columns = {${columns.join(', ')}})`
+/** The SQL that reads files with a dialect, e.g. in a `from` clause. */
+export function csvSource(paths: readonly string[], dialect: CsvDialect): string {
+  return `read_csv(${literal(paths)}, ${readOptions(dialect)})`
+}
+
+export function sameDialect(a: CsvDialect, b: CsvDialect): boolean {
+  return readOptions(a) === readOptions(b)
+}
+
+function readOptions({ options, columns }: CsvDialect): string {
+  const types = [...columns].map(([name, type]) => `${quoteText(name)}: ${quoteText(type)}`)
+  return `${optionList({ ...options, auto_detect: false })}, columns = {${types.join(', ')}}`
 }
 
 /** The candidates for a separator, in the order in which a tie is broken. */
@@ -165,7 +172,7 @@ async function looksOfTexts(
     `coalesce(bool_or(${texts.map((text) => `coalesce(regexp_full_match(${text}, ${quoteText(pattern)}), false)`).join(' or ')}), false)`
   const sql = `select ${any('\\s*[+-]?[0-9]*[.,][0-9.,]*\\s*')} as numbers,
     ${any('\\s*\\d{1,2}[/.-]\\d{1,2}[/.-]\\d{2,4}\\s+\\d.*')} as instants
-    from (from ${csvSource(path, asTexts(plain))} limit ${dialectSampleRows})`
+    from (from ${csvSource([path], asTexts(plain))} limit ${dialectSampleRows})`
   return await tables.row(sql, z.object({ numbers: z.boolean(), instants: z.boolean() }))
 }
 
@@ -191,7 +198,7 @@ async function groupsOfThree(tables: Tables, path: string, dialect: CsvDialect):
   const decimal = escaped(dialect.options.decimal_separator ?? '.')
   const pattern = `\\s*[+-]?(\\d+|\\d{1,3}(${thousands}\\d{3})+)(${decimal}\\d*)?([eE][+-]?\\d+)?\\s*`
   const checks = numbers.map((name) => `regexp_full_match(${quoteIdentifier(name)}, ${quoteText(pattern)})`)
-  const sql = `select count(*) as n from (from ${csvSource(path, asTexts(dialect))} limit ${dialectSampleRows})
+  const sql = `select count(*) as n from (from ${csvSource([path], asTexts(dialect))} limit ${dialectSampleRows})
     where not (${checks.map((check) => `coalesce(${check}, true)`).join(' and ')})`
   return (await tables.row(sql, z.object({ n: z.number() }))).n === 0
 }
@@ -245,7 +252,7 @@ async function refuseHiddenSeparator(
   const columns = new Map(header.split(separator).map((name, index) => [`${index} ${name}`, 'VARCHAR']))
   const options = { ...dialect.options, delim: separator, quote: '"', escape: '"' }
   const names = [...columns.keys()].map((name) => `count(${quoteIdentifier(name)})`)
-  await tables.run(`select ${names.join(', ')} from ${csvSource(path, { options, columns })}`)
+  await tables.run(`select ${names.join(', ')} from ${csvSource([path], { options, columns })}`)
   throw undetectable(path, undefined)
 }
 

@@ -3,6 +3,7 @@ import { glob, readdir, realpath, stat } from 'node:fs/promises'
 import { basename, dirname, extname, join, relative, resolve, sep } from 'node:path'
 import type { DatasetSpec } from '#shared/projects.ts'
 import { EsteiraError, nearestName } from '../kernel/errors.ts'
+import { forEachFile } from '../kernel/for-each-file.ts'
 import { isInside, outside } from './project-file.ts'
 import { firstBytes } from './text-encoding.ts'
 
@@ -33,7 +34,7 @@ export async function datasetFiles(spec: DatasetSpec, projectPath: string): Prom
   const path = resolve(root, spec.path)
   if (!isInside(path, root)) throw outside(spec.path, root)
   const found = await matches(spec, root, path)
-  const files = await Promise.all(found.map((file) => realpath(file)))
+  const files = await forEachFile(found, (file) => realpath(file))
   if (!files.every((file) => isInside(file, root))) throw outside(spec.path, root)
   return [...new Set(files)].sort()
 }
@@ -44,7 +45,7 @@ export async function datasetFiles(spec: DatasetSpec, projectPath: string): Prom
  */
 export async function datasetFormat(spec: DatasetSpec, files: readonly string[]): Promise<DatasetFormat> {
   if (spec.format !== undefined) return spec.format
-  const formats = new Set(await Promise.all(files.map(fileFormat)))
+  const formats = new Set(await forEachFile(files, fileFormat))
   const [format, ...others] = formats
   if (format !== undefined && others.length === 0) return format
   throw new EsteiraError('dataset-unreadable', `The files of "${spec.path}" have different formats.`, {
@@ -58,11 +59,10 @@ async function matches(spec: DatasetSpec, root: string, path: string): Promise<s
   if (info?.isFile()) return [path]
   if (info?.isDirectory()) return await filesOfFolder(spec, path)
   if (!/[*?[{]/.test(spec.path)) throw await missingPath(spec.path, root, path)
-  const found: string[] = []
-  for await (const file of glob(spec.path, { cwd: root })) {
-    const absolute = resolve(root, file)
-    if ((await stat(absolute)).isFile()) found.push(absolute)
-  }
+  const all: string[] = []
+  for await (const file of glob(spec.path, { cwd: root })) all.push(resolve(root, file))
+  const isFile = await forEachFile(all, async (file) => (await stat(file)).isFile())
+  const found = all.filter((_, index) => isFile[index])
   if (found.length > 0) return found
   throw new EsteiraError('dataset-not-found', `No file matches "${spec.path}".`, { where: root })
 }

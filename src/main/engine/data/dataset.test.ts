@@ -147,6 +147,73 @@ describe('CSV', () => {
     expect(all[3]).toEqual({ day: '2001-02-02', amount: 2.5, note: 8, extra: 'b' })
   })
 
+  describe('of many files', () => {
+    /** Two rows in each of twelve files, under one header; `special` is the last of them. */
+    async function putMany(folder: string, row: (index: number) => string, special: string): Promise<string> {
+      const header = 'naïve,value,note'
+      for (let index = 0; index < 11; index++) {
+        await put(`${folder}/${10 + index}.csv`, lines(header, row(2 * index), row(2 * index + 1)))
+      }
+      await put(`${folder}/99.csv`, special)
+      return folder
+    }
+    const plain = (index: number) => `${index},${index / 2},n${index}`
+
+    it('that are written alike gives all rows in their order, with the types of all', async () => {
+      const path = await putMany('alike', plain, 'naïve,value,note\n22,11,"quoted, too"')
+      const { types: found, rows: all } = await read({ path })
+      expect(found).toEqual({ naïve: 'integer', value: 'number', note: 'text' })
+      expect(all).toHaveLength(23)
+      expect(all.slice(-2)).toEqual([
+        { naïve: 21, value: 10.5, note: 'n21' },
+        { naïve: 22, value: 11, note: 'quoted, too' },
+      ])
+    })
+
+    it.each([
+      ['another order of columns', 'note,value,naïve\nx,1.5,22\n', { naïve: 22, value: 1.5, note: 'x' }],
+      ['another separator', 'naïve;value;note\n22;1.5;x\n', { naïve: 22, value: 1.5, note: 'x' }],
+      ['lines that end otherwise', 'naïve,value,note\r\n22,1.5,x\r\n', { naïve: 22, value: 1.5, note: 'x' }],
+      ['nothing but a header', 'naïve,value,note\n', { naïve: 21, value: 10.5, note: 'n21' }],
+      ['another encoding', Buffer.from('naïve,value,note\n22,1.5,é\n', 'latin1'), { naïve: 22, value: 1.5, note: 'é' }],
+    ])('of which one has %s, reads that one as well', async (name, special, last) => {
+      const path = await putMany(name, plain, '-')
+      await put(`${path}/99.csv`, special)
+      const { types: found, rows: all } = await read({ path })
+      expect(found).toEqual({ naïve: 'integer', value: 'number', note: 'text' })
+      expect(all.at(-1)).toEqual(last)
+    })
+
+    it('of which one has decimal commas, reads each as it is written', async () => {
+      const header = 'a;b'
+      for (let index = 0; index < 10; index++) {
+        await put(
+          `decimals/${index}.csv`,
+          lines(header, index < 9 ? '1.5;x' : '1,5;x', index < 9 ? '2.25;y' : '2,25;y'),
+        )
+      }
+      const { types: found, rows: all } = await read({ path: 'decimals' })
+      expect(found).toEqual({ a: 'number', b: 'text' })
+      expect(new Set(all.map((row) => JSON.stringify(row)))).toEqual(
+        new Set(['{"a":1.5,"b":"x"}', '{"a":2.25,"b":"y"}']),
+      )
+    })
+
+    it('whose column is text in one alone, is text in all', async () => {
+      const path = await putMany('mixed', plain, lines('naïve,value,note', 'A22,1.5,x'))
+      const { types: found, rows: all } = await read({ path })
+      expect(found).toMatchObject({ naïve: 'text', value: 'number' })
+      expect(all[3]).toEqual({ naïve: '3', value: 1.5, note: 'n3' })
+    })
+
+    it('names the one with a row that does not fit', async () => {
+      const good = Array.from({ length: 100 }, (_, index) => plain(22 + index))
+      const path = await putMany('ragged', plain, lines('naïve,value,note', ...good, '23,1.5,x,more', ...good))
+      const error = await failure({ path })
+      expect(error.message).toBe('Line 102 of ragged/99.csv cannot be read: it has 4 values where 3 are expected.')
+    })
+  })
+
   it('names the file and the line of a row that does not fit', async () => {
     const good = Array.from({ length: 100 }, (_, index) => `${index},${index}`)
     const path = await put('bad/ragged.csv', lines('a,b', ...good, '1,2,3', ...good))

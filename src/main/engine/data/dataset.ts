@@ -6,6 +6,7 @@ import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { DatasetSpec } from '#shared/projects.ts'
 import { EsteiraError } from '../kernel/errors.ts'
+import { forEachFile } from '../kernel/for-each-file.ts'
 import { newId } from '../kernel/ids.ts'
 import { sqliteRows } from '../store/sqlite-table.ts'
 import {
@@ -16,7 +17,7 @@ import {
   subquery,
   type Tables,
 } from '../tables/duckdb.ts'
-import { type CsvDialect, csvSource, detectDialect } from './csv-dialect.ts'
+import { type CsvCare, csvRelation } from './csv-relation.ts'
 import { type DatasetFormat, datasetFiles, datasetFormat, isCompressed } from './dataset-files.ts'
 import { utf8File } from './text-encoding.ts'
 
@@ -40,12 +41,6 @@ export interface OpenOptions {
   /** How surely every row of CSV can be read afterwards. Default: `verified`. */
   readonly care?: CsvCare
 }
-
-/**
- * `verified`: every value was read once. `unverified`: the same columns and types in almost all cases, but reading may fail
- * where a verified opening finds another way. `first-rows`: types come from the first rows alone.
- */
-type CsvCare = 'verified' | 'unverified' | 'first-rows'
 
 /**
  * Makes the view `source` of the dataset's files and confines SQL to them (see `Tables.restrict`), so that a query that
@@ -138,7 +133,7 @@ async function readableSource(
   await refuseEmptyFiles(files, projectPath)
   const format = await datasetFormat(spec, files)
   const readable = await readableFiles(spec, format, files, options, copies)
-  return { format, readable, relation: await relationOf(tables, spec, format, readable, options.care ?? 'verified') }
+  return { format, readable, relation: await relationOf(tables, spec, format, readable, options) }
 }
 
 /** Our own SQL is sound: what fails in opening the files is a fault of the files. */
@@ -148,10 +143,10 @@ function asUnreadable(error: unknown): never {
 }
 
 async function refuseEmptyFiles(files: readonly string[], projectPath: string): Promise<void> {
-  for (const file of files) {
-    if ((await stat(file)).size > 0) continue
-    throw new EsteiraError('dataset-empty', `The file "${relative(projectPath, file)}" is empty.`, { where: file })
-  }
+  const sizes = await forEachFile(files, async (file) => (await stat(file)).size)
+  const empty = files[sizes.indexOf(0)]
+  if (empty === undefined) return
+  throw new EsteiraError('dataset-empty', `The file "${relative(projectPath, empty)}" is empty.`, { where: empty })
 }
 
 /** How much of a file tells its encoding at a first look. */
@@ -166,8 +161,7 @@ async function readableFiles(
   copies: Map<string, string>,
 ): Promise<string[]> {
   const looked = { maxBytes: care === 'first-rows' ? quickEncodingBytes : undefined }
-  const readable: string[] = []
-  for (const file of files) {
+  return forEachFile(files, async (file) => {
     const path =
       format === 'parquet' || isCompressed(file)
         ? file
@@ -175,9 +169,8 @@ async function readableFiles(
           ? await sqliteAsJson(file, spec.table, scratchPath)
           : await utf8File(file, scratchPath, spec.csv?.encoding, looked)
     if (path !== file) copies.set(path, file)
-    readable.push(path)
-  }
-  return readable
+    return path
+  })
 }
 
 async function sqliteAsJson(file: string, table: string | undefined, scratchPath: string): Promise<string> {
@@ -207,88 +200,12 @@ async function relationOf(
   spec: DatasetSpec,
   format: DatasetFormat,
   paths: readonly string[],
-  care: CsvCare,
+  { care = 'verified', scratchPath }: OpenOptions,
 ): Promise<string> {
-  if (format === 'csv') return await csvRelation(tables, spec, paths, care)
+  if (format === 'csv') return await csvRelation(tables, spec.csv ?? {}, paths, { care, scratchPath })
   if (format === 'parquet') return parquetSource(paths)
   const list = `[${paths.map(quoteText).join(', ')}]`
   return `read_json(${list}, format = 'auto', sample_size = -1, union_by_name = true, maximum_object_size = ${maxJsonObjectBytes})`
-}
-
-/** Up to this size the types of a CSV column come from all of its rows; beyond, from a sample that is then verified. */
-const fullSniffBytes = 32 * 1024 * 1024
-const typeSampleRows = 200_000
-const firstRows = 20_480
-
-async function csvRelation(
-  tables: Tables,
-  spec: DatasetSpec,
-  paths: readonly string[],
-  care: CsvCare,
-): Promise<string> {
-  const sizes = await Promise.all(paths.map(async (path) => (await stat(path)).size))
-  const small = sizes.reduce((sum, size) => sum + size, 0) <= fullSniffBytes
-  const samples = care === 'first-rows' ? [firstRows] : small ? [-1] : [typeSampleRows, -1]
-  let failure: unknown
-  for (const sampleRows of samples) {
-    const dialects: CsvDialect[] = []
-    for (const path of paths) dialects.push(await detectDialect(tables, path, spec.csv ?? {}, sampleRows))
-    for (const attempt of attempts(dialects)) {
-      const relation = unionByName(paths, attempt)
-      if (care !== 'verified') return relation
-      try {
-        await verify(tables, relation, attempt)
-        return relation
-      } catch (error) {
-        failure ??= error
-      }
-    }
-  }
-  throw failure
-}
-
-/**
- * Readings to try in turn. Quotes may come only after the sample, so they are expected first; a column that is text in
- * one file only may be missing there altogether, so the more telling type is tried first.
- */
-function attempts(dialects: readonly CsvDialect[]): CsvDialect[][] {
-  const quoted = dialects.map((dialect) =>
-    dialect.options.quote === '' ? { ...dialect, options: { ...dialect.options, quote: '"', escape: '"' } } : dialect,
-  )
-  const byType = (list: readonly CsvDialect[], preferTyped: boolean) => withCommonTypes(list, preferTyped)
-  const all = [byType(quoted, true), byType(dialects, true)]
-  return dialects.length === 1 ? all : [...all, byType(quoted, false), byType(dialects, false)]
-}
-
-function withCommonTypes(dialects: readonly CsvDialect[], preferTyped: boolean): CsvDialect[] {
-  const types = new Map<string, string>()
-  for (const { columns } of dialects) {
-    for (const [name, type] of columns) types.set(name, commonType(types.get(name) ?? type, type, preferTyped))
-  }
-  return dialects.map(({ options, columns }) => ({
-    options,
-    columns: new Map([...columns].map(([name, type]) => [name, types.get(name) ?? type])),
-  }))
-}
-
-function commonType(a: string, b: string, preferTyped: boolean): string {
-  if (a === b) return a
-  const pair = new Set([a, b])
-  if (pair.has('VARCHAR')) return preferTyped ? (a === 'VARCHAR' ? b : a) : 'VARCHAR'
-  if (pair.has('BIGINT') && pair.has('DOUBLE')) return 'DOUBLE'
-  if (pair.has('DATE') && pair.has('TIMESTAMP')) return 'TIMESTAMP'
-  return 'VARCHAR'
-}
-
-function unionByName(paths: readonly string[], dialects: readonly CsvDialect[]): string {
-  const reads = dialects.map((dialect, index) => `from ${csvSource(paths[index] ?? '', dialect)}`)
-  return reads.length === 1 ? (reads[0] ?? '').slice('from '.length) : `(${reads.join(' union all by name ')})`
-}
-
-/** Reads every value once, so that a line that does not fit is found here, with its number, and not in mid-work. */
-async function verify(tables: Tables, relation: string, dialects: readonly CsvDialect[]): Promise<void> {
-  const names = new Set(dialects.flatMap(({ columns }) => [...columns.keys()]))
-  await tables.run(`select ${[...names].map((name) => `count(${quoteIdentifier(name)})`).join(', ')} from ${relation}`)
 }
 
 function inProjectWords(error: unknown, projectPath: string, copies: ReadonlyMap<string, string>): unknown {

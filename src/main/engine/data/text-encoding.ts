@@ -19,8 +19,9 @@ export async function utf8File(
   encoding?: string,
   { maxBytes }: { maxBytes?: number | undefined } = {},
 ): Promise<string> {
-  const label = encoding === undefined ? await detectEncoding(path, maxBytes) : normalEncoding(encoding)
-  if (label === 'utf-8' && !(await startsWithMark(path))) return path
+  const start = await firstBytes(path, startBytes)
+  const label = encoding === undefined ? await detectEncoding(path, start, maxBytes) : normalEncoding(encoding)
+  if (label === 'utf-8' && !startsWithMark(start)) return path
   const copy = join(scratchPath, `${newId()}.utf8`)
   const decoder = new TextDecoder(label)
   await pipeline(
@@ -34,12 +35,15 @@ export async function utf8File(
   return copy
 }
 
+/** So much of the beginning of a file tells UTF-16, and marks; of a small file it is all. */
+const startBytes = 4_096
+
 /** latin-1 is read as its superset windows-1252, as browsers do: files called latin-1 often hold its € and quotes. */
-export async function detectEncoding(
+async function detectEncoding(
   path: string,
+  start: Uint8Array,
   maxBytes = Number.POSITIVE_INFINITY,
 ): Promise<'utf-8' | 'utf-16le' | 'utf-16be' | 'windows-1252'> {
-  const start = await firstBytes(path, 4_096)
   if (start[0] === 0xff && start[1] === 0xfe) return 'utf-16le'
   if (start[0] === 0xfe && start[1] === 0xff) return 'utf-16be'
   const zeros = [0, 0]
@@ -48,7 +52,8 @@ export async function detectEncoding(
   // Text in Latin script has a zero in every second byte of UTF-16; binary files have zeros everywhere.
   if (odd > start.length / 4 && even < start.length / 100) return 'utf-16le'
   if (even > start.length / 4 && odd < start.length / 100) return 'utf-16be'
-  return (await isUtf8File(path, maxBytes)) ? 'utf-8' : 'windows-1252'
+  const isWhole = start.length < startBytes
+  return (isWhole ? isUtf8(start) : await isUtf8File(path, maxBytes)) ? 'utf-8' : 'windows-1252'
 }
 
 function normalEncoding(encoding: string): string {
@@ -71,8 +76,7 @@ function normalEncoding(encoding: string): string {
   }
 }
 
-async function startsWithMark(path: string): Promise<boolean> {
-  const start = await firstBytes(path, 3)
+function startsWithMark(start: Uint8Array): boolean {
   return start[0] === 0xef && start[1] === 0xbb && start[2] === 0xbf
 }
 

@@ -6,10 +6,8 @@ import { datasetFiles } from '../data/dataset-files.ts'
 import { hashJson } from '../kernel/canonical-json.ts'
 import type { Clock } from '../kernel/clock.ts'
 import { EsteiraError } from '../kernel/errors.ts'
+import { forEachFile } from '../kernel/for-each-file.ts'
 import type { FilesState } from './signals.ts'
-
-/** So many files are asked about at a time: thousands at once would exhaust what a process may open. */
-const filesAtOnce = 64
 
 export class DatasetFiles {
   readonly #clock: Clock
@@ -44,12 +42,8 @@ async function filesOf(spec: DatasetSpec, folder: string) {
     if (error instanceof EsteiraError && error.code === 'dataset-not-found') return []
     throw error
   })
-  const found: { path: string; known: string; changedAt: number }[] = []
-  for (let start = 0; start < paths.length; start += filesAtOnce) {
-    const part = await Promise.all(paths.slice(start, start + filesAtOnce).map((path) => stateOf(path, folder)))
-    found.push(...part.flatMap((file) => file ?? []))
-  }
-  return found
+  const found = await forEachFile(paths, (path) => stateOf(path, folder))
+  return found.flatMap((file) => file ?? [])
 }
 
 /** Undefined for a file that went away meanwhile. */
