@@ -44,7 +44,7 @@ test('promote, roll back in one click, and go forward again', async ({ browser, 
 
   await page.getByRole('button', { name: 'Roll back', exact: true }).click()
   await expect(serving(page).getByRole('link', { name: 'flight-delay 1' })).toBeVisible()
-  const notice = page.getByRole('region', { name: 'Notices' }).getByText(/^Rolled back to revision/)
+  const notice = page.getByRole('region', { name: 'Notices' }).getByText(/^Rolled back/)
   await expect(notice).toBeVisible()
   await notice.locator('..').getByRole('button', { name: 'Undo' }).click()
   await expect(serving(page).getByRole('link', { name: 'flight-delay 2' })).toBeVisible()

@@ -175,6 +175,10 @@ export const moveEvidenceSchema = z.object({
   step: z.string().nullable(),
   /** The decision of a person. */
   approvalId: z.string().nullable(),
+  /** Where a version was taken back: the endpoint, the revision that answers no more, and the rollout that ended. */
+  endpoint: z.string().nullable(),
+  revision: z.number().int().nullable(),
+  rolloutId: z.string().nullable(),
 })
 export type MoveEvidence = z.infer<typeof moveEvidenceSchema>
 

@@ -61,6 +61,13 @@ export const stopConditionsSchema = z.strictObject({
 })
 export type StopConditions = z.infer<typeof stopConditionsSchema>
 
+const keepChampion = z
+  .boolean()
+  .optional()
+  .describe(
+    'Leave the champion where it is when the new version is taken back. Default: it goes back to the version that answers.',
+  )
+
 const defaultConditions = () => stopConditionsSchema.parse({})
 
 export const canarySchema = z.strictObject({
@@ -84,6 +91,7 @@ export const canarySchema = z.strictObject({
     ),
   stop: stopConditionsSchema.default(defaultConditions).describe('What ends the rollout and brings all traffic back.'),
   key: keySourceSchema.optional().describe('Requests with the same key get the same version.'),
+  keepChampion,
 })
 export type CanarySpec = z.infer<typeof canarySchema>
 
@@ -111,6 +119,7 @@ export const abTestSchema = z.strictObject({
   stop: stopConditionsSchema
     .default(defaultConditions)
     .describe('What ends the test early and brings all traffic back, whatever the metric says.'),
+  keepChampion,
 })
 export type AbTestSpec = z.infer<typeof abTestSchema>
 
@@ -119,6 +128,7 @@ export const shadowSchema = z.strictObject({
     .literal('shadow')
     .describe('The new version is asked the same after the answer has gone out; nobody gets what it says.'),
   share: z.number().gt(0).max(1).default(1).describe('The share of the requests that are mirrored.'),
+  keepChampion,
 })
 export type ShadowSpec = z.infer<typeof shadowSchema>
 

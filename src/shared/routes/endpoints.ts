@@ -41,6 +41,10 @@ export const endpointsRoutes = {
     body: z.object({
       revision: z.number().int().min(1).optional().describe('Its number; the one before the last when left out.'),
       reason: z.string().max(1_000).default(''),
+      keepChampion: z
+        .boolean()
+        .default(false)
+        .describe('Leave the champion where it is. Default: it goes back to the version that answers.'),
     }),
     response: endpointSchema,
   }),

@@ -11,6 +11,9 @@ import {
 import { nameParams, route } from '../route.ts'
 
 const reason = z.string().max(1_000).default('')
+const keepChampion = z
+  .boolean()
+  .describe('Leave the champion where it is, or not. Default: as the rollout says.')
 const rolloutParams = z.object({ name: z.string(), id: z.string() })
 
 export const rolloutsRoutes = {
@@ -48,7 +51,11 @@ export const rolloutsRoutes = {
     'POST',
     '/endpoints/:name/rollouts/:id/abort',
     'The version that answered before the rollout answers every request from now on.',
-    { params: rolloutParams, body: z.object({ reason }), response: rolloutSchema },
+    {
+      params: rolloutParams,
+      body: z.object({ reason, keepChampion: keepChampion.optional() }),
+      response: rolloutSchema,
+    },
   ),
   getEndpointBudget: route('GET', '/endpoints/:name/budget', 'What a version must keep to before it gets traffic.', {
     params: nameParams,

@@ -256,8 +256,10 @@ export class Registry {
   #recordMove(change: AliasChange, from: number | null, to: number | null): void {
     this.#store.run(
       `INSERT INTO alias_move
-         (id, model, alias, from_version, to_version, at, actor, reason, verdict_hash, run_id, step, approval_id)
-       VALUES ($id, $model, $alias, $from, $to, $at, $actor, $reason, $verdictHash, $runId, $step, $approvalId)`,
+         (id, model, alias, from_version, to_version, at, actor, reason, verdict_hash, run_id, step, approval_id,
+          endpoint, revision, rollout_id)
+       VALUES ($id, $model, $alias, $from, $to, $at, $actor, $reason, $verdictHash, $runId, $step, $approvalId,
+          $endpoint, $revision, $rolloutId)`,
       {
         id: newId(this.#clock()),
         model: change.model,
@@ -271,6 +273,9 @@ export class Registry {
         runId: change.evidence?.runId ?? null,
         step: change.evidence?.step ?? null,
         approvalId: change.evidence?.approvalId ?? null,
+        endpoint: change.evidence?.endpoint ?? null,
+        revision: change.evidence?.revision ?? null,
+        rolloutId: change.evidence?.rolloutId ?? null,
       },
     )
   }

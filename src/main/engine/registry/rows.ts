@@ -49,6 +49,7 @@ export const versionRow = z
 
 export const moveColumns = `
   id, model, alias, from_version AS fromVersion, to_version AS toVersion, at, actor, reason,
-  json_object('verdictHash', verdict_hash, 'runId', run_id, 'step', step, 'approvalId', approval_id) AS evidence`
+  json_object('verdictHash', verdict_hash, 'runId', run_id, 'step', step, 'approvalId', approval_id,
+    'endpoint', endpoint, 'revision', revision, 'rolloutId', rollout_id) AS evidence`
 
 export const moveRow = aliasMoveSchema.extend({ evidence: jsonColumn(moveEvidenceSchema) })

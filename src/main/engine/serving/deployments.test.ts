@@ -108,6 +108,62 @@ test('rolling back is a new revision of the earlier version, with the reason', a
   await expect(back(9)).rejects.toMatchObject({ code: 'revision-not-found' })
 })
 
+const championMoves = () =>
+  engine.registry
+    .history('flight-delay', page)
+    .items.filter(({ alias }) => alias === 'champion')
+    .map(({ fromVersion, toVersion }) => [fromVersion, toVersion])
+
+function promote(version: number): void {
+  engine.registry.moveAlias({ model: 'flight-delay', alias: 'champion', version, actor: 'test', reason: '' })
+}
+
+test('the champion goes back with the endpoint, in the ledger with who, why and on what grounds', async () => {
+  await engine.server.start({ port: 0 })
+  for (const version of [1, 2]) await deploy(version)
+  promote(2)
+  const back = { endpoint: 'flights', actor: 'api', reason: 'Too many errors.' }
+  await engine.deployments.rollBack(back)
+  expect(engine.registry.resolve('flight-delay@champion').version).toBe(1)
+  expect(engine.registry.history('flight-delay', page).items[0]).toMatchObject({
+    actor: 'api',
+    reason: 'Version 2 was taken back at the endpoint "flights". Too many errors.',
+    evidence: { endpoint: 'flights', revision: 2, rolloutId: null, verdictHash: null, runId: null, approvalId: null },
+  })
+  // Undone: the way back leads forth.
+  await engine.deployments.rollBack({ ...back, to: 2 })
+  expect(championMoves()).toEqual([
+    [1, 2],
+    [2, 1],
+    [null, 2],
+  ])
+  await engine.deployments.rollBack({ ...back, to: 1, keepChampion: true })
+  expect(engine.registry.resolve('flight-delay@champion').version).toBe(2)
+  expect(engine.store.check()).toEqual([])
+})
+
+test('the champion stays where it is another version, and where another endpoint answers with it', async () => {
+  await engine.server.start({ port: 0 })
+  for (const version of [1, 2]) await deploy(version)
+  await deploy(2, { endpoint: 'other' })
+  promote(2)
+  await engine.deployments.rollBack({ endpoint: 'flights', actor: 'api', reason: '' })
+  expect(championMoves()).toEqual([[null, 2]])
+  await deploy(3)
+  await engine.deployments.rollBack({ endpoint: 'flights', actor: 'api', reason: '' })
+  expect(championMoves()).toEqual([[null, 2]])
+})
+
+test('a roll-back whose champion cannot move is none: both change, or neither', async () => {
+  await engine.server.start({ port: 0 })
+  for (const version of [1, 2]) await deploy(version)
+  promote(2)
+  engine.store.run("CREATE TRIGGER full BEFORE INSERT ON alias_move BEGIN SELECT RAISE(ABORT, 'disk full'); END")
+  await expect(engine.deployments.rollBack({ endpoint: 'flights', actor: 'api', reason: '' })).rejects.toThrow('disk full')
+  expect(engine.registry.resolve('flight-delay@champion').version).toBe(2)
+  expect(await served()).toEqual({ status: 200, version: 2, revision: 2 })
+})
+
 test('a corrupt package is not deployed and what answers stays', async () => {
   await engine.server.start({ port: 0 })
   await deploy(1)

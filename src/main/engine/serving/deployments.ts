@@ -7,6 +7,7 @@ import type { ArtifactStore } from '../artifacts/artifact-store.ts'
 import { EsteiraError } from '../kernel/errors.ts'
 import type { Registry } from '../registry/registry.ts'
 import { callerInputs } from './caller-inputs.ts'
+import type { ChampionFollower } from './champion-follower.ts'
 import type { Endpoints } from './endpoints.ts'
 import type { InferenceServer } from './inference-server.ts'
 import type { ModelToServe } from './live-model.ts'
@@ -27,6 +28,8 @@ export interface RollbackRequest {
   readonly endpoint: string
   /** Number of the revision to return to; left out, the one before the last. */
   readonly to?: number | undefined
+  /** Leaves the champion where it is. Default: it goes back with the endpoint. */
+  readonly keepChampion?: boolean | undefined
   readonly actor: string
   readonly reason: string
 }
@@ -36,6 +39,9 @@ export interface Deployment {
   /** Where it answers; null while the inference server is not running. */
   readonly url: string | null
 }
+
+/** What else a new revision changes, in its transaction. */
+type OnReplaced = (before: Revision) => void
 
 type OwnedModel = ModelToServe & { readonly projectId: string }
 
@@ -48,6 +54,8 @@ export class Deployments {
   /** Where two versions share the traffic, a third may not come. */
   readonly #rollouts: Pick<RolloutStore, 'runningAt'>
 
+  readonly #champion: ChampionFollower
+
   /** Left out, versions answer as soon as they load. */
   readonly #infrastructure: Pick<InfrastructureChecks, 'check'> | undefined
 
@@ -57,10 +65,12 @@ export class Deployments {
     artifacts: ArtifactStore
     server: InferenceServer
     rollouts: Pick<RolloutStore, 'runningAt'>
+    champion: ChampionFollower
     infrastructure?: Pick<InfrastructureChecks, 'check'> | undefined
   }) {
     this.#infrastructure = parts.infrastructure
     this.#rollouts = parts.rollouts
+    this.#champion = parts.champion
     this.#registry = parts.registry
     this.#endpoints = parts.endpoints
     this.#artifacts = parts.artifacts
@@ -84,14 +94,16 @@ export class Deployments {
   }
 
   /**
-   * Makes the version of an earlier revision answer again, as a new revision.
+   * Makes the version of an earlier revision answer again, as a new revision. The champion goes back with it.
    * @throws EsteiraError `endpoint-not-found`, `revision-not-found`, and what `deploy` throws
    */
-  async rollBack({ endpoint, to, actor, reason }: RollbackRequest): Promise<Deployment> {
+  async rollBack({ endpoint, to, keepChampion, actor, reason }: RollbackRequest): Promise<Deployment> {
     const { model, version, number } =
       to === undefined ? this.#endpoints.previousRevision(endpoint) : this.#endpoints.getRevision(endpoint, to)
     const why = `Rolled back to revision ${number}.${reason === '' ? '' : ` ${reason}`}`
-    return this.#put({ endpoint, model, version, actor, reason: why }, 'always')
+    const goBack: OnReplaced = (from) =>
+      this.#champion.goBack({ endpoint, from: { ...from, revision: from.number }, to: { model, version }, actor, reason })
+    return this.#put({ endpoint, model, version, actor, reason: why }, 'always', keepChampion ? undefined : goBack)
   }
 
   /**
@@ -114,7 +126,7 @@ export class Deployments {
     await this.#source(source)
   }
 
-  async #put(request: DeployRequest, newRevision: 'once' | 'always'): Promise<Deployment> {
+  async #put(request: DeployRequest, newRevision: 'once' | 'always', onReplaced?: OnReplaced): Promise<Deployment> {
     const { projectId } = this.#registry.getVersion(request.model, request.version)
     this.#endpoints.checkDeployable(request.endpoint, projectId)
     this.#checkNoRollout(request.endpoint)
@@ -124,7 +136,9 @@ export class Deployments {
       this.#checkNoRollout(request.endpoint)
       const current = this.#endpoints.find(request.endpoint)?.revision ?? undefined
       const answers = current?.model === request.model && current.version === request.version
-      revision = answers && newRevision === 'once' ? current : this.#endpoints.addRevision({ ...request, projectId })
+      const along = () => current && onReplaced?.(current)
+      revision =
+        answers && newRevision === 'once' ? current : this.#endpoints.addRevision({ ...request, projectId }, along)
       return revision.number
     })
     if (revision === undefined) throw new EsteiraError('internal', 'The deployment made no revision.')

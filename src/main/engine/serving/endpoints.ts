@@ -118,11 +118,19 @@ export class Endpoints {
     )
   }
 
+  /** Whether another endpoint than this one answers with a version. */
+  answeringElsewhere(endpoint: string, { model, version }: { model: string; version: number }): boolean {
+    const sql = `SELECT 1 FROM endpoint e JOIN revision v ON v.id = e.revision_id
+      WHERE e.name <> $endpoint AND v.model = $model AND v.version = $version`
+    return this.#store.get(z.object({}), sql, { endpoint, model, version }) !== undefined
+  }
+
   /**
    * The next revision, and the endpoint points at it: one transaction, one event. The endpoint is made if need be.
+   * @param along what else belongs to the transaction
    * @throws EsteiraError `endpoint-owned-elsewhere`, `invalid-request` (not a name)
    */
-  addRevision(request: NewRevision): Revision {
+  addRevision(request: NewRevision, along: (revision: Revision) => void = () => {}): Revision {
     const revision = this.#store.transaction(() => {
       this.checkDeployable(request.endpoint, request.projectId)
       const { endpoint, projectId } = request
@@ -132,6 +140,7 @@ export class Endpoints {
       )
       const added = this.#insertRevision(request)
       this.#store.run('UPDATE endpoint SET revision_id = $id WHERE name = $endpoint', { id: added.id, endpoint })
+      along(added)
       return added
     })
     this.publish(request.endpoint)

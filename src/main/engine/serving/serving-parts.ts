@@ -8,6 +8,7 @@ import { Approvals } from '../registry/approvals.ts'
 import type { Registry } from '../registry/registry.ts'
 import type { Store } from '../store/store.ts'
 import { Approver } from './approver.ts'
+import { ChampionFollower } from './champion-follower.ts'
 import { Deployments } from './deployments.ts'
 import { EndpointAccessStore } from './endpoint-access.ts'
 import { Endpoints } from './endpoints.ts'
@@ -86,18 +87,21 @@ export function createServingParts({
     log: (endpoint, settings) => inference.setLogging(endpoint, settings),
   })
   const endpoints = new Endpoints(store, clock, events, (name) => inference.state(name))
+  const champion = new ChampionFollower(registry, endpoints)
   const deployments = new Deployments({
     registry,
     endpoints,
     artifacts,
     server: inference,
     rollouts: rolloutStore,
+    champion,
     infrastructure,
   })
   const rollouts = new Rollouts({
     store: rolloutStore,
     endpoints,
     deployments,
+    champion,
     server: inference,
     events,
     clock,

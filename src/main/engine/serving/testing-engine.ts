@@ -11,6 +11,7 @@ import { Approvals } from '../registry/approvals.ts'
 import { Registry } from '../registry/registry.ts'
 import { Store } from '../store/store.ts'
 import { Approver } from './approver.ts'
+import { ChampionFollower } from './champion-follower.ts'
 import { Deployments } from './deployments.ts'
 import { Endpoints } from './endpoints.ts'
 import { InferenceServer, type InferenceServerOptions } from './inference-server.ts'
@@ -65,18 +66,21 @@ export function openTestEngine(home: string, options: TestEngineOptions = {}): T
   const endpoints = new Endpoints(store, Date.now, bus, (name) => server.state(name))
   const rolloutStore = new RolloutStore(store)
   const infrastructure = options.checked ? new InfrastructureChecks(store, Date.now) : undefined
+  const champion = new ChampionFollower(registry, endpoints)
   const deployments = new Deployments({
     registry,
     endpoints,
     artifacts,
     server,
     rollouts: rolloutStore,
+    champion,
     infrastructure,
   })
   const rollouts = new Rollouts({
     store: rolloutStore,
     endpoints,
     deployments,
+    champion,
     server,
     events: bus,
     clock: options.clock ?? Date.now,

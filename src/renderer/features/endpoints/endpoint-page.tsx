@@ -42,7 +42,7 @@ function EndpointActions({ endpoint }: { endpoint: Endpoint }) {
         leftSection={<UndoIcon size={14} />}
         disabled={number < 2 || rollBack.isPending}
         loading={rollBack.isPending}
-        onClick={() => rollBack.to(number - 1)}
+        onClick={() => rollBack.to()}
       >
         {t('endpoints.rollBack')}
       </Button>

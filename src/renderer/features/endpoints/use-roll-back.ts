@@ -18,9 +18,10 @@ export function useRollBackWithUndo({ name, revision }: Endpoint) {
   }
   return {
     isPending: rollBack.isPending,
-    to(number: number) {
+    /** @param number of the revision; left out, what answered before: a candidate that was taken back never did. */
+    to(number?: number) {
       const onSuccess = ({ revision: made }: Endpoint) => {
-        const text = t('endpoints.rolledBack', { revision: number, version: made?.version ?? '' })
+        const text = t('endpoints.rolledBack', { revision: made?.number ?? '', version: made?.version ?? '' })
         showToast({ text, undo: forward })
       }
       rollBack.mutate({ params: { name }, body: { revision: number } }, { onSuccess, onError })

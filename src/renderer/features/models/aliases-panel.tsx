@@ -85,16 +85,21 @@ function Aliases({ model }: { model: RegisteredModel }) {
   )
 }
 
-/** Where what a move rests on can be looked at: the gate's verdict, and the decision of a person. */
+/** Where what a move rests on can be looked at: the gate's verdict, the decision of a person, the endpoint that went back. */
 function Evidence({ move: { model, toVersion, evidence } }: { move: AliasMove }) {
   const { t } = useTranslation()
-  const { runId, step, approvalId } = evidence
-  if (runId === null && approvalId === null) return <span className="muted">{t('gate.byHand')}</span>
+  const { runId, step, approvalId, endpoint, revision } = evidence
+  if (runId === null && approvalId === null && endpoint === null) return <span className="muted">{t('gate.byHand')}</span>
   return (
     <span className={styles.evidence}>
       {runId !== null && (
         <Link href={`/runs/${runId}${step === null ? '' : `?step=${encodeURIComponent(step)}`}`}>
           {t('gate.evidenceRun')} <span className="mono">{runId.slice(-6)}</span>
+        </Link>
+      )}
+      {endpoint !== null && (
+        <Link href={`/endpoints/${encodeURIComponent(endpoint)}?tab=timeline`}>
+          {t('gate.evidenceTakenBack', { endpoint, revision })}
         </Link>
       )}
       {approvalId !== null && toVersion !== null && (

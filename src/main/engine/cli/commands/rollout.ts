@@ -11,6 +11,11 @@ interface StartOptions {
   readonly reason?: string
 }
 
+interface EndOptions {
+  readonly reason?: string
+  readonly keepChampion?: boolean
+}
+
 export const define: DefineCommand = (command, line) => {
   command
     .command('start')
@@ -44,17 +49,18 @@ export const define: DefineCommand = (command, line) => {
     { verb: 'abort', route: 'abortRollout', description: 'the version that answered before answers every request' },
   ] as const
   for (const { verb, route, description } of endings) {
-    command
+    const ending = command
       .command(verb)
       .description(description)
       .argument('<endpoint>')
       .option('--reason <text>', 'kept in the ledger', '')
-      .action(async (name: string, { reason = '' }: { reason?: string }) => {
+    if (verb === 'abort') ending.option('--keep-champion', 'leave the champion where it is')
+    ending.action(async (name: string, { reason = '', keepChampion }: EndOptions) => {
         const ended = await withEngine(line, async (connection) => {
           const last = await lastOf(connection, name)
           const { noRollout } = await import('../rollout-spec.ts')
           if (last === null) throw noRollout(name)
-          return await connection.client.call(route, { params: { name, id: last.rollout.id }, body: { reason } })
+          return await connection.client.call(route, { params: { name, id: last.rollout.id }, body: { reason, keepChampion } })
         })
         line.answer(ended, () => describeRollout(ended))
       })

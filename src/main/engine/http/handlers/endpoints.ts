@@ -30,6 +30,7 @@ export interface DeploymentsService {
   rollBack(request: {
     readonly endpoint: string
     readonly to?: number | undefined
+    readonly keepChampion: boolean
     readonly actor: string
     readonly reason: string
   }): Promise<unknown>
@@ -76,7 +77,8 @@ export function endpointsHandlers({ endpoints, deployments, predictions, traffic
       return endpoints.get(params.name)
     },
     rollBack: async ({ params, body }) => {
-      await deployments.rollBack({ endpoint: params.name, to: body.revision, reason: body.reason, actor })
+      const { revision: to, ...request } = body
+      await deployments.rollBack({ ...request, to, endpoint: params.name, actor })
       return endpoints.get(params.name)
     },
     listRevisions: ({ params }) => endpoints.listRevisions(params.name, { limit: longestList }).items,

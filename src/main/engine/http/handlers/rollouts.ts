@@ -7,6 +7,7 @@ import { actor } from './actor.ts'
 
 interface End {
   readonly id: string
+  readonly keepChampion?: boolean | undefined
   readonly actor: string
   readonly reason: string
 }
@@ -42,7 +43,7 @@ export function rolloutsHandlers(rollouts: RolloutsService, infrastructure: Infr
     startRollout: ({ params, body: { rollout: spec, ...body } }) =>
       rollouts.start({ ...body, spec, endpoint: params.name, actor }),
     promoteRollout: ({ params, body }) => rollouts.promote(params.name, { id: params.id, reason: body.reason, actor }),
-    abortRollout: ({ params, body }) => rollouts.abort(params.name, { id: params.id, reason: body.reason, actor }),
+    abortRollout: ({ params, body }) => rollouts.abort(params.name, { ...body, id: params.id, actor }),
     getEndpointBudget: ({ params }) => infrastructure.budget(params.name),
     putEndpointBudget: ({ params, body }) => infrastructure.changeBudget(params.name, body),
     listInfrastructureChecks: ({ params }) => infrastructure.list(params.name, shownChecks),

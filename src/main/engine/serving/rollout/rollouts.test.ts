@@ -111,6 +111,11 @@ function load(clients: number) {
   }
 }
 
+function promoteToChampion(version: number): void {
+  engine.registry.moveAlias({ model, alias: 'champion', version, actor: 'test', reason: '' })
+}
+const champion = () => engine.registry.resolve(`${model}@champion`).version
+
 const rollout = (): Rollout | undefined => engine.rollouts.list(endpoint, { limit: 1 }).items[0]
 
 async function enough(requests: number): Promise<void> {
@@ -156,6 +161,7 @@ test('a canary ramps up, is promoted, goes back and is aborted under load withou
 })
 
 test('errors of the new version bring all traffic back by themselves, with the figures as evidence', async () => {
+  promoteToChampion(2)
   await start({ ...canary, key: { header: 'x-user' } })
   const users = Array.from({ length: 300 }, (_, index) => `user-${index}`)
   const revisions = new Map<string, number>()
@@ -171,6 +177,13 @@ test('errors of the new version bring all traffic back by themselves, with the f
   expect(last).toMatchObject({ action: 'roll-back', actor: 'engine', toShare: 0 })
   expect(last?.reason).toContain('failed')
   expect(last?.evidence.checks).toContainEqual(expect.objectContaining({ check: 'error-rate', status: 'stop' }))
+  expect(engine.registry.history(model, { limit: 1 }).items[0]).toMatchObject({
+    fromVersion: 2,
+    toVersion: 1,
+    actor: 'engine',
+    reason: expect.stringContaining(last?.reason ?? ''),
+    evidence: { endpoint, revision: 2, rolloutId: rollout()?.id },
+  })
   for (const user of candidates.slice(0, 5)) expect((await ask(undefined, { 'x-user': user })).revision).toBe(1)
   expect(engine.events.filter(({ type }) => type === 'rollout-changed').at(-1)).toMatchObject({ state: 'rolled-back' })
 })
@@ -191,14 +204,30 @@ test('after a restart the split, its step and its figures are as they were, and 
 })
 
 test('a version that cannot be loaded any more after a restart is taken back, and the stable one answers', async () => {
+  promoteToChampion(2)
   await start(canary)
   const { artifactHash: hash } = engine.registry.getVersion(model, 2)
   const [file] = engine.artifacts.get(hash).files.filter(({ name }) => name === 'weights.bin')
   await writeFile(storedFilePath(join(home, 'artifacts'), file?.sha256 ?? ''), 'x')
   await reopen()
   expect(rollout()).toMatchObject({ state: 'rolled-back' })
+  expect(champion()).toBe(1)
   await until(async () => (await ask()).status === 200)
   expect((await ask()).revision).toBe(1)
+})
+
+test('a rollout taken back by hand takes the champion back, unless it or the person says that it stays', async () => {
+  promoteToChampion(2)
+  const take = async (spec: object, change: object = {}) => {
+    const { id } = await start({ ...canary, ...spec })
+    await engine.rollouts.abort(endpoint, { id, actor: 'test', reason: '', ...change })
+    return champion()
+  }
+  expect(await take({ keepChampion: true })).toBe(2)
+  expect(await take({}, { keepChampion: true })).toBe(2)
+  expect(await take({ keepChampion: true }, { keepChampion: false })).toBe(1)
+  // The champion is another one by now.
+  expect(await take({})).toBe(1)
 })
 
 test('an A/B test is decided by the feedback', async () => {

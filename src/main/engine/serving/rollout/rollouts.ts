@@ -16,6 +16,7 @@ import type {
 import type { Clock } from '../../kernel/clock.ts'
 import type { EventBus } from '../../kernel/events.ts'
 import type { Logger } from '../../kernel/logger.ts'
+import type { ChampionFollower } from '../champion-follower.ts'
 import type { Deployment, Deployments, RollbackRequest } from '../deployments.ts'
 import type { Endpoints } from '../endpoints.ts'
 import type { InferenceServer } from '../inference-server.ts'
@@ -47,6 +48,8 @@ export interface Deployed extends Deployment {
 
 export interface EndRollout {
   readonly id: string
+  /** Of one that is taken back: leaves the champion where it is. Default: as the rollout says. */
+  readonly keepChampion?: boolean | undefined
   readonly actor: string
   readonly reason: string
 }
@@ -55,6 +58,7 @@ interface Parts {
   readonly store: RolloutStore
   readonly endpoints: Endpoints
   readonly deployments: Deployments
+  readonly champion: ChampionFollower
   readonly server: InferenceServer
   readonly events: EventBus
   readonly clock: Clock
@@ -174,9 +178,9 @@ export class Rollouts {
   }
 
   /** The version that answered before answers everything. @throws EsteiraError `rollout-not-found`, `rollout-refused` */
-  abort(endpoint: string, { id, actor, reason }: EndRollout): Promise<Rollout> {
+  abort(endpoint: string, { id, keepChampion, actor, reason }: EndRollout): Promise<Rollout> {
     return this.#end(endpoint, id, (rollout) =>
-      this.#withdraw(rollout, 'aborted', { actor, reason, evidence: evidenceOf(rollout) }),
+      this.#withdraw(rollout, 'aborted', { actor, reason, evidence: evidenceOf(rollout) }, keepChampion),
     )
   }
 
@@ -188,7 +192,8 @@ export class Rollouts {
     const { deployments, endpoints } = this.#parts
     const rollout = this.#running.get(request.endpoint)
     if (rollout === undefined) return (await deployments.rollBack(request)).revision
-    await this.abort(request.endpoint, { id: rollout.id, actor: request.actor, reason: request.reason })
+    const { endpoint, to: _, ...rest } = request
+    await this.abort(endpoint, { ...rest, id: rollout.id })
     return endpoints.getRevision(request.endpoint, rollout.stable.revision)
   }
 
@@ -301,9 +306,18 @@ export class Rollouts {
     this.#tell(rollout)
   }
 
-  async #withdraw(rollout: Rollout, state: 'rolled-back' | 'aborted', why: Why): Promise<void> {
-    const { store, server } = this.#parts
-    store.transaction(() => this.#store(rollout, state, state === 'aborted' ? 'abort' : 'roll-back', 0, why))
+  async #withdraw(
+    rollout: Rollout,
+    state: 'rolled-back' | 'aborted',
+    why: Why,
+    keepChampion = rollout.spec.keepChampion,
+  ): Promise<void> {
+    const { store, server, champion } = this.#parts
+    const { id: rolloutId, endpoint, stable: to } = rollout
+    store.transaction(() => {
+      this.#store(rollout, state, state === 'aborted' ? 'abort' : 'roll-back', 0, why)
+      if (!keepChampion) champion.goBack({ endpoint, from: rollout, to, rolloutId, ...why })
+    })
     this.#running.delete(rollout.endpoint)
     await server.withdrawCandidate(rollout.endpoint)
     this.#tell(rollout)

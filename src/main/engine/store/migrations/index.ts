@@ -19,6 +19,7 @@ import { requestLog } from './018-request-log.ts'
 import { rollouts } from './019-rollouts.ts'
 import { alerts } from './020-alerts.ts'
 import { monitors } from './021-monitors.ts'
+import { championGoesBack } from './022-champion-goes-back.ts'
 import type { Migration } from './migration.ts'
 
 /** Append-only, in order. */
@@ -44,4 +45,5 @@ export const migrations: readonly Migration[] = [
   rollouts,
   alerts,
   monitors,
+  championGoesBack,
 ]
