@@ -1,6 +1,7 @@
 /** Where a gate asks a person: the version is registered, nothing has moved, and a decision is waited for. */
 import { z } from 'zod'
 import { instantSchema, nameSchema } from './names.ts'
+import { rolloutSpecSchema } from './rollout.ts'
 
 /**
  * `obsolete`: the alias has since moved to this version or a newer one by other ways, so there is nothing left to decide.
@@ -26,6 +27,8 @@ export const approvalSchema = z.object({
   alias: nameSchema,
   /** Where it is deployed if it is approved. */
   endpoints: z.array(z.string()),
+  /** Of those to which it comes beside what answers: how. */
+  rollouts: z.record(z.string(), rolloutSpecSchema),
   /** The run and step that ask. */
   runId: z.string(),
   step: z.string(),

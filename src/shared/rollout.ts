@@ -137,6 +137,9 @@ export type RolloutSpec = z.infer<typeof rolloutSpecSchema>
 /** As a person writes it: what has a default may be left out. */
 export type RolloutSpecInput = z.input<typeof rolloutSpecSchema>
 
+export const rolloutKindSchema = z.enum(['canary', 'a-b', 'shadow'])
+export type RolloutKind = z.infer<typeof rolloutKindSchema>
+
 /** `rolled-back`: a stop condition ended it. `aborted`: a person did. */
 export const rolloutStateSchema = z.enum(['running', 'promoted', 'rolled-back', 'aborted'])
 export type RolloutState = z.infer<typeof rolloutStateSchema>

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { alertSeveritySchema } from './alert-rules.ts'
 import { alertReadingSchema } from './alerts.ts'
 import { instantSchema, pageQuerySchema } from './names.ts'
+import { rolloutKindSchema } from './rollout.ts'
 import { runStatusSchema } from './runs.ts'
 import { conditionEvidenceSchema, decisionOutcomeSchema, holdSchema } from './triggers.ts'
 
@@ -84,6 +85,8 @@ export const timelineEntrySchema = z.discriminatedUnion('kind', [
     number: z.number().int(),
     model: z.string(),
     version: z.number().int(),
+    /** Of the candidate of a rollout, which does not answer everything from its beginning; null for any other. */
+    rollout: rolloutKindSchema.nullable(),
     actor: z.string(),
     reason: z.string(),
   }),
@@ -92,6 +95,11 @@ export const timelineEntrySchema = z.discriminatedUnion('kind', [
     kind: z.literal('rollout'),
     ...base,
     rolloutId: z.string(),
+    rollout: rolloutKindSchema,
+    /** Of the candidate. */
+    number: z.number().int(),
+    model: z.string(),
+    version: z.number().int(),
     action: z.enum(['start', 'step', 'promote', 'roll-back', 'abort']),
     fromShare: z.number(),
     toShare: z.number(),

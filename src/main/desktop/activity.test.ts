@@ -70,6 +70,7 @@ describe('NewsDesk', () => {
       version: 3,
       alias: 'champion',
       endpoints: [],
+      rollouts: {},
       runId: 'r',
       step: 'register',
       verdictHash: 'h',

@@ -164,8 +164,8 @@ describe('the closed loop', () => {
     })
     expect(gate).toMatchObject({ blessed: true, model: 'flights', version: 2 })
     expect(alias).toMatchObject({ alias: 'champion', fromVersion: 1, toVersion: 2 })
-    expect(revision).toMatchObject({ number: 2, version: 2 })
-    expect(canary).toMatchObject({ action: 'start', fromShare: 0, toShare: 0.5 })
+    expect(revision).toMatchObject({ number: 2, version: 2, rollout: 'canary' })
+    expect(canary).toMatchObject({ action: 'start', rollout: 'canary', version: 2, fromShare: 0, toShare: 0.5 })
     expect(promotion).toMatchObject({ action: 'promote', fromShare: 0.5, toShare: 1 })
     if (run?.kind !== 'run' || alert?.kind !== 'alert') throw new Error('no run or alert')
     // The evidence is there: the run has the span that was new, the alert its history.

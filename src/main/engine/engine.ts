@@ -125,9 +125,7 @@ export class Engine {
       logger.warning('keys and rows of other machines travel unencrypted: no certificate is given')
     this.#writeEngineFile()
     logger.info('engine started', { controlUrl: control.url, inferenceUrl: inference.url })
-    await approver.resume((approval, error) =>
-      logger.error('an approved version was not deployed', { approval: approval.id, error }),
-    )
+    await approver.resume()
     await runs.resume()
     await this.#parts.tracing.reproductions.recover()
     if (!background) return

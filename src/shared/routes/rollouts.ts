@@ -11,9 +11,7 @@ import {
 import { nameParams, route } from '../route.ts'
 
 const reason = z.string().max(1_000).default('')
-const keepChampion = z
-  .boolean()
-  .describe('Leave the champion where it is, or not. Default: as the rollout says.')
+const keepChampion = z.boolean().describe('Leave the champion where it is, or not. Default: as the rollout says.')
 const rolloutParams = z.object({ name: z.string(), id: z.string() })
 
 export const rolloutsRoutes = {

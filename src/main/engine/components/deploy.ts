@@ -39,14 +39,9 @@ export const deploy = defineComponent({
     const { model, reason, approvalId } = version
     const endpoint = context.options.endpoint ?? model
     let { promoted } = version
-    if (!promoted && approvalId !== undefined && context.options.rollout !== undefined) {
-      // An approval deploys at once: it must not put aside what was asked for.
-      throw new SkipStep(
-        `Version ${version.version} of ${model} waits for a person; once approved, start its rollout by hand.`,
-      )
-    }
     if (!promoted && approvalId !== undefined) {
-      const { state } = await context.services.planDeployment({ approval: approvalId, endpoint })
+      const { rollout } = context.options
+      const { state } = await context.services.planDeployment({ approval: approvalId, endpoint, rollout })
       if (state === 'pending') throw new SkipStep(`Version ${version.version} of ${model} waits for a person.`)
       // Approved while the run went on: the approval did not know of this endpoint yet.
       promoted = state === 'approved'

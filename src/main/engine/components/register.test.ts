@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { z } from 'zod'
 import type { Verdict } from '#shared/gate.ts'
+import { rolloutSpecSchema } from '#shared/rollout.ts'
 import type { ArtifactType, Json } from '#shared/runs.ts'
 import { type Component, type InputArtifact, SkipStep, type StepContext } from '../pipelines/component.ts'
 import { addProjects } from '../registry/testing.ts'
@@ -23,7 +24,7 @@ let nextFolder = 0
 beforeAll(async () => {
   trained = await mkdtemp(join(tmpdir(), 'esteira-register-'))
   packages = []
-  for (const seed of [1, 2]) {
+  for (const seed of [1, 2, 3]) {
     packages.push(await trainFlightModel(join(trained, `${seed}`), { rows: 500, epochs: 1, seed }))
   }
 })
@@ -268,7 +269,7 @@ describe('L1.5, L1.8: the gate asks a person', () => {
     expect((await send(url, { body: { rows: [flightRow] } })).json).toMatchObject({ version: 2, revision: 2 })
     const [move] = engine.registry.history('flight-delay', { limit: 1 }).items
     expect(move).toMatchObject({ fromVersion: 1, toVersion: 2, actor: 'api', reason: 'Looked at.' })
-    expect(move?.evidence).toEqual({
+    expect(move?.evidence).toMatchObject({
       runId: 'p1',
       step: 'model/register',
       verdictHash: approval?.verdictHash,
@@ -290,6 +291,43 @@ describe('L1.5, L1.8: the gate asks a person', () => {
     await Promise.all([answer(approval?.id ?? '', 'approve'), answer(approval?.id ?? '', 'approve')])
     expect(engine.registry.history('flight-delay', { limit: 10 }).items).toHaveLength(1)
     expect(engine.endpoints.listRevisions('delays', { limit: 10 }).items).toHaveLength(1)
+  })
+
+  const rollout = rolloutSpecSchema.parse({ kind: 'canary', steps: [0.2, 0.6], hold: '30m' })
+  const rollouts = () => engine.rollouts.list('flight-delay', { limit: 10 }).items
+
+  test('an approval starts the rollout that the step wants, once', async () => {
+    await deployVersion(await registerModel(0, true))
+    const registered = await registerModel(1, true, {}, ask)
+    await expect(deployVersion(registered, { rollout })).rejects.toThrow(
+      'Version 2 of flight-delay waits for a person.',
+    )
+    const [approval] = pending()
+    expect(approval).toMatchObject({ endpoints: ['flight-delay'], rollouts: { 'flight-delay': rollout } })
+    const id = approval?.id ?? ''
+    await Promise.all([answer(id, 'approve', 'Looked at.'), answer(id, 'approve')])
+    expect(aliases()).toEqual({ champion: 2 })
+    expect(rollouts()).toMatchObject([
+      { version: 2, share: 0.2, spec: rollout, actor: 'api', reason: 'Looked at.', stable: { version: 1 } },
+    ])
+    expect(engine.endpoints.get('flight-delay').revision?.version).toBe(1)
+    // Taken back, it is not started again.
+    await engine.rollouts.abort('flight-delay', { id: rollouts()[0]?.id ?? '', actor: 'api', reason: '' })
+    await engine.approver.resume()
+    expect(rollouts()).toHaveLength(1)
+    expect(aliases()).toEqual({ champion: 1 })
+  })
+
+  test('what is approved while another rollout is under way comes once that has ended', async () => {
+    await deployVersion(await registerModel(0, true))
+    await deployVersion(await registerModel(1, true), { rollout })
+    const registered = await registerModel(2, true, {}, ask)
+    await expect(deployVersion(registered, { rollout })).rejects.toThrow(SkipStep)
+    await expect(answer(pending()[0]?.id ?? '', 'approve')).rejects.toMatchObject({ code: 'rollout-under-way' })
+    expect(aliases()).toEqual({ champion: 3 })
+    await engine.rollouts.promote('flight-delay', { id: rollouts()[0]?.id ?? '', actor: 'api', reason: '' })
+    await expect.poll(() => rollouts()[0], { timeout: 20_000 }).toMatchObject({ version: 3, state: 'running' })
+    expect(engine.approvals.unfinished()).toEqual([])
   })
 
   test('a version approved while its run goes on is deployed by the run', async () => {

@@ -53,7 +53,7 @@ export function stepServices({
       moveAlias: async ({ verdictHash, ...request }) =>
         registry.moveAlias({ ...request, actor, evidence: { runId, step, verdictHash: verdictHash ?? null } }),
       requestApproval: async (request) => approvals.request({ ...request, projectId, runId, step }),
-      planDeployment: async ({ approval, endpoint }) => approvals.planDeployment(approval, endpoint),
+      planDeployment: async ({ approval, endpoint, rollout }) => approvals.planDeployment(approval, endpoint, rollout),
       deploy: ({ rollout, ...request }) => rollouts.deploy({ ...request, spec: rollout, actor }),
       measuredBefore: async () => undefined,
       uploadedFile: ({ upload }) => uploadedFile(upload),

@@ -133,8 +133,8 @@ export interface StepServices {
     verdictHash: string
     reason: string
   }): Promise<Approval>
-  /** Notes that an approval deploys there too; where it stands tells whether the step has to do it itself. */
-  planDeployment(request: { approval: string; endpoint: string }): Promise<Approval>
+  /** Notes that an approval deploys there too, and how; where it stands tells whether the step has to do it itself. */
+  planDeployment(request: { approval: string; endpoint: string; rollout?: RolloutSpec | undefined }): Promise<Approval>
   /** The version that answers at the endpoint; undefined if none does. */
   answering(request: { endpoint: string }): Promise<ResolvedModel | undefined>
   /** Keeps the definition of a feature view that the step uses. */

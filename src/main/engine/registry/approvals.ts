@@ -11,6 +11,7 @@ import {
   approvalSchema,
 } from '#shared/approvals.ts'
 import type { Page } from '#shared/names.ts'
+import { type RolloutSpec, rolloutSpecSchema } from '#shared/rollout.ts'
 import type { Clock } from '../kernel/clock.ts'
 import { EsteiraError } from '../kernel/errors.ts'
 import type { EventBus } from '../kernel/events.ts'
@@ -55,10 +56,13 @@ const columns = `
   a.id, a.project_id AS projectId, a.model, a.version, a.alias, a.run_id AS runId, a.step,
   a.verdict_hash AS verdictHash, a.reason, a.created_at AS createdAt, ${stateSql} AS state,
   (SELECT json_group_array(endpoint ORDER BY endpoint) FROM approval_endpoint e WHERE e.approval_id = a.id) AS endpoints,
+  (SELECT json_group_object(endpoint, json(rollout)) FROM approval_endpoint e
+    WHERE e.approval_id = a.id AND e.rollout IS NOT NULL) AS rollouts,
   (SELECT json_object('decision', d.decision, 'at', d.at, 'actor', d.actor, 'reason', d.reason)
     FROM approval_decision d WHERE d.approval_id = a.id ORDER BY d.id DESC LIMIT 1) AS decision`
 const approvalRow = approvalSchema.extend({
   endpoints: jsonColumn(z.array(z.string())),
+  rollouts: jsonColumn(z.record(z.string(), rolloutSpecSchema)),
   decision: jsonColumn(approvalDecisionSchema).nullable(),
 })
 
@@ -98,16 +102,20 @@ export class Approvals {
     return approval
   }
 
-  /** Notes where an approval deploys. Where it stands tells the step that asks whether to wait. */
-  planDeployment(id: string, endpoint: string): Approval {
-    const { added, approval } = this.#store.transaction(() => {
-      const sql = 'INSERT INTO approval_endpoint (approval_id, endpoint) VALUES ($id, $endpoint) ON CONFLICT DO NOTHING'
-      const before = this.get(id)
+  /**
+   * Notes where an approval deploys, and how: as the last run that asks wants it. Where the approval stands tells the step
+   * that asks whether to wait.
+   */
+  planDeployment(id: string, endpoint: string, rollout?: RolloutSpec): Approval {
+    const { changed, approval } = this.#store.transaction(() => {
+      const sql = `INSERT INTO approval_endpoint (approval_id, endpoint, rollout) VALUES ($id, $endpoint, $rollout)
+        ON CONFLICT DO UPDATE SET rollout = excluded.rollout WHERE rollout IS NOT excluded.rollout`
+      const plan = { id, endpoint, rollout: rollout === undefined ? null : JSON.stringify(rollout) }
       // What is approved already, the step deploys itself.
-      const rows = before.state === 'pending' ? this.#store.run(sql, { id, endpoint }) : 0
-      return { added: rows > 0, approval: this.get(id) }
+      const rows = this.get(id).state === 'pending' ? this.#store.run(sql, plan) : 0
+      return { changed: rows > 0, approval: this.get(id) }
     })
-    if (added) this.#publish(approval)
+    if (changed) this.#publish(approval)
     return approval
   }
 
@@ -178,7 +186,7 @@ export class Approvals {
     }))
   }
 
-  /** The version answers at the endpoint. */
+  /** The version answers at the endpoint, or its rollout has started there. */
   deployed(id: string, endpoint: string): void {
     this.#store.run(
       'UPDATE approval_endpoint SET done_at = $at WHERE approval_id = $id AND endpoint = $endpoint AND done_at IS NULL',

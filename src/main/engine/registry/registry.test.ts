@@ -223,7 +223,7 @@ test('SQL itself refuses to change a version or the ledger', () => {
     "UPDATE alias_move SET reason = 'other'",
     'DELETE FROM alias_move',
     `INSERT OR REPLACE INTO alias_move
-       SELECT id, model, alias, NULL, 1, 0, 'x', 'x', NULL, NULL, NULL, NULL FROM alias_move WHERE id = '${entry?.id}'`,
+       SELECT id, model, alias, NULL, 1, 0, 'x', 'x', NULL, NULL, NULL, NULL, NULL, NULL, NULL FROM alias_move WHERE id = '${entry?.id}'`,
     "UPDATE model_version SET metrics = '{}'",
     'DELETE FROM model_version',
   ]) {

@@ -18,10 +18,7 @@ export class ChampionFollower {
   readonly #registry: Pick<Registry, 'tryResolve' | 'moveAlias'>
   readonly #endpoints: Pick<Endpoints, 'answeringElsewhere'>
 
-  constructor(
-    registry: Pick<Registry, 'tryResolve' | 'moveAlias'>,
-    endpoints: Pick<Endpoints, 'answeringElsewhere'>,
-  ) {
+  constructor(registry: Pick<Registry, 'tryResolve' | 'moveAlias'>, endpoints: Pick<Endpoints, 'answeringElsewhere'>) {
     this.#registry = registry
     this.#endpoints = endpoints
   }

@@ -159,7 +159,9 @@ test('a roll-back whose champion cannot move is none: both change, or neither', 
   for (const version of [1, 2]) await deploy(version)
   promote(2)
   engine.store.run("CREATE TRIGGER full BEFORE INSERT ON alias_move BEGIN SELECT RAISE(ABORT, 'disk full'); END")
-  await expect(engine.deployments.rollBack({ endpoint: 'flights', actor: 'api', reason: '' })).rejects.toThrow('disk full')
+  await expect(engine.deployments.rollBack({ endpoint: 'flights', actor: 'api', reason: '' })).rejects.toThrow(
+    'disk full',
+  )
   expect(engine.registry.resolve('flight-delay@champion').version).toBe(2)
   expect(await served()).toEqual({ status: 200, version: 2, revision: 2 })
 })

@@ -102,7 +102,13 @@ export class Deployments {
       to === undefined ? this.#endpoints.previousRevision(endpoint) : this.#endpoints.getRevision(endpoint, to)
     const why = `Rolled back to revision ${number}.${reason === '' ? '' : ` ${reason}`}`
     const goBack: OnReplaced = (from) =>
-      this.#champion.goBack({ endpoint, from: { ...from, revision: from.number }, to: { model, version }, actor, reason })
+      this.#champion.goBack({
+        endpoint,
+        from: { ...from, revision: from.number },
+        to: { model, version },
+        actor,
+        reason,
+      })
     return this.#put({ endpoint, model, version, actor, reason: why }, 'always', keepChampion ? undefined : goBack)
   }
 

@@ -109,6 +109,15 @@ export function createServingParts({
     labelledMetric,
   })
   const approvals = new Approvals({ store, registry, clock, events })
+  const approver = new Approver({
+    approvals,
+    rollouts,
+    onFailure: ({ id }, error) => logger.error('an approved version was not deployed', { approval: id, error }),
+  })
+  // What was approved meanwhile waits until the endpoint is free.
+  events.subscribe((event) => {
+    if (event.type === 'rollout-changed' && event.state !== 'running') void approver.resume()
+  })
   const access = new EndpointAccessStore({
     store,
     clock,
@@ -122,7 +131,7 @@ export function createServingParts({
     endpoints,
     deployments,
     approvals,
-    approver: new Approver(approvals, deployments),
+    approver,
     predictions: new Predictions(endpoints, inference.secret),
     access,
     requestLogs,

@@ -87,7 +87,14 @@ export function openTestEngine(home: string, options: TestEngineOptions = {}): T
     logger: { error: (message, details) => void problems.push(`${message} ${String(details?.error)}`) },
     labelledMetric: options.labelledMetric,
   })
-  const approver = new Approver(approvals, deployments)
+  const approver = new Approver({
+    approvals,
+    rollouts,
+    onFailure: ({ id }, error) => void problems.push(`approval ${id} ${String(error)}`),
+  })
+  bus.subscribe((event) => {
+    if (event.type === 'rollout-changed' && event.state !== 'running') void approver.resume()
+  })
   const close = async () => {
     await server.close()
     store.close()

@@ -2,8 +2,8 @@
 import { z } from 'zod'
 import { type RolloutSpec, type RolloutState, rolloutSpecSchema } from '#shared/rollout.ts'
 import type { Home } from '../kernel/home.ts'
-import { positionOf } from '../serving/rollout/split.ts'
 import { RolloutStore } from '../serving/rollout/rollout-store.ts'
+import { positionOf } from '../serving/rollout/split.ts'
 import { Store } from '../store/store.ts'
 
 export const testKeys: readonly string[] = Array.from({ length: 24 }, (_, index) => `user-${index}`)

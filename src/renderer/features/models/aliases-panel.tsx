@@ -89,7 +89,8 @@ function Aliases({ model }: { model: RegisteredModel }) {
 function Evidence({ move: { model, toVersion, evidence } }: { move: AliasMove }) {
   const { t } = useTranslation()
   const { runId, step, approvalId, endpoint, revision } = evidence
-  if (runId === null && approvalId === null && endpoint === null) return <span className="muted">{t('gate.byHand')}</span>
+  if (runId === null && approvalId === null && endpoint === null)
+    return <span className="muted">{t('gate.byHand')}</span>
   return (
     <span className={styles.evidence}>
       {runId !== null && (
@@ -97,7 +98,7 @@ function Evidence({ move: { model, toVersion, evidence } }: { move: AliasMove })
           {t('gate.evidenceRun')} <span className="mono">{runId.slice(-6)}</span>
         </Link>
       )}
-      {endpoint !== null && (
+      {endpoint !== null && revision !== null && (
         <Link href={`/endpoints/${encodeURIComponent(endpoint)}?tab=timeline`}>
           {t('gate.evidenceTakenBack', { endpoint, revision })}
         </Link>

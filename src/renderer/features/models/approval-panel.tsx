@@ -79,7 +79,11 @@ function Question({ approval, judged }: BodyProps) {
   const model = useModel(approval.model)
   const { decide, deciding } = useApprovalDecision(approval, model.data?.aliases[approval.alias])
   const [reason, setReason] = useState('')
-  const { version, alias, endpoints } = approval
+  const { version, alias, endpoints, rollouts } = approval
+  const places = endpoints.map((endpoint) => {
+    const kind = rollouts[endpoint]?.kind
+    return kind === undefined ? endpoint : `${endpoint} (${t(`rollouts.kinds.${kind}`)})`
+  })
   const now = model.data?.aliases[alias]
   return (
     <>
@@ -88,7 +92,7 @@ function Question({ approval, judged }: BodyProps) {
           alias,
           version,
           from: now === undefined ? t('gate.fromNone') : t('gate.fromVersion', { version: now }),
-          deploys: endpoints.length === 0 ? '' : t('gate.deploys', { endpoints: endpoints.join(', ') }),
+          deploys: places.length === 0 ? '' : t('gate.deploys', { endpoints: places.join(', ') }),
         })}
       </p>
       {judged !== undefined && now !== undefined && judged !== now && (

@@ -9,7 +9,7 @@ const texts = { approve: 'gate.approved', reject: 'gate.rejected', reopen: 'gate
 
 /**
  * Answers for a person; a notice offers to take it back. An approval is taken back by what a person would do by hand: the
- * alias moves to where it was, and the endpoints roll back. A first champion stays: something must answer.
+ * alias moves to where it was, and the endpoints roll back, or end the rollout of the version. A first champion stays: something must answer.
  */
 export function useApprovalDecision(approval: Approval, before: number | undefined) {
   const { t } = useTranslation()
@@ -22,7 +22,12 @@ export function useApprovalDecision(approval: Approval, before: number | undefin
     const reason = t('models.undone')
     try {
       await moving.mutateAsync({ params: { name: model, alias }, body: { version: before ?? version, reason } })
-      for (const endpoint of endpoints) await call('rollBack', { params: { name: endpoint }, body: { reason } })
+      for (const name of endpoints) {
+        const [last] = (await call('listRollouts', { params: { name }, query: { limit: 1 } })).items
+        const isUnderWay = last?.state === 'running' && last.model === model && last.version === version
+        if (isUnderWay) await call('abortRollout', { params: { name, id: last.id }, body: { reason } })
+        else await call('rollBack', { params: { name }, body: { reason } })
+      }
     } catch (error) {
       onError(error)
     }

@@ -64,6 +64,7 @@ describe('attentionOf', () => {
       version: 2,
       alias: 'champion',
       endpoints: [],
+      rollouts: {},
       runId: 'r',
       step: 'register',
       verdictHash: 'h',

@@ -33,13 +33,15 @@ export function useTimelineWords() {
         return [t('timeline.alias', { model, alias, from: fromVersion ?? '–', to: toVersion ?? '–' }), reasonOf(found)]
       }
       case 'revision': {
-        const { number, model, version } = found
-        return [t('timeline.revision', { number, model, version }), reasonOf(found)]
+        const { number, model, version, rollout } = found
+        const what = { number, model, version, rollout: rollout === null ? '' : t(`rollouts.kinds.${rollout}`) }
+        return [t(rollout === null ? 'timeline.revision' : 'timeline.candidate', what), reasonOf(found)]
       }
       case 'rollout': {
-        const { action, fromShare, toShare, reason } = found
+        const { action, rollout, number, model, version, fromShare, toShare, reason } = found
         const shares = { from: format.percent(fromShare), to: format.percent(toShare) }
-        return [t(`timeline.rollout.${action}`, shares), reason]
+        const texts = rollout === 'shadow' ? 'timeline.shadow' : 'timeline.rollout'
+        return [t(`${texts}.${action}`, { ...shares, number, model, version }), reason]
       }
       default:
         return found satisfies never

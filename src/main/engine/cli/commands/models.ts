@@ -95,17 +95,28 @@ function describeApprovals(approvals: readonly Approval[]): string {
     approval.id,
     `${approval.model}/${approval.version}`,
     approval.state,
-    [`@${approval.alias}`, ...approval.endpoints].join(', '),
+    [`@${approval.alias}`, ...approval.endpoints.map((endpoint) => placeOf(approval, endpoint))].join(', '),
     formatInstant(approval.createdAt),
     approval.reason,
   ])
   return formatTable(['approval', 'version', 'state', 'promotes to', 'asked', 'verdict'], rows)
 }
 
-function describeDecision({ model, version, alias, state, endpoints }: Approval): string {
+function placeOf({ rollouts }: Approval, endpoint: string): string {
+  const rollout = rollouts[endpoint]
+  return rollout === undefined ? endpoint : `${endpoint} (${rollout.kind})`
+}
+
+function describeDecision(approval: Approval): string {
+  const { model, version, alias, state, endpoints, rollouts } = approval
   if (state !== 'approved') return `Version ${version} of ${model} is ${state}; nothing was moved.`
-  const where = endpoints.length === 0 ? '' : ` It answers at ${endpoints.join(', ')}.`
-  return `${model}@${alias} is version ${version}.${where}`
+  const [coming, answering] = [
+    endpoints.filter((one) => one in rollouts),
+    endpoints.filter((one) => !(one in rollouts)),
+  ]
+  const answers = answering.length === 0 ? '' : ` It answers at ${answering.join(', ')}.`
+  const comes = coming.length === 0 ? '' : ` It comes to ${coming.map((one) => placeOf(approval, one)).join(', ')}.`
+  return `${model}@${alias} is version ${version}.${answers}${comes}`
 }
 
 /** For commander: the number of a version. */

@@ -56,14 +56,17 @@ export const define: DefineCommand = (command, line) => {
       .option('--reason <text>', 'kept in the ledger', '')
     if (verb === 'abort') ending.option('--keep-champion', 'leave the champion where it is')
     ending.action(async (name: string, { reason = '', keepChampion }: EndOptions) => {
-        const ended = await withEngine(line, async (connection) => {
-          const last = await lastOf(connection, name)
-          const { noRollout } = await import('../rollout-spec.ts')
-          if (last === null) throw noRollout(name)
-          return await connection.client.call(route, { params: { name, id: last.rollout.id }, body: { reason, keepChampion } })
+      const ended = await withEngine(line, async (connection) => {
+        const last = await lastOf(connection, name)
+        const { noRollout } = await import('../rollout-spec.ts')
+        if (last === null) throw noRollout(name)
+        return await connection.client.call(route, {
+          params: { name, id: last.rollout.id },
+          body: { reason, keepChampion },
         })
-        line.answer(ended, () => describeRollout(ended))
       })
+      line.answer(ended, () => describeRollout(ended))
+    })
   }
 }
 

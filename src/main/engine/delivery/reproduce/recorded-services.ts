@@ -74,6 +74,7 @@ function unanswered(
     projectId,
     ...asked,
     endpoints: [],
+    rollouts: {},
     runId,
     step,
     createdAt,

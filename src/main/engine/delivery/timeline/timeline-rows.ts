@@ -1,6 +1,7 @@
 /** What is stored of an endpoint's story, each kind from where it is kept anyway. */
 import { z } from 'zod'
 import { type AlertEvent, alertEventSchema } from '#shared/alerts.ts'
+import { rolloutKindSchema } from '#shared/rollout.ts'
 import type { TimelineEntry } from '#shared/timeline.ts'
 import { conditionEvidenceSchema, holdSchema } from '#shared/triggers.ts'
 import { actorOfAlert } from '../../monitoring/alerts/roll-back-act.ts'
@@ -205,18 +206,27 @@ const aliasRow = z.object({
   actor: z.string(),
   reason: z.string(),
   runId: z.string().nullable(),
+  /** What took a version back: the last entry of a rollout, or a revision. */
+  ended: z.string().nullable(),
+  answers: z.number().nullable(),
 })
 
 const aliases: Source = (store, bounds) => {
   const select = `SELECT id, at, model, alias, from_version AS fromVersion, to_version AS toVersion, actor, reason,
-      run_id AS runId
-    FROM alias_move WHERE model IN (SELECT model FROM of_model)`
-  return store.all(aliasRow, page(select, 'at', bounds), parametersOf(bounds)).map(({ runId, ...row }) => ({
-    kind: 'alias',
-    ...row,
-    id: `alias ${row.id}`,
-    follows: runId === null ? causeOf(store, row.actor) : runEntryId(runId),
-  }))
+      run_id AS runId, (SELECT max(id) FROM rollout_entry e WHERE e.rollout_id = m.rollout_id) AS ended,
+      (SELECT max(number) FROM revision v WHERE m.endpoint = $endpoint AND v.endpoint = $endpoint
+        AND v.created_at <= m.at) AS answers
+    FROM alias_move m WHERE model IN (SELECT model FROM of_model)`
+  return store.all(aliasRow, page(select, 'at', bounds), parametersOf(bounds)).map((found) => {
+    const { runId, ended, answers, ...row } = found
+    return { kind: 'alias', ...row, id: `alias ${row.id}`, follows: causeOfMove(store, found) }
+  })
+}
+
+function causeOfMove(store: Store, { runId, ended, answers, actor }: z.output<typeof aliasRow>): string | null {
+  if (runId !== null) return runEntryId(runId)
+  if (ended !== null) return rolloutEntryId(ended)
+  return answers === null ? causeOf(store, actor) : revisionEntryId(answers)
 }
 
 /** What an actor such as `run <id>` or `alert <id>` stands for. */
@@ -230,12 +240,15 @@ const revisionRow = z.object({
   number: z.number(),
   model: z.string(),
   version: z.number(),
+  rollout: rolloutKindSchema.nullable(),
   actor: z.string(),
   reason: z.string(),
 })
 
 const revisions: Source = (store, bounds) => {
-  const select = `SELECT created_at AS at, number, model, version, actor, reason FROM revision WHERE endpoint = $endpoint`
+  const select = `SELECT v.created_at AS at, v.number, v.model, v.version, v.actor, v.reason,
+      json_extract(r.spec, '$.kind') AS rollout
+    FROM revision v LEFT JOIN rollout r ON r.revision_id = v.id WHERE v.endpoint = $endpoint`
   return store.all(revisionRow, page(select, 'at', bounds), parametersOf(bounds)).map((row) => ({
     kind: 'revision',
     ...row,
@@ -256,21 +269,26 @@ const rolloutRow = z.object({
   actor: z.string(),
   reason: z.string(),
   before: z.string().nullable(),
+  rollout: rolloutKindSchema,
   number: z.number(),
+  model: z.string(),
+  version: z.number(),
 })
 
 const rollouts: Source = (store, bounds) => {
   const select = `SELECT e.id, e.at, e.rollout_id AS rolloutId, e.action, e.from_share AS fromShare,
-      e.to_share AS toShare, e.actor, e.reason, v.number,
+      e.to_share AS toShare, e.actor, e.reason, json_extract(r.spec, '$.kind') AS rollout, v.number, v.model, v.version,
       (SELECT max(b.id) FROM rollout_entry b WHERE b.rollout_id = e.rollout_id AND b.id < e.id) AS before
     FROM rollout_entry e JOIN rollout r ON r.id = e.rollout_id JOIN revision v ON v.id = r.revision_id
     WHERE r.endpoint = $endpoint`
-  return store.all(rolloutRow, page(select, 'at', bounds), parametersOf(bounds)).map(({ before, number, ...row }) => ({
+  return store.all(rolloutRow, page(select, 'at', bounds), parametersOf(bounds)).map(({ before, ...row }) => ({
     kind: 'rollout',
     ...row,
-    id: `rollout ${row.id}`,
-    follows: before === null ? revisionEntryId(number) : `rollout ${before}`,
+    id: rolloutEntryId(row.id),
+    follows: before === null ? revisionEntryId(row.number) : rolloutEntryId(before),
   }))
 }
+
+const rolloutEntryId = (id: string) => `rollout ${id}`
 
 export const timelineSources: readonly Source[] = [alerts, decisions, runs, gates, aliases, revisions, rollouts]

@@ -46,10 +46,10 @@ const ranks: Readonly<Record<TimelineKind, number>> = {
   decision: 2,
   run: 3,
   gate: 4,
-  alias: 5,
-  revision: 6,
-  act: 7,
-  rollout: 8,
+  revision: 5,
+  rollout: 6,
+  alias: 7,
+  act: 8,
 }
 
 type Place = Pick<TimelineEntry, 'at' | 'kind' | 'id'>

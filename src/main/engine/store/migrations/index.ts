@@ -20,6 +20,7 @@ import { rollouts } from './019-rollouts.ts'
 import { alerts } from './020-alerts.ts'
 import { monitors } from './021-monitors.ts'
 import { championGoesBack } from './022-champion-goes-back.ts'
+import { approvalRollouts } from './023-approval-rollouts.ts'
 import type { Migration } from './migration.ts'
 
 /** Append-only, in order. */
@@ -46,4 +47,5 @@ export const migrations: readonly Migration[] = [
   alerts,
   monitors,
   championGoesBack,
+  approvalRollouts,
 ]
