@@ -1,5 +1,6 @@
 /** What a gate says: four questions about a candidate, each answered by checks with the figures behind them. */
 import { z } from 'zod'
+import { gateFindingSchema } from './gate-findings.ts'
 
 const metrics = z.record(z.string(), z.number())
 
@@ -18,7 +19,7 @@ export type Interval = z.infer<typeof intervalSchema>
 export const gateCheckKindSchema = z.enum(['threshold', 'comparison', 'slices', 'deployment'])
 export type GateCheckKind = z.infer<typeof gateCheckKindSchema>
 
-/** One check that a gate made, worded for a person. */
+/** One check that a gate made, worded in English. */
 export const gateCheckSchema = z.object({
   check: z.string(),
   passed: z.boolean(),
@@ -27,6 +28,8 @@ export const gateCheckSchema = z.object({
   reason: z.string(),
   /** Absent in verdicts made before there were four kinds. */
   kind: gateCheckKindSchema.optional(),
+  /** What the reason says, as structure; absent in old verdicts. */
+  finding: gateFindingSchema.optional(),
 })
 export type GateCheck = z.infer<typeof gateCheckSchema>
 

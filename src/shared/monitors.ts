@@ -5,6 +5,7 @@ import { driftCellSchema, driftMeasurementSchema, driftMeasureSchema } from './d
 import { durationSchema } from './durations.ts'
 import { fileProblemSchema } from './errors.ts'
 import { instantSchema, nameSchema } from './names.ts'
+import { nothingSchema, partNoteSchema, sampleOfSchema } from './reading-words.ts'
 
 /** What a check can ask. */
 export const checkKindSchema = z.enum([
@@ -220,8 +221,9 @@ export const readingPartSchema = z.object({
   rows: z.number().int().optional(),
   /** Whether this part stands out by itself: an input drifted, a slice crossed the limit, an anomaly is severe. */
   bad: z.boolean(),
-  /** In words, where a number does not say it. */
+  /** In English, where a number does not say it; and as structure, absent in old readings. */
   detail: z.string().optional(),
+  note: partNoteSchema.optional(),
 })
 export type ReadingPart = z.infer<typeof readingPartSchema>
 
@@ -252,8 +254,11 @@ export const readingSchema = z.object({
   /** What the value rests on: rows, or requests for traffic, latency and errors. */
   rows: z.number().int(),
   status: readingStatusSchema,
-  /** Why the status is what it is: one sentence. */
+  /** Why the status is what it is: one sentence in English. All that it is made of is beside it. */
   reason: z.string(),
+  /** With `no-data`: how many rows are asked for, and why nothing can be said. Absent in old readings. */
+  minRows: z.number().int().optional(),
+  nothing: nothingSchema.optional(),
   limits: z.object({ warning: limitSchema.nullable(), critical: limitSchema.nullable() }),
   parts: z.array(readingPartSchema),
 })
@@ -262,9 +267,11 @@ export type Reading = z.infer<typeof readingSchema>
 /** What a reading rests on, for a person to look into: both distributions of every input, bins of scores and the like. */
 export const readingEvidenceSchema = z.object({
   reading: readingSchema,
-  /** What was compared with what, in words; empty where nothing was compared. */
+  /** What was compared with what, in English; empty where nothing was compared. */
   current: z.string(),
   reference: z.string(),
+  /** The same as structure; absent in old readings too. */
+  compared: z.object({ current: sampleOfSchema, reference: sampleOfSchema }).optional(),
   currentRows: z.number().int(),
   referenceRows: z.number().int(),
   distributions: z.array(

@@ -26,6 +26,8 @@ export const timelineEntrySchema = z.discriminatedUnion('kind', [
     check: z.string(),
     change: z.enum(['raised', 'escalated', 'eased', 'cleared', 'acknowledged']),
     severity: alertSeveritySchema,
+    /** What was read, which is what the reason says; absent where a person acknowledged: then it is that person's note. */
+    reading: alertReadingSchema.optional(),
     reason: z.string(),
   }),
   /** What an alert did by itself. */

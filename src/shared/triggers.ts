@@ -1,6 +1,7 @@
 /** What starts runs by itself: conditions, and every decision with the evidence for it. */
 import { z } from 'zod'
 import { alertSeveritySchema } from './alert-rules.ts'
+import { alertReadingSchema } from './alerts.ts'
 import { problemSchema } from './errors.ts'
 import { instantSchema, pageSchema } from './names.ts'
 import { parametersSchema } from './runs.ts'
@@ -151,8 +152,9 @@ export const conditionEvidenceSchema = z.discriminatedUnion('kind', [
         check: z.string(),
         severity: alertSeveritySchema,
         raisedAt: instantSchema,
-        /** Of the reading: what was found, in words. */
+        /** What was found, in English; and the reading that says it, absent in old decisions. */
         reason: z.string(),
+        reading: alertReadingSchema.optional(),
       })
       .nullable(),
     reason: z.enum(['open', 'none-open', 'acted-on']),

@@ -93,7 +93,8 @@ function compared(rows: readonly Flight[], metric: EstimatedMetric) {
     .map(([score, all]) => ({ score, rows: all.length, positives: all.filter(({ late }) => late).length }))
     .sort((a, b) => a.score - b.score)
   const scores = binsOfValues(known.map(({ score, rows: count }) => ({ value: score, count })))
-  const { value, interval } = estimateOutcome({ scores, reference, metric, words: '' })
+  const of = { kind: 'evaluation' as const, model: 'flights', version: 1 }
+  const { value, interval } = estimateOutcome({ scores, reference, metric, of })
   return {
     rows: rows.length,
     estimate: value ?? Number.NaN,

@@ -7,6 +7,8 @@ const minuteMs = 60 * secondMs
 const hourMs = 60 * minuteMs
 const dayMs = 24 * hourMs
 
+const byteUnits = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'] as const
+
 /** Smaller numbers would be a row of zeros. */
 const tiny = 1e-4
 
@@ -14,6 +16,10 @@ export interface Format {
   integer(value: number): string
   /** A metric: four significant digits, so that close versions can be told apart. */
   metric(value: number): string
+  /** As a person wrote it, such as a limit. */
+  exact(value: number): string
+  /** As `metric`, but with as many digits as tell the number from the one it is compared with. */
+  apart(value: number, other: number): string
   percent(fraction: number): string
   /** A probability, with one decimal. */
   share(fraction: number): string
@@ -21,6 +27,8 @@ export interface Format {
   short(value: number): string
   /** A difference, with its sign. */
   signed(value: number): string
+  /** 1 kB is 1,000 bytes. */
+  bytes(count: number): string
   /** Milliseconds as `340ms`, `12.3s`, `3m 5s`, `2h 14m`. */
   duration(milliseconds: number): string
   dateTime(instant: number): string
@@ -33,6 +41,7 @@ export interface Format {
 export function createFormat(language: string): Format {
   const integer = new Intl.NumberFormat(language, { maximumFractionDigits: 0 })
   const metric = new Intl.NumberFormat(language, { minimumSignificantDigits: 4, maximumSignificantDigits: 4 })
+  const exact = new Intl.NumberFormat(language, { maximumSignificantDigits: 12 })
   const scientific = new Intl.NumberFormat(language, { notation: 'scientific', maximumSignificantDigits: 4 })
   const share = new Intl.NumberFormat(language, {
     style: 'percent',
@@ -53,16 +62,33 @@ export function createFormat(language: string): Format {
     hour: unitFormat(language, 'hour'),
   }
 
+  const metricText = (value: number) => {
+    if (Number.isInteger(value)) return integer.format(value)
+    return Math.abs(value) < tiny ? scientific.format(value) : metric.format(value)
+  }
+
   return {
     integer: (value) => integer.format(value),
-    metric(value) {
-      if (Number.isInteger(value)) return integer.format(value)
-      return Math.abs(value) < tiny ? scientific.format(value) : metric.format(value)
+    exact: (value) => exact.format(value),
+    metric: metricText,
+    apart(value, other) {
+      const text = metricText(value)
+      return value !== other && text === metricText(other) ? exact.format(value) : text
     },
     percent: (fraction) => percent.format(fraction),
     share: (fraction) => share.format(fraction),
     short: (value) => short.format(value),
     signed: (value) => signed.format(value),
+    bytes(count) {
+      const power = Math.min(Math.floor(Math.log10(Math.max(count, 1)) / 3), byteUnits.length - 1)
+      return new Intl.NumberFormat(language, {
+        style: 'unit',
+        unit: byteUnits[power] ?? 'byte',
+        // The short form of a byte has no plural.
+        unitDisplay: power === 0 ? 'long' : 'short',
+        maximumFractionDigits: power === 0 ? 0 : 1,
+      }).format(count / 1000 ** power)
+    },
     duration(milliseconds) {
       const ms = Math.max(0, milliseconds)
       if (ms < secondMs) return units.millisecond.format(Math.round(ms))

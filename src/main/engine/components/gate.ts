@@ -121,7 +121,7 @@ async function onNewestRows(
   const judged = { ...rows, candidate: await answersOfVersion(context, context.input('model').files, rows) }
   const champion = { name, version, ...(await tryAnswers(context, files, judged)) }
   const contest: Contest = { with: 'champion', competitor: champion, minImprovement }
-  return await measured(context, judged, { metric, span: found.span }, [contest])
+  return await measured(context, judged, { metric, span: found.span, newest }, [contest])
 }
 
 async function slices(

@@ -90,7 +90,7 @@ export async function lookAtMonitor(
     onProgress?.(byRows.length + index + 1)
   }
   const readings = asked.map((one) => {
-    const outcome = found.get(one) ?? nothingToSay(unitOf(one.check.spec), 'The endpoint was not there yet.')
+    const outcome = found.get(one) ?? nothingToSay(unitOf(one.check.spec), { kind: 'no-endpoint' })
     return { reading: readingOf(monitor, one, outcome, serving, now), evidence: outcome.evidence }
   })
   return { readings, hours }
@@ -142,7 +142,7 @@ async function labelOutcome(
     return missingLabelsOutcome(await labels.score({ endpoint, ...window }, signal))
   }
   if (spec.kind !== 'performance') throw new Error(`No label is asked for by ${spec.kind}.`)
-  if (serving === null) return nothingToSay('metric', 'No model answers at the endpoint.')
+  if (serving === null) return nothingToSay('metric', { kind: 'no-model' })
   const question = { endpoint, ...window, revision: serving.revision }
   const all = await labels.score(question, signal)
   const slices = spec.slice === undefined ? [] : await labels.slices(question, spec.slice, signal)
@@ -177,6 +177,7 @@ function readingOf(
     rows,
     status,
     reason,
+    ...(status === 'no-data' && { minRows: check.minRows, ...(outcome.nothing && { nothing: outcome.nothing }) }),
     limits: { warning: spec.warning ?? null, critical: spec.critical ?? null },
     parts: [...parts],
   }

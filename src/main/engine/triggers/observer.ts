@@ -249,7 +249,7 @@ export class Observer {
 }
 
 function openAlert({ id, check, severity, raisedAt, reading }: Alert): OpenAlert {
-  return { id, check, severity, raisedAt, reason: reading.reason }
+  return { id, check, severity, raisedAt, reason: reading.reason, reading }
 }
 
 interface OpenDataset {

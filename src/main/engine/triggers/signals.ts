@@ -1,4 +1,5 @@
 /** What is seen of the world when a decision is taken. Plain data: gathered by the observer, read by the deciding functions. */
+import type { AlertReading } from '#shared/alerts.ts'
 
 /** A thing that was looked at, or why it could not be; undefined: not looked at yet. */
 export type Seen<Value> = { readonly value: Value } | { readonly problem: string } | undefined
@@ -72,6 +73,7 @@ export interface OpenAlert {
   readonly severity: 'warning' | 'critical'
   readonly raisedAt: number
   readonly reason: string
+  readonly reading?: AlertReading
 }
 
 export interface AlertSignal {

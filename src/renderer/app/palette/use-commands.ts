@@ -12,6 +12,8 @@ import { useFormat } from '../../lib/format.ts'
 import { languageNames, setLanguage } from '../../lib/i18n/index.ts'
 import { setStoredProject } from '../../lib/project-scope.ts'
 import { useEndpoints, useLatestRuns, useModels, useProjects } from '../../lib/queries.ts'
+import { readingWords } from '../../lib/words/readings.ts'
+import { useWords } from '../../lib/words/speech.ts'
 import { places } from '../places.ts'
 import { showShortcuts } from '../shortcuts.ts'
 
@@ -54,6 +56,7 @@ function useThingCommands(): Command[] {
   const { t } = useTranslation()
   const [, navigate] = useLocation()
   const format = useFormat()
+  const readings = useWords(readingWords)
   const projects = useProjects()
   const runs = useLatestRuns()
   const models = useModels()
@@ -124,7 +127,7 @@ function useThingCommands(): Command[] {
           `alert-${alert.id}`,
           t('common.alert'),
           `${alert.monitor} ${alert.check}`,
-          alert.reading.reason,
+          readings.reason(alert.reading),
           alertPath(alert),
         ),
       ),
@@ -142,6 +145,7 @@ function useThingCommands(): Command[] {
     t,
     navigate,
     format,
+    readings,
     projects.data,
     runs.data,
     models.data,

@@ -1,17 +1,14 @@
 /** Measures, cells and reasons of drift in the language of the page. */
 import { useTranslation } from 'react-i18next'
-import { type DriftCell, type DriftMeasurement, type DriftReport, driftMeasureSchema } from '#shared/drift.ts'
+import type { DriftCell, DriftMeasurement, DriftReport } from '#shared/drift.ts'
 import { useFormat } from '../../lib/format.ts'
+import { measureName } from '../../lib/words/drift-measures.ts'
 
 export function useDriftWords() {
   const { t } = useTranslation()
   const format = useFormat()
 
-  /** One that this version does not know keeps the name it was given. */
-  function measure(name: string): string {
-    const known = driftMeasureSchema.safeParse(name).data
-    return known === undefined ? name : t(`drift.measures.${known}`)
-  }
+  const measure = (name: string) => measureName({ t }, name)
 
   const figure = (value: number | null) => (value === null ? '–' : format.metric(value))
 

@@ -2,6 +2,7 @@
 import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { ColumnType } from '#shared/statistics.ts'
+import { formatOf } from '../../lib/format.ts'
 import { shortInstant } from './cell-text.ts'
 
 export interface DataFormat {
@@ -17,7 +18,6 @@ export interface DataFormat {
   ratio(value: number): string
 }
 
-const units = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'] as const
 const hugest = 1e12
 const tiniest = 1e-4
 
@@ -35,16 +35,7 @@ export function createDataFormat(language: string): DataFormat {
   }
   return {
     share: (fraction) => share.format(fraction),
-    bytes(count) {
-      const power = Math.min(Math.floor(Math.log10(Math.max(count, 1)) / 3), units.length - 1)
-      return new Intl.NumberFormat(language, {
-        style: 'unit',
-        unit: units[power] ?? 'byte',
-        // The short form of a byte has no plural.
-        unitDisplay: power === 0 ? 'long' : 'short',
-        maximumFractionDigits: power === 0 ? 0 : 1,
-      }).format(count / 1000 ** power)
-    },
+    bytes: formatOf(language).bytes,
     figure: (value, type) => (type === 'timestamp' ? instantText(value) : number(value)),
     difference: (value) => signed.format(value),
     ratio: (value) => ratio.format(value),

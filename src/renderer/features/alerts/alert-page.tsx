@@ -10,6 +10,8 @@ import { ProblemAlert } from '../../components/problem-alert.tsx'
 import { Duration, Moment } from '../../components/time.tsx'
 import { problemOf } from '../../lib/api.ts'
 import { useFormat } from '../../lib/format.ts'
+import { readingWords } from '../../lib/words/readings.ts'
+import { useWords } from '../../lib/words/speech.ts'
 import { AlertHistory } from './alert-history.tsx'
 import styles from './alerts.module.css'
 import { useAcknowledge, useAlert } from './queries.ts'
@@ -45,13 +47,14 @@ export default function AlertPage({ id }: { id: string }) {
 function About({ alert }: { alert: AlertDetails }) {
   const { t } = useTranslation()
   const format = useFormat()
+  const words = useWords(readingWords)
   const { reading, endpoint, raisedAt, clearedAt, worst, acknowledged } = alert
   const { model, version, from, to, rows, estimate } = reading
   return (
     <Panel title={t('alerts.about')}>
       <Facts>
         <Fact label={t('alerts.found')}>
-          {reading.reason} {estimate && <span className="muted">{t('alerts.estimate')}</span>}
+          {words.reason(reading)} {estimate && <span className="muted">{t('alerts.estimate')}</span>}
         </Fact>
         <Fact label={t('alerts.window')}>{`${format.dateTime(from)} – ${format.dateTime(to)}`}</Fact>
         <Fact label={t('alerts.rows')}>{format.integer(rows)}</Fact>

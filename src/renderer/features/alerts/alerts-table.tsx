@@ -3,11 +3,14 @@ import { Link } from 'wouter'
 import type { Alert } from '#shared/alerts.ts'
 import { type Column, Table } from '../../components/table.tsx'
 import { Duration, Moment } from '../../components/time.tsx'
+import { readingWords } from '../../lib/words/readings.ts'
+import { useWords } from '../../lib/words/speech.ts'
 import { alertPath } from './queries.ts'
 import { SeverityMark } from './severity-mark.tsx'
 
 export function AlertsTable({ alerts }: { alerts: readonly Alert[] }) {
   const { t } = useTranslation()
+  const words = useWords(readingWords)
   const columns: Column<Alert>[] = [
     { key: 'severity', label: t('alerts.severityLabel'), cell: (alert) => <SeverityMark alert={alert} /> },
     {
@@ -19,7 +22,7 @@ export function AlertsTable({ alerts }: { alerts: readonly Alert[] }) {
         </Link>
       ),
     },
-    { key: 'reason', label: t('alerts.found'), wraps: true, cell: ({ reading }) => reading.reason },
+    { key: 'reason', label: t('alerts.found'), wraps: true, cell: ({ reading }) => words.reason(reading) },
     {
       key: 'endpoint',
       label: t('palette.endpoint'),

@@ -2,12 +2,15 @@
 import { useTranslation } from 'react-i18next'
 import type { AlertEvent, Receiver } from '#shared/alerts.ts'
 import { useFormat } from '../../lib/format.ts'
+import { readingWords } from '../../lib/words/readings.ts'
+import { useWords } from '../../lib/words/speech.ts'
 
 type Event<Kind extends AlertEvent['kind']> = Extract<AlertEvent, { kind: Kind }>
 
 export function useAlertWords() {
   const { t } = useTranslation()
   const format = useFormat()
+  const readings = useWords(readingWords)
 
   function receiver(told: Receiver): string {
     switch (told.kind) {
@@ -28,11 +31,14 @@ export function useAlertWords() {
       case 'raised':
       case 'escalated':
       case 'eased':
-        return [t(`alerts.event.${found.kind}_${found.severity}`), found.reading.reason]
+        return [t(`alerts.event.${found.kind}_${found.severity}`), readings.reason(found.reading)]
       case 'acknowledged':
         return [t('alerts.event.acknowledged', { name: found.by }), found.note]
       case 'cleared':
-        return [t('alerts.event.cleared'), found.reading?.reason ?? t('alerts.event.gone')]
+        return [
+          t('alerts.event.cleared'),
+          found.reading === null ? t('alerts.event.gone') : readings.reason(found.reading),
+        ]
       case 'delivery':
         return delivery(found)
       case 'acted':

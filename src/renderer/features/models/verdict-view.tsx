@@ -4,6 +4,8 @@ import { EmptyNote } from '../../components/empty.tsx'
 import { StatusMark } from '../../components/status.tsx'
 import { type Column, Table } from '../../components/table.tsx'
 import { useFormat } from '../../lib/format.ts'
+import { gateWords } from '../../lib/words/gate.ts'
+import { useWords } from '../../lib/words/speech.ts'
 import styles from './models.module.css'
 import { ForestView } from './verdict/forest-view.tsx'
 import { JudgedSlices } from './verdict/judged-slices.tsx'
@@ -28,10 +30,8 @@ export function VerdictView({ verdict }: { verdict: Verdict | undefined }) {
 }
 
 /** What failed, word for word; that all passed, in a few: each check says its own. */
-export function VerdictReason({ verdict: { blessed, checks, reason } }: { verdict: Verdict }) {
-  const { t } = useTranslation()
-  const told = blessed && checks.some(({ kind }) => kind !== undefined)
-  return told ? t('gate.allPassed', { count: checks.length }) : reason
+export function VerdictReason({ verdict }: { verdict: Verdict }) {
+  return useWords(gateWords).verdict(verdict)
 }
 
 type QuestionKind = GateCheckKind | 'plain'
@@ -78,13 +78,14 @@ function Figures({ kind, verdict }: { kind: QuestionKind; verdict: Verdict }) {
 function ChecksTable({ label, checks }: { label: string; checks: readonly GateCheck[] }) {
   const { t } = useTranslation()
   const format = useFormat()
+  const words = useWords(gateWords)
   const shown = (value: number | null) => (value === null ? '–' : format.metric(value))
   const columns: Column<GateCheck>[] = [
-    { key: 'check', label: t('models.check'), wraps: true, cell: ({ check }) => check },
+    { key: 'check', label: t('models.check'), wraps: true, cell: words.check },
     { key: 'value', label: t('run.value'), numeric: true, cell: ({ value }) => shown(value) },
     { key: 'limit', label: t('models.limit'), numeric: true, cell: ({ limit }) => shown(limit) },
     { key: 'passed', label: t('common.status'), cell: ({ passed }) => <PassedMark passed={passed} /> },
-    { key: 'reason', label: t('common.reason'), wraps: true, cell: ({ reason }) => reason },
+    { key: 'reason', label: t('common.reason'), wraps: true, cell: words.reason },
   ]
   return <Table label={label} columns={columns} rows={checks} rowKey={({ check }) => check} />
 }

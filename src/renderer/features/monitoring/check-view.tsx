@@ -3,6 +3,8 @@ import type { MonitorCheck, MonitorState } from '#shared/monitors.ts'
 import { EmptyNote } from '../../components/empty.tsx'
 import { Loaded } from '../../components/loaded.tsx'
 import { Panel } from '../../components/page.tsx'
+import { readingWords } from '../../lib/words/readings.ts'
+import { useWords } from '../../lib/words/speech.ts'
 import { HistoryChart } from './history-chart.tsx'
 import styles from './monitoring.module.css'
 import { PartsView } from './parts-view.tsx'
@@ -16,6 +18,7 @@ interface CheckViewProps {
 /** How a check went over time, why its newest reading is what it is, and what that rests on. */
 export function CheckView({ monitor, check }: CheckViewProps) {
   const { t } = useTranslation()
+  const words = useWords(readingWords)
   const history = useReadingHistory(monitor, check.name)
   const other = otherSide(monitor, check)
   const otherHistory = useReadingHistory(monitor, other?.name)
@@ -28,7 +31,7 @@ export function CheckView({ monitor, check }: CheckViewProps) {
             <EmptyNote>{t('monitoring.noReadings')}</EmptyNote>
           ) : (
             <div className={styles.stack}>
-              {reading !== null && <p className={styles.reason}>{reading.reason}</p>}
+              {reading !== null && <p className={styles.reason}>{words.reason(reading)}</p>}
               <HistoryChart history={shown} beside={otherHistory.data} reading={reading} />
               {reading !== null && reading.parts.length > 0 && <PartsView reading={reading} history={shown} />}
             </div>

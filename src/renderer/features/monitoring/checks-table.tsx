@@ -6,8 +6,9 @@ import { StatusMark } from '../../components/status.tsx'
 import { type Column, Table } from '../../components/table.tsx'
 import { Moment } from '../../components/time.tsx'
 import { useFormat } from '../../lib/format.ts'
+import { readingWords } from '../../lib/words/readings.ts'
+import { useWords } from '../../lib/words/speech.ts'
 import styles from './monitoring.module.css'
-import { useReadingWords } from './words.ts'
 
 interface Row {
   readonly check: MonitorState['checks'][number]
@@ -24,7 +25,7 @@ interface ChecksTableProps {
 export function ChecksTable({ monitor, chosen, onChoose }: ChecksTableProps) {
   const { t } = useTranslation()
   const format = useFormat()
-  const words = useReadingWords()
+  const words = useWords(readingWords)
   const rows: Row[] = monitor.checks.map((check) => ({
     check,
     reading: monitor.latest.find((each) => each.check === check.name)?.reading ?? null,
@@ -90,7 +91,7 @@ export function ChecksTable({ monitor, chosen, onChoose }: ChecksTableProps) {
 
 function Value({ reading }: { reading: Reading }) {
   const { t } = useTranslation()
-  const words = useReadingWords()
+  const words = useWords(readingWords)
   return (
     <>
       {reading.estimate && <Pill>{t('monitoring.estimate')}</Pill>} {words.value(reading.value, reading.unit)}{' '}

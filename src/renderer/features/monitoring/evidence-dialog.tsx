@@ -6,6 +6,8 @@ import { EmptyNote } from '../../components/empty.tsx'
 import { Loaded } from '../../components/loaded.tsx'
 import { MetricTiles } from '../../components/metric-list.tsx'
 import { useFormat } from '../../lib/format.ts'
+import { readingWords } from '../../lib/words/readings.ts'
+import { useWords } from '../../lib/words/speech.ts'
 import styles from './monitoring.module.css'
 import { useEvidence } from './queries.ts'
 
@@ -36,7 +38,12 @@ export function EvidenceDialog({ reading, part, onClose }: EvidenceDialogProps) 
 function Evidence({ evidence, part }: { evidence: ReadingEvidence; part: string }) {
   const { t } = useTranslation()
   const format = useFormat()
-  const { current, reference, currentRows, referenceRows, figures } = evidence
+  const words = useWords(readingWords)
+  const { compared, currentRows, referenceRows, figures } = evidence
+  const [current, reference] =
+    compared === undefined
+      ? [evidence.current, evidence.reference]
+      : [words.sample(compared.current), words.sample(compared.reference)]
   const shown = evidence.distributions.filter(({ feature }) => feature === part)
   const known = Object.entries(figures).flatMap(([name, value]) => (value === null ? [] : [[name, value] as const]))
   return (

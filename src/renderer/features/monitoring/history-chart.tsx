@@ -3,8 +3,9 @@ import { useTranslation } from 'react-i18next'
 import type { Reading, ReadingHistory } from '#shared/monitors.ts'
 import { Chart } from '../../components/chart.tsx'
 import { useFormat } from '../../lib/format.ts'
+import { readingWords } from '../../lib/words/readings.ts'
+import { useWords } from '../../lib/words/speech.ts'
 import { historyOption } from './history-option.ts'
-import { useReadingWords } from './words.ts'
 
 interface HistoryChartProps {
   history: ReadingHistory
@@ -21,7 +22,7 @@ const noLimits = { warning: null, critical: null }
 export function HistoryChart({ history, beside, reading }: HistoryChartProps) {
   const { t } = useTranslation()
   const format = useFormat()
-  const words = useReadingWords()
+  const words = useWords(readingWords)
   const { unit } = history
   const metric = reading?.metric
   const shown = useMemo(() => [history, ...(beside === undefined ? [] : [beside])], [history, beside])

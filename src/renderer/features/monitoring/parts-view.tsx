@@ -4,10 +4,11 @@ import { useTranslation } from 'react-i18next'
 import type { Reading, ReadingHistory, ReadingPart } from '#shared/monitors.ts'
 import { StatusMark } from '../../components/status.tsx'
 import { useFormat } from '../../lib/format.ts'
+import { readingWords } from '../../lib/words/readings.ts'
+import { useWords } from '../../lib/words/speech.ts'
 import { EvidenceDialog } from './evidence-dialog.tsx'
 import styles from './monitoring.module.css'
 import { PartLine } from './part-line.tsx'
-import { useReadingWords } from './words.ts'
 
 /** Each part of the newest reading as a small multiple: its way over time; a click opens what it rests on. */
 export function PartsView({ reading, history }: { reading: Reading; history: ReadingHistory }) {
@@ -42,7 +43,8 @@ interface PartCardProps {
 function PartCard({ part, reading, history, top, onOpen }: PartCardProps) {
   const { t } = useTranslation()
   const format = useFormat()
-  const words = useReadingWords()
+  const words = useWords(readingWords)
+  const detail = words.detail(part)
   const values = history.points.map((point) => point.parts.find(({ name }) => name === part.name)?.value ?? null)
   return (
     <UnstyledButton className={styles.part} onClick={onOpen} aria-label={t('monitoring.openPart', { part: part.name })}>
@@ -58,7 +60,7 @@ function PartCard({ part, reading, history, top, onOpen }: PartCardProps) {
         </span>
       </span>
       <PartLine label={t('monitoring.partOverTime', { part: part.name })} values={values} top={top} />
-      {part.detail !== undefined && <span className={styles.detail}>{part.detail}</span>}
+      {detail !== '' && <span className={styles.detail}>{detail}</span>}
     </UnstyledButton>
   )
 }

@@ -2,6 +2,9 @@ import { useTranslation } from 'react-i18next'
 import { Link } from 'wouter'
 import { AlertIcon, CheckIcon } from '../../components/icons.tsx'
 import { Moment } from '../../components/time.tsx'
+import { gateWords } from '../../lib/words/gate.ts'
+import { readingWords } from '../../lib/words/readings.ts'
+import { useWords } from '../../lib/words/speech.ts'
 import { alertPath } from '../alerts/queries.ts'
 import type { Attention } from './attention.ts'
 import styles from './overview.module.css'
@@ -53,6 +56,8 @@ function keyOf(item: Attention): string {
 
 function AttentionLine({ item }: { item: Attention }) {
   const { t } = useTranslation()
+  const readings = useWords(readingWords)
+  const gate = useWords(gateWords)
   switch (item.kind) {
     case 'endpoint-down': {
       const { name, message = '' } = item.endpoint
@@ -71,7 +76,7 @@ function AttentionLine({ item }: { item: Attention }) {
         <Line
           href={alertPath(item.alert)}
           title={t('alerts.attention', { monitor, check })}
-          text={reading.reason + undelivered}
+          text={readings.reason(reading) + undelivered}
           at={raisedAt}
         />
       )
@@ -104,7 +109,7 @@ function AttentionLine({ item }: { item: Attention }) {
         <Line
           href={`/models/${encodeURIComponent(model)}/${version}`}
           title={t('overview.versionRejected', { model, version })}
-          text={verdict?.reason ?? ''}
+          text={verdict === undefined ? '' : gate.verdict(verdict)}
           at={createdAt}
         />
       )

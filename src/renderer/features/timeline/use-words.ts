@@ -2,23 +2,26 @@
 import { useTranslation } from 'react-i18next'
 import type { TimelineEntry } from '#shared/timeline.ts'
 import { useFormat } from '../../lib/format.ts'
+import { readingWords } from '../../lib/words/readings.ts'
+import { useWords } from '../../lib/words/speech.ts'
 
 type Of<Kind extends TimelineEntry['kind']> = Extract<TimelineEntry, { kind: Kind }>
 
 export function useTimelineWords() {
   const { t } = useTranslation()
   const format = useFormat()
+  const readings = useWords(readingWords)
 
   /** What happened, and what there is to say of it. */
   function entry(found: TimelineEntry): [title: string, text: string] {
     switch (found.kind) {
       case 'reading': {
-        const { monitor, check, reason } = found.reading
-        return [t('timeline.reading', { monitor, check }), reason]
+        const { monitor, check } = found.reading
+        return [t('timeline.reading', { monitor, check }), readings.reason(found.reading)]
       }
       case 'alert': {
-        const { monitor, check, change, reason } = found
-        return [t(`timeline.alert.${change}`, { monitor, check }), reason]
+        const { monitor, check, change, reading, reason } = found
+        return [t(`timeline.alert.${change}`, { monitor, check }), reading ? readings.reason(reading) : reason]
       }
       case 'act':
         return [t(`timeline.act.${found.outcome}`, { revision: found.revision ?? '' }), found.reason]

@@ -3,12 +3,15 @@ import { useTranslation } from 'react-i18next'
 import { durationText } from '#shared/durations.ts'
 import type { ConditionEvidence, Hold, LeafCondition, Restraints } from '#shared/triggers.ts'
 import { useFormat } from '../../lib/format.ts'
+import { readingWords } from '../../lib/words/readings.ts'
+import { useWords } from '../../lib/words/speech.ts'
 
 type Evidence<Kind extends ConditionEvidence['kind']> = Extract<ConditionEvidence, { kind: Kind }>
 
 export function useTriggerWords() {
   const { t } = useTranslation()
   const format = useFormat()
+  const readings = useWords(readingWords)
   const figure = (value: number | null) => (value === null ? '–' : format.metric(value))
   const count = (value: number | null) => (value === null ? '–' : format.integer(value))
 
@@ -64,7 +67,8 @@ export function useTriggerWords() {
   function ofAlert({ monitor, alert, reason }: Evidence<'alert'>): string[] {
     if (alert === null) return [t('triggers.evidence.alert.none-open', { monitor })]
     const { check, raisedAt } = alert
-    return [t(`triggers.evidence.alert.${reason}`, { monitor, check, at: format.dateTime(raisedAt) }), alert.reason]
+    const found = alert.reading === undefined ? alert.reason : readings.reason(alert.reading)
+    return [t(`triggers.evidence.alert.${reason}`, { monitor, check, at: format.dateTime(raisedAt) }), found]
   }
 
   function newData(found: Evidence<'new-data'>): string[] {

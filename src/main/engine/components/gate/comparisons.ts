@@ -55,7 +55,7 @@ export interface Contest {
 export async function measured(
   { options, seed, signal }: GateContext,
   judged: JudgedRows,
-  { metric, span }: Pick<ComparedWith, 'metric' | 'span'>,
+  { metric, span, newest }: Pick<ComparedWith, 'metric' | 'span' | 'newest'>,
   contests: readonly Contest[],
 ): Promise<ComparedWith[]> {
   const { actual, candidate, task } = judged
@@ -72,6 +72,7 @@ export async function measured(
     name,
     version,
     span,
+    newest,
     rows: actual.length,
     metric,
     candidate: mine,

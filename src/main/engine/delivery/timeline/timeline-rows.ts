@@ -85,7 +85,7 @@ function entriesOfAlert({
       const told = { ...alert, change: event.kind, severity, reason: reading?.reason ?? '' }
       if (reading === null) return [told]
       const read = { kind: 'reading' as const, id: `reading ${id}`, at, follows: raised, alertId, reading }
-      return [read, { ...told, follows: read.id }]
+      return [read, { ...told, reading, follows: read.id }]
     }
     case 'acknowledged':
       return [{ ...alert, change: event.kind, severity: worst, reason: event.note }]

@@ -121,8 +121,8 @@ function sampleStill(rows: number) {
 
 describe('drift', () => {
   const request = {
-    current: { words: 'requests', statistics: sample(12) },
-    reference: { words: 'training', statistics: sample(0) },
+    current: { of: { kind: 'requests' as const }, statistics: sample(12) },
+    reference: { of: { kind: 'training' as const, model: 'flights', version: 3 }, statistics: sample(0) },
   }
 
   it('T5: is weighted by what the model leans on, with both distributions as evidence', () => {
@@ -148,7 +148,7 @@ describe('drift', () => {
   })
 
   it('T5: concludes nothing from few rows or from nothing to compare with', () => {
-    const nothing = { words: 'the window before', statistics: { rows: 0, columns: [] } }
+    const nothing = { of: { kind: 'requests-before' as const }, statistics: { rows: 0, columns: [] } }
     const outcome = driftOutcome({ ...request, reference: nothing }, spec('drift'))
     expect(judge({ spec: spec('drift'), minRows: 0 }, outcome)).toMatchObject({ status: 'no-data' })
     const check = { spec: spec('drift', { warning: { above: 0.1 } }), minRows: 2_001 }
@@ -159,8 +159,8 @@ describe('drift', () => {
   it('of predictions is the distance of their one column', () => {
     const one = (statistics: Statistics) => ({ ...statistics, columns: statistics.columns.slice(0, 1) })
     const outcome = predictionDriftOutcome({
-      current: { words: '', statistics: one(request.current.statistics) },
-      reference: { words: '', statistics: one(request.reference.statistics) },
+      current: { of: request.current.of, statistics: one(request.current.statistics) },
+      reference: { of: request.reference.of, statistics: one(request.reference.statistics) },
     })
     expect(outcome.value).toBeGreaterThan(0.5)
     expect(outcome.evidence.distributions).toHaveLength(1)
@@ -198,7 +198,10 @@ describe('labels', () => {
 
   it('missing ones are a share of those that were due', () => {
     expect(missingLabelsOutcome({ rows: 200, labelled: 150 })).toMatchObject({ value: 0.25, rows: 200 })
-    expect(missingLabelsOutcome({ rows: 0, labelled: 0 })).toMatchObject({ value: null, nothing: 'No label was due.' })
+    expect(missingLabelsOutcome({ rows: 0, labelled: 0 })).toMatchObject({
+      value: null,
+      nothing: { kind: 'no-label-due' },
+    })
   })
 })
 

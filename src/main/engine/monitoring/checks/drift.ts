@@ -1,14 +1,16 @@
 /** Drift of inputs and predictions, from the statistics of two samples. Pure. */
 import type { DriftResult } from '#shared/drift.ts'
 import type { Importance } from '#shared/models.ts'
-import type { CheckSpec } from '#shared/monitors.ts'
+import type { CheckSpec, ReadingPart } from '#shared/monitors.ts'
+import type { SampleOf } from '#shared/reading-words.ts'
 import type { Statistics } from '#shared/statistics.ts'
 import { driftReport } from '../../data/drift/summary.ts'
 import { type Evidence, nothingToSay, type Outcome } from './outcome.ts'
+import { noteText, sampleText } from './words.ts'
 
-/** A sample, in words and figures. */
+/** A sample: what it is of, and its figures. */
 export interface Sample {
-  readonly words: string
+  readonly of: SampleOf
   readonly statistics: Statistics
 }
 
@@ -25,11 +27,11 @@ export function driftOutcome(
   spec: CheckSpec & { kind: 'drift' },
 ): Outcome {
   const unit = spec.of === 'columns' ? 'count' : 'distance'
-  if (reference.statistics.rows === 0) return nothingToSay(unit, `${reference.words}: no rows to compare with.`)
+  if (reference.statistics.rows === 0) return nothingToSay(unit, { kind: 'no-reference', sample: reference.of })
   const wanted = (statistics: Statistics) => only(statistics, spec.columns)
   const measures = knownAlone(spec.measures, reference.statistics)
   const report = driftReport(
-    { current: current.words, reference: reference.words },
+    { current: sampleText(current.of), reference: sampleText(reference.of) },
     wanted(current.statistics),
     wanted(reference.statistics),
     { measures, ...(importance !== undefined && { importance: { inputs: importance, words: '' } }) },
@@ -38,31 +40,26 @@ export function driftOutcome(
   const weighted = report.summary?.weightedDrift ?? 0
   return {
     value: spec.of === 'columns' ? drifted.length : weighted,
-    ...(report.results.length === 0 && { value: null, nothing: 'No input can be compared.' }),
+    ...(report.results.length === 0 && { value: null, nothing: { kind: 'inputs-not-comparable' } }),
     unit,
     rows: current.statistics.rows,
-    parts: report.results.map((result) => ({
-      name: result.feature,
-      value: result.distance ?? null,
-      bad: result.drifted,
-      detail: `${result.measure} ${shown(result.value)}, limit ${shown(result.limit ?? result.threshold)}`,
-    })),
+    parts: report.results.map(partOf),
     evidence: evidenceOf(current, reference, report.results, { weightedDrift: weighted, drifted: drifted.length }),
   }
 }
 
 /** The one column of predictions: its distance, 0 where chance alone explains it. */
 export function predictionDriftOutcome({ current, reference }: DriftRequest): Outcome {
-  if (reference.statistics.rows === 0) return nothingToSay('distance', `${reference.words}: no rows to compare with.`)
+  if (reference.statistics.rows === 0) return nothingToSay('distance', { kind: 'no-reference', sample: reference.of })
   const { results } = driftReport(
-    { current: current.words, reference: reference.words },
+    { current: sampleText(current.of), reference: sampleText(reference.of) },
     current.statistics,
     reference.statistics,
   )
   const [result] = results
   return {
     value: result?.distance ?? null,
-    nothing: 'The predictions cannot be compared.',
+    nothing: { kind: 'predictions-not-comparable' },
     unit: 'distance',
     rows: current.statistics.rows,
     parts: [],
@@ -77,13 +74,19 @@ function evidenceOf(
   figures: Evidence['figures'],
 ): Evidence {
   return {
-    current: current.words,
-    reference: reference.words,
+    current: sampleText(current.of),
+    reference: sampleText(reference.of),
+    compared: { current: current.of, reference: reference.of },
     currentRows: current.statistics.rows,
     referenceRows: reference.statistics.rows,
     distributions: results.map(({ feature, cells = [], measures = [] }) => ({ feature, cells, measures })),
     figures,
   }
+}
+
+function partOf({ feature, distance, drifted, measure, value, limit, threshold }: DriftResult): ReadingPart {
+  const note = { kind: 'drift' as const, measure, value, limit: limit ?? threshold }
+  return { name: feature, value: distance ?? null, bad: drifted, detail: noteText(note), note }
 }
 
 function only({ rows, columns }: Statistics, names: readonly string[] | undefined): Statistics {
@@ -97,8 +100,4 @@ function knownAlone<Value>(
 ): Record<string, Value> {
   const known = new Set(columns.map(({ name }) => name))
   return Object.fromEntries(Object.entries(measures ?? {}).filter(([name]) => known.has(name)))
-}
-
-function shown(value: number | null): string {
-  return value === null ? 'undefined' : String(Number(value.toPrecision(3)))
 }

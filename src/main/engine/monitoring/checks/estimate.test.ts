@@ -11,6 +11,8 @@ const reference: LabelledScore[] = [
   { score: 0.9, rows: 100, positives: 90 },
 ]
 
+const of = { kind: 'evaluation' as const, model: 'flights', version: 3 }
+
 describe('estimated performance', () => {
   it('is what the calibrated scores lead to expect', () => {
     const scores = binsOfValues([
@@ -18,7 +20,7 @@ describe('estimated performance', () => {
       { value: 0.9, count: 100 },
     ])
     const estimate = (metric: 'auc' | 'accuracy' | 'f1' | 'logLoss') =>
-      estimateOutcome({ scores, reference, metric, words: 'evaluation' })
+      estimateOutcome({ scores, reference, metric, of })
     // Expected: 10 of 200 positive below, 90 of 100 above.
     expect(estimate('accuracy').value).toBeCloseTo((190 + 90) / 300, 6)
     expect(estimate('f1').value).toBeCloseTo(180 / (180 + 10 + 10), 6)
@@ -59,7 +61,7 @@ describe('estimated performance', () => {
           .sort((a, b) => a.score - b.score)
       const later = draw(400)
       const scores = binsOfValues(later.map(({ score }) => ({ value: score, count: 1 })))
-      const { interval } = estimateOutcome({ scores, reference: grouped(draw(1_500)), metric: 'accuracy', words: '' })
+      const { interval } = estimateOutcome({ scores, reference: grouped(draw(1_500)), metric: 'accuracy', of })
       const real = metricOf('accuracy', grouped(later))
       if (interval !== undefined && interval.low <= real && real <= interval.high) held++
     }
@@ -69,7 +71,7 @@ describe('estimated performance', () => {
 
   it('says nothing without scores or without a reference', () => {
     const scores = binsOfValues([{ value: 0.5, count: 3 }])
-    expect(estimateOutcome({ scores, reference: [], metric: 'auc', words: '' })).toMatchObject({ value: null, rows: 0 })
-    expect(estimateOutcome({ scores: binsOfValues([]), reference, metric: 'auc', words: '' }).value).toBeNull()
+    expect(estimateOutcome({ scores, reference: [], metric: 'auc', of })).toMatchObject({ value: null, rows: 0 })
+    expect(estimateOutcome({ scores: binsOfValues([]), reference, metric: 'auc', of }).value).toBeNull()
   })
 })

@@ -5,11 +5,13 @@
  * what follows from them did not. Pure.
  */
 import type { CheckSpec, Interval } from '#shared/monitors.ts'
+import type { SampleOf } from '#shared/reading-words.ts'
 import { binValue, type NumberBins } from '../../data/sketches/number-bins.ts'
 import { isotonicRegression } from '../../training/metrics/isotonic.ts'
 import { createRandom, type Random } from '../../training/random.ts'
 import { noEvidence, nothingToSay, type Outcome } from './outcome.ts'
 import { confidence } from './proportion.ts'
+import { sampleText } from './words.ts'
 
 export type EstimatedMetric = (CheckSpec & { kind: 'estimated-performance' })['metric']
 
@@ -26,8 +28,8 @@ export interface EstimateRequest {
   /** Of the evaluation of the same version, in ascending order of score. */
   readonly reference: readonly LabelledScore[]
   readonly metric: EstimatedMetric
-  /** What the reference is, in words. */
-  readonly words: string
+  /** What the reference is. */
+  readonly of: SampleOf
 }
 
 /** Rows of one score, of which a share is positive, or is expected to be. */
@@ -40,11 +42,11 @@ interface Scored {
 const draws = 400
 const seed = 1
 
-export function estimateOutcome({ scores, reference, metric, words }: EstimateRequest): Outcome {
+export function estimateOutcome({ scores, reference, metric, of }: EstimateRequest): Outcome {
   const known = sum(reference.map(({ rows }) => rows))
-  if (known === 0) return nothingToSay('metric', 'The evaluation of the version holds no labelled scores.')
+  if (known === 0) return nothingToSay('metric', { kind: 'no-labelled-scores' })
   const rows = sum(scores.counts)
-  if (rows === 0) return nothingToSay('metric', 'There are no scores.')
+  if (rows === 0) return nothingToSay('metric', { kind: 'no-scores' })
   const bins = scores.keys.map((key, index) => ({
     score: Math.min(1, binValue(key, scores.bits)),
     rows: scores.counts[index] ?? 0,
@@ -54,7 +56,7 @@ export function estimateOutcome({ scores, reference, metric, words }: EstimateRe
   const value = metricOf(metric, expected)
   return {
     value: Number.isFinite(value) ? value : null,
-    nothing: `These scores have no ${metric}.`,
+    nothing: { kind: 'no-metric', metric },
     unit: 'metric',
     metric,
     interval: intervalOf(bins, reference, metric),
@@ -62,7 +64,7 @@ export function estimateOutcome({ scores, reference, metric, words }: EstimateRe
     parts: [],
     evidence: {
       ...noEvidence,
-      reference: words,
+      reference: sampleText(of),
       currentRows: rows,
       referenceRows: known,
       figures: {

@@ -1,6 +1,7 @@
 /** Holds what a check found against its limits. Pure. */
 import type { CheckSpec, Interval, Limit, MonitorCheck, ReadingStatus, ReadingUnit } from '#shared/monitors.ts'
 import type { Outcome } from './outcome.ts'
+import { nothingText } from './words.ts'
 
 export interface Judgement {
   readonly status: ReadingStatus
@@ -13,10 +14,14 @@ export function judge({ spec, minRows }: Pick<MonitorCheck, 'spec' | 'minRows'>,
   const { value, nothing, rows } = outcome
   // Without requests there is no share of errors, but there is traffic: none.
   if (spec.kind !== 'traffic' && rows < minRows) {
-    const why = nothing === undefined || rows > 0 ? '' : ` ${nothing}`
+    const why = nothing === undefined || rows > 0 ? '' : ` ${nothingText(nothing)}`
     return { status: 'no-data', reason: `${counted(rows)} are fewer than the ${minRows} that are asked for.${why}` }
   }
-  if (value === null) return { status: 'no-data', reason: nothing ?? 'Nothing can be said of these rows.' }
+  if (value === null)
+    return {
+      status: 'no-data',
+      reason: nothing === undefined ? 'Nothing can be said of these rows.' : nothingText(nothing),
+    }
   for (const status of ['critical', 'warning'] as const) {
     const limit = spec[status]
     const crossed = limit && crossedSide(spec, limit, value, outcome.interval)

@@ -24,7 +24,7 @@ export function performanceOutcome(
   const figures = Object.entries(all.metrics).map(([name, { value }]) => [name, value] as const)
   return {
     value: found?.value ?? null,
-    nothing: all.labelled === 0 ? 'No label has come.' : `These rows have no ${spec.metric}.`,
+    nothing: all.labelled === 0 ? { kind: 'no-label' } : { kind: 'no-metric', metric: spec.metric },
     unit: 'metric',
     metric: spec.metric,
     interval: found?.interval,
@@ -47,7 +47,7 @@ export function missingLabelsOutcome(due: Pick<ScoredRows, 'rows' | 'labelled'>)
   const missing = due.rows - due.labelled
   return {
     value: due.rows === 0 ? null : missing / due.rows,
-    nothing: 'No label was due.',
+    nothing: { kind: 'no-label-due' },
     unit: 'share',
     interval: wilsonInterval(missing, due.rows),
     rows: due.rows,

@@ -1,12 +1,13 @@
 /** What a check finds, before it is held against its limits. Pure types. */
 import type { Interval, ReadingEvidence, ReadingPart, ReadingUnit } from '#shared/monitors.ts'
+import type { Nothing } from '#shared/reading-words.ts'
 
 export type Evidence = Omit<ReadingEvidence, 'reading'>
 
 export interface Outcome {
   /** Null where nothing can be said; then `nothing` says why. */
   readonly value: number | null
-  readonly nothing?: string | undefined
+  readonly nothing?: Nothing | undefined
   readonly unit: ReadingUnit
   readonly metric?: string | undefined
   readonly interval?: Interval | undefined
@@ -25,6 +26,6 @@ export const noEvidence: Evidence = {
   figures: {},
 }
 
-export function nothingToSay(unit: ReadingUnit, nothing: string, rows = 0): Outcome {
+export function nothingToSay(unit: ReadingUnit, nothing: Nothing, rows = 0): Outcome {
   return { value: null, nothing, unit, rows, parts: [], evidence: noEvidence }
 }

@@ -28,6 +28,7 @@ export function qualityOutcome(statistics: Statistics, anomalies: readonly Anoma
       ...(figures?.faulty !== undefined && { rows: figures.faulty }),
       bad: severity === 'ERROR',
       detail: description,
+      note: { kind: 'anomaly', type },
     })),
     evidence: { ...noEvidence, currentRows: statistics.rows, figures: { errors, warnings: anomalies.length - errors } },
   }

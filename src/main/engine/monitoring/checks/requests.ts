@@ -32,7 +32,7 @@ export function latencyOutcome(figures: RequestFigures, spec: CheckSpec & { kind
   const value = latencyMs[spec.percentile]
   return {
     value: value ?? null,
-    nothing: 'No request was answered.',
+    nothing: { kind: 'no-answer' },
     unit: 'milliseconds',
     rows: answered,
     parts: [...new Set([...shownPercentiles, spec.percentile])]
@@ -47,7 +47,7 @@ export function errorsOutcome(figures: RequestFigures): Outcome {
   const failed = requests - figures.answered
   return {
     value: requests === 0 ? null : failed / requests,
-    nothing: 'There was no request.',
+    nothing: { kind: 'no-request' },
     unit: 'share',
     interval: wilsonInterval(failed, requests),
     rows: requests,

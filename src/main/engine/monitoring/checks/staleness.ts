@@ -3,6 +3,7 @@ import type { CheckSpec, ReadingPart } from '#shared/monitors.ts'
 import { isPartBad } from './judge.ts'
 import { noEvidence, type Outcome } from './outcome.ts'
 import { wilsonInterval } from './proportion.ts'
+import { noteText } from './words.ts'
 
 /** How the reads of one feature view ended. */
 export interface ViewReads {
@@ -21,7 +22,7 @@ export function stalenessOutcome(
   const rows = figures.fresh + figures.stale + figures.missing
   return {
     value: rows === 0 ? null : (figures.stale + figures.missing) / rows,
-    nothing: 'No feature was read from the online store.',
+    nothing: { kind: 'no-feature-read' },
     unit: 'share',
     interval: wilsonInterval(figures.stale + figures.missing, rows),
     rows,
@@ -34,12 +35,14 @@ function partOf({ view, fresh, stale, missing }: ViewReads, spec: CheckSpec, min
   const rows = fresh + stale + missing
   const interval = wilsonInterval(stale + missing, rows)
   const value = rows === 0 ? null : (stale + missing) / rows
+  const note = { kind: 'reads' as const, fresh, stale, missing }
   return {
     name: view,
     value,
     ...(interval !== undefined && { interval }),
     rows,
     bad: rows >= minRows && isPartBad(spec, value, interval),
-    detail: `${fresh} fresh, ${stale} stale, ${missing} missing`,
+    detail: noteText(note),
+    note,
   }
 }

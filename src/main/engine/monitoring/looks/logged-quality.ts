@@ -35,10 +35,14 @@ export async function loggedQuality(open: Open, request: QualityRequest): Promis
     signature.inputs.map(({ name }) => name),
   )
   if (!schema.environments.includes(servingEnvironment)) {
-    return nothingToSay('count', `${request.schemaFile} knows no environment ${servingEnvironment}.`)
+    return nothingToSay('count', {
+      kind: 'no-environment',
+      file: request.schemaFile,
+      environment: servingEnvironment,
+    })
   }
   const columns = Object.keys(schema.columns)
-  if (columns.length === 0) return nothingToSay('count', `${request.schemaFile} knows none of the inputs.`)
+  if (columns.length === 0) return nothingToSay('count', { kind: 'no-known-input', file: request.schemaFile })
   const path = join(request.scratchPath, 'requests.parquet')
   await open((tables) =>
     withRequests(request.logPath, request.span, ({ sql, revisions }) =>
@@ -52,7 +56,7 @@ export async function loggedQuality(open: Open, request: QualityRequest): Promis
   return await open(async (tables) => {
     await tables.restrict({ files: [path] })
     const statistics = await computeStatistics(tables, `from ${parquetSource(path)}`)
-    if (statistics.rows === 0) return nothingToSay('count', 'No row was answered.')
+    if (statistics.rows === 0) return nothingToSay('count', { kind: 'no-row' })
     const rules = rowRules(statistics, schema, servingEnvironment)
     const facts = rules.length === 0 ? {} : await answerRules(tables, [path], rules)
     return qualityOutcome(

@@ -166,7 +166,7 @@ describe('a look at the request log', () => {
       { kind: 'estimated-performance', metric: 'auc' },
       { version: { ...version, evaluation: null } },
     )
-    expect(without).toMatchObject({ value: null, unit: 'metric', nothing: expect.stringContaining('no evaluation') })
+    expect(without).toMatchObject({ value: null, unit: 'metric', nothing: { kind: 'no-evaluation', version: 1 } })
   })
 
   it('counts stale features, and holds inputs against a schema', async () => {
@@ -191,7 +191,11 @@ columns:
       'origin: ENUM_TYPE_UNEXPECTED_STRING_VALUES',
     ])
     const missing = await one({ kind: 'data-quality', schema: 'schemas.yaml' })
-    expect(missing).toMatchObject({ value: null, unit: 'count', nothing: expect.stringContaining('schemas.yaml') })
+    expect(missing).toMatchObject({
+      value: null,
+      unit: 'count',
+      nothing: { kind: 'problem', problem: expect.stringContaining('schemas.yaml') },
+    })
   })
 
   it('reads an hour once, and a window gives the same from what is known', async () => {
@@ -215,6 +219,9 @@ columns:
   })
 
   it('says so where nothing answers', async () => {
-    expect(await one({ kind: 'drift' }, { version: null })).toMatchObject({ value: null, nothing: expect.any(String) })
+    expect(await one({ kind: 'drift' }, { version: null })).toMatchObject({
+      value: null,
+      nothing: { kind: 'no-model' },
+    })
   })
 })

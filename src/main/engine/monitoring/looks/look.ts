@@ -1,5 +1,6 @@
 /** Answers the checks of a monitor that need rows, sketches or files. Runs in a thread of its own. */
 import type { CheckSpec } from '#shared/monitors.ts'
+import type { SampleOf } from '#shared/reading-words.ts'
 import type { Statistics } from '#shared/statistics.ts'
 import { asEsteiraError } from '../../kernel/errors.ts'
 import type { Tables } from '../../tables/duckdb.ts'
@@ -68,7 +69,8 @@ async function outcomeOf(
     scope.signal.throwIfAborted()
     const { message, context } = asEsteiraError(error)
     const [first] = context.problems ?? []
-    return nothingToSay(unitOf(asked.check.spec), first === undefined ? message : `${message} ${first.message}`)
+    const problem = first === undefined ? message : `${message} ${first.message}`
+    return nothingToSay(unitOf(asked.check.spec), { kind: 'problem', problem })
   }
 }
 
@@ -91,16 +93,16 @@ async function answer(
     case 'feature-staleness':
       return stalenessOutcome(await open((tables) => featureReads(tables, logPath, span)), { spec, minRows })
     case 'drift':
-      if (version === null) return nothingToSay(unitOf(spec), 'No model answers at the endpoint.')
+      if (version === null) return nothingToSay(unitOf(spec), { kind: 'no-model' })
       return driftOutcome(await inputSamples(spec.against, window, version, sketched), spec)
     case 'prediction-drift':
-      if (version === null) return nothingToSay(unitOf(spec), 'No model answers at the endpoint.')
+      if (version === null) return nothingToSay(unitOf(spec), { kind: 'no-model' })
       return await predictionDrift(spec, window, version, sketched)
     case 'estimated-performance':
-      if (version === null) return nothingToSay(unitOf(spec), 'No model answers at the endpoint.')
+      if (version === null) return nothingToSay(unitOf(spec), { kind: 'no-model' })
       return await open((tables) => estimate(tables, spec, window, version, sketched))
     case 'data-quality':
-      if (version === null) return nothingToSay(unitOf(spec), 'No model answers at the endpoint.')
+      if (version === null) return nothingToSay(unitOf(spec), { kind: 'no-model' })
       return await loggedQuality(open, { logPath, span, schemaFile: spec.schema, folder, version, scratchPath })
     case 'performance':
     case 'missing-labels':
@@ -117,11 +119,11 @@ async function inputSamples(
   const names = version.signature.inputs.map(({ name }) => name)
   const of = (span: Span) => named(windowStatistics(pieces, span, { columns: names.map(inputColumnName) }), names)
   const importance = version.importance === null ? {} : { importance: version.importance }
-  const current = { words: 'requests of the window', statistics: of(window) }
+  const current: Sample = { of: { kind: 'requests' }, statistics: of(window) }
   if (against === 'previous') return { current, reference: before(of(windowBefore(window))), ...importance }
   const { rows, columns } = await readTrainingStatistics(version.package)
   const statistics = { rows, columns: columns.filter(({ name }) => names.includes(name)) }
-  return { current, reference: { words: `training data of ${versionWords(version)}`, statistics }, ...importance }
+  return { current, reference: { of: ofVersion('training', version), statistics }, ...importance }
 }
 
 /** Columns under the names of the inputs that they hold. */
@@ -133,11 +135,11 @@ function named(statistics: Statistics, names: readonly string[]): Statistics {
 }
 
 function before(statistics: Statistics): Sample {
-  return { words: 'requests of the window before', statistics }
+  return { of: { kind: 'requests-before' }, statistics }
 }
 
-function versionWords({ model, version }: JudgedVersion): string {
-  return `${model} ${version}`
+function ofVersion(kind: 'training' | 'predictions' | 'evaluation', { model, version }: JudgedVersion): SampleOf {
+  return { kind, model, version }
 }
 
 /** What this version answered, whatever the revisions that it answered as. */
@@ -157,8 +159,8 @@ async function predictionDrift(
   version: JudgedVersion,
   sketched: SketchedWindows,
 ): Promise<Outcome> {
-  const current = {
-    words: `predictions of ${versionWords(version)}`,
+  const current: Sample = {
+    of: ofVersion('predictions', version),
     statistics: predictions(window, version, sketched),
   }
   if (spec.against === 'previous') {
@@ -166,8 +168,8 @@ async function predictionDrift(
   }
   const evaluated = await readEvaluated(version)
   if (evaluated === undefined) return noEvaluation(version, 'distance')
-  const words = `evaluation of ${versionWords(version)}`
-  return predictionDriftOutcome({ current, reference: { words, statistics: predictionStatistics(evaluated) } })
+  const reference: Sample = { of: ofVersion('evaluation', version), statistics: predictionStatistics(evaluated) }
+  return predictionDriftOutcome({ current, reference })
 }
 
 async function estimate(
@@ -178,15 +180,15 @@ async function estimate(
   sketched: SketchedWindows,
 ): Promise<Outcome> {
   if (version.signature.task !== 'binary') {
-    return nothingToSay('metric', 'Performance is estimated for models of two classes alone.')
+    return nothingToSay('metric', { kind: 'not-two-classes' })
   }
   const evaluated = await readEvaluated(version)
   if (evaluated === undefined) return noEvaluation(version, 'metric')
   const reference = await labelledScores(tables, version, evaluated)
   const scores = predictions(window, version, sketched).columns[0]?.numeric?.bins ?? { bits: 0, keys: [], counts: [] }
-  return estimateOutcome({ scores, reference, metric, words: `evaluation of ${versionWords(version)}` })
+  return estimateOutcome({ scores, reference, metric, of: ofVersion('evaluation', version) })
 }
 
-function noEvaluation(version: JudgedVersion, unit: Outcome['unit']): Outcome {
-  return nothingToSay(unit, `${versionWords(version)} has no evaluation with its predictions.`)
+function noEvaluation({ model, version }: JudgedVersion, unit: Outcome['unit']): Outcome {
+  return nothingToSay(unit, { kind: 'no-evaluation', model, version })
 }

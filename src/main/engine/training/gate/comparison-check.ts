@@ -1,5 +1,6 @@
 /** Question two: is the candidate better than what there is? */
 import type { Comparison, GateCheck, Interval, Requirement } from '#shared/gate.ts'
+import type { GateFinding, GateOther } from '#shared/gate-findings.ts'
 import type { Metrics } from '#shared/models.ts'
 import { count, improvementOf, number, percent, shown } from './wording.ts'
 
@@ -11,6 +12,8 @@ export interface ComparedWith {
   readonly version?: { readonly model: string; readonly alias: string; readonly number: number } | undefined
   /** Null for the rows of the evaluation, else in words. */
   readonly span: string | null
+  /** What the words of the span are made of. */
+  readonly newest?: { readonly dataset: string; readonly span: string } | undefined
   readonly rows: number
   readonly metric: string
   readonly candidate: Metrics
@@ -36,31 +39,41 @@ export interface Compared {
 export function compare(compared: ComparedWith): Compared {
   const { metric, name, candidate, other, problem, minImprovement, span } = compared
   const check = `${metric} against ${name}${span === null ? '' : ` on ${span}`}`
-  const result = (passed: boolean, value: number | null, limit: number | null, reason: string): GateCheck => ({
-    check,
-    passed,
-    value,
-    limit,
-    reason,
-    kind: 'comparison',
-  })
+  const result = (found: Omit<GateCheck, 'check' | 'kind'>): GateCheck => ({ check, ...found, kind: 'comparison' })
   if (other === undefined && problem === undefined) {
-    return { check: result(true, null, null, `there is no ${name} yet to compare with`), comparison: undefined }
+    const reason = `there is no ${name} yet to compare with`
+    const finding = { kind: 'no-other' as const, metric, name }
+    return { check: result({ passed: true, value: null, limit: null, reason, finding }), comparison: undefined }
   }
   const mine = candidate[metric]
   const theirs = other?.[metric]
   if (mine === undefined || theirs === undefined) {
     const why = problem ?? `the ${shown(metric)} is not defined for these rows`
     const reason = `${subject(compared)} cannot be compared: ${why.replace(/\.$/, '')}`
-    return { check: result(false, null, minImprovement, reason), comparison: comparisonOf(compared, false) }
+    const finding = { kind: 'incomparable' as const, other: otherOf(compared), metric, problem: problem ?? null }
+    const found = { passed: false, value: null, limit: minImprovement, reason, finding }
+    return { check: result(found), comparison: comparisonOf(compared, false) }
   }
   const improvement = improvementOf(metric, mine, theirs)
   const decisive = compared.require === 'interval' ? compared.interval?.low : improvement
   const passed = decisive !== undefined && decisive >= minImprovement
+  const reason = reasonOf(compared, mine, theirs, passed)
+  const finding = findingOf(compared, mine, theirs)
   return {
-    check: result(passed, improvement, minImprovement, reasonOf(compared, mine, theirs, passed)),
+    check: result({ passed, value: improvement, limit: minImprovement, reason, finding }),
     comparison: comparisonOf(compared, passed),
   }
+}
+
+function otherOf({ with: kind, name, version }: ComparedWith): GateOther {
+  return { with: kind, name, alias: version?.alias ?? null, version: version?.number ?? null }
+}
+
+function findingOf(compared: ComparedWith, mine: number, theirs: number): GateFinding {
+  const { metric, rows, newest = null, require, interval } = compared
+  const between = interval && { low: interval.low, high: interval.high, confidence: interval.confidence }
+  const other = otherOf(compared)
+  return { kind: 'compared', other, metric, rows, newest, mine, theirs, interval: between ?? null, require }
 }
 
 function subject({ with: kind, version, name }: ComparedWith): string {

@@ -81,14 +81,15 @@ function failsDrop(slice: SliceMeasures, rule: SlicesRule): boolean {
 
 function checkOf(
   { columns, metric, measured, minRows }: SlicesRule,
-  what: string,
-  found: { passed: boolean; value: number | null; limit: number; reason: string },
+  question: 'worst' | 'deviation' | 'drop',
+  found: Omit<GateCheck, 'check' | 'kind'>,
 ): GateCheck {
   const by = columns.join(' × ')
-  const check = `${metric} by ${by}${what}`
+  const check = `${metric} by ${by}${question === 'drop' ? '' : `, ${question}`}`
   if (measured.slices.length > 0) return { check, ...found, kind: 'slices' }
   const reason = `no slice of ${by} has the ${count(minRows)} rows needed to compare`
-  return { check, passed: true, value: null, limit: found.limit, reason, kind: 'slices' }
+  const finding = { kind: 'small-slices' as const, question, metric, columns: [...columns], minRows }
+  return { check, passed: true, value: null, limit: found.limit, reason, kind: 'slices', finding }
 }
 
 function worstCheck(rule: SlicesRule): GateCheck[] {
@@ -97,13 +98,15 @@ function worstCheck(rule: SlicesRule): GateCheck[] {
   const named = columnsOf(rule)
   const failing = measured.slices.filter((slice) => failsWorst(slice, rule))
   const worst = worstOf(failing.length > 0 ? failing : measured.slices, badness(metric))
-  if (worst === undefined) return [checkOf(rule, ', worst', { passed: true, value: null, limit, reason: '' })]
+  if (worst === undefined) return [checkOf(rule, 'worst', { passed: true, value: null, limit, reason: '' })]
   const passed = failing.length === 0
   const score = `${shown(metric)} ${number(worst.metric, limit)} of the slice ${named} = ${worst.value} (${count(worst.rows)} rows)`
   const reason = passed
     ? `${score} is the worst, within the limit of ${number(limit, worst.metric)}${rule.require === 'interval' && beyondLimit(worst, rule) ? ' as far as chance can tell' : ''}`
     : `${score} is beyond the limit of ${number(limit, worst.metric)}${rule.require === 'interval' ? ' by more than chance explains' : ''}`
-  return [checkOf(rule, ', worst', { passed, value: worst.metric, limit, reason })]
+  const chance = rule.require === 'interval' && (!passed || beyondLimit(worst, rule))
+  const finding = { kind: 'worst-slice' as const, ...sliceOf(rule, worst), chance }
+  return [checkOf(rule, 'worst', { passed, value: worst.metric, limit, reason, finding })]
 }
 
 function beyondLimit(slice: SliceMeasures, rule: SlicesRule): boolean {
@@ -117,13 +120,21 @@ function deviationCheck(rule: SlicesRule): GateCheck[] {
   const decisive = require === 'interval' ? measured.trueDeviation : seen
   if (seen === null || decisive === null) {
     const reason = `there are too few slices of ${columnsOf(rule)} to vary`
-    return [checkOf(rule, ', deviation', { passed: true, value: null, limit, reason })]
+    const finding = { kind: 'few-slices' as const, metric, columns: [...rule.columns] }
+    return [checkOf(rule, 'deviation', { passed: true, value: null, limit, reason, finding })]
   }
   const passed = decisive <= limit
   const chance = require === 'interval' ? ` (${number(seen, decisive)} as seen, the rest is chance)` : ''
   const side = passed ? 'within' : 'beyond'
   const reason = `the ${shown(metric)} deviates by ${number(decisive, limit)} over ${count(measured.slices.length)} slices of ${columnsOf(rule)}${chance}, ${side} the limit of ${number(limit, decisive)}`
-  return [checkOf(rule, ', deviation', { passed, value: decisive, limit, reason })]
+  const finding = {
+    kind: 'deviation' as const,
+    metric,
+    columns: [...rule.columns],
+    slices: measured.slices.length,
+    seen: require === 'interval' ? seen : null,
+  }
+  return [checkOf(rule, 'deviation', { passed, value: decisive, limit, reason, finding })]
 }
 
 function dropCheck(rule: SlicesRule): GateCheck[] {
@@ -131,16 +142,21 @@ function dropCheck(rule: SlicesRule): GateCheck[] {
   if (limit === undefined) return []
   if (!hasChampion) {
     const reason = `no slice of ${columnsOf(rule)} can be compared without a champion`
-    return [
-      { check: `${metric} by ${rule.columns.join(' × ')}`, passed: true, value: null, limit, reason, kind: 'slices' },
-    ]
+    const finding = { kind: 'slices-without-champion' as const, metric, columns: [...rule.columns] }
+    const check = `${metric} by ${columnsOf(rule)}`
+    return [{ check, passed: true, value: null, limit, reason, kind: 'slices', finding }]
   }
   const failing = measured.slices.filter((slice) => failsDrop(slice, rule))
   const compared = measured.slices.filter(({ drop }) => drop !== null)
   const worst = worstOf(failing.length > 0 ? failing : compared, ({ drop }) => drop ?? Number.NEGATIVE_INFINITY)
   if (worst === undefined || worst.drop === null) {
     return [
-      checkOf({ ...rule, measured: { ...measured, slices: [] } }, '', { passed: true, value: null, limit, reason: '' }),
+      checkOf({ ...rule, measured: { ...measured, slices: [] } }, 'drop', {
+        passed: true,
+        value: null,
+        limit,
+        reason: '',
+      }),
     ]
   }
   const passed = failing.length === 0
@@ -150,7 +166,13 @@ function dropCheck(rule: SlicesRule): GateCheck[] {
   const reason = passed
     ? `${change}${worst.drop > limit ? `, which chance alone may explain in ${count(worst.rows)} rows` : ''}`
     : `${change}, more than the ${limit} allowed${chance}`
-  return [checkOf(rule, '', { passed, value: worst.drop, limit, reason })]
+  const confidence = require === 'interval' ? rule.confidence : null
+  const finding = { kind: 'slice-drop' as const, ...sliceOf(rule, worst), confidence }
+  return [checkOf(rule, 'drop', { passed, value: worst.drop, limit, reason, finding })]
+}
+
+function sliceOf({ metric, columns }: SlicesRule, { value, rows }: SliceMeasures) {
+  return { metric, columns: [...columns], slice: value, rows }
 }
 
 function columnsOf({ columns }: SlicesRule): string {

@@ -64,12 +64,13 @@ function thresholdCheck({ metrics, rows }: Evaluation, metric: string, limit: nu
   const value = metrics[metric]
   const bound = higherIsBetter[metric] === true ? 'minimum' : 'maximum'
   const check = `${metric} ${bound}`
+  const about = { kind: 'threshold' as const, finding: { kind: 'threshold' as const, metric, rows } }
   if (value === undefined) {
     const reason = `the ${shown(metric)} is not defined for these ${count(rows)} rows`
-    return { check, passed: false, value: null, limit, reason, kind: 'threshold' }
+    return { check, passed: false, value: null, limit, reason, ...about }
   }
   const passed = bound === 'minimum' ? value >= limit : value <= limit
   const side = value === limit ? 'at' : value > limit ? 'above' : 'below'
   const reason = `${shown(metric)} ${number(value, limit)} on ${count(rows)} rows is ${side} the limit of ${number(limit, value)}`
-  return { check, passed, value, limit, reason, kind: 'threshold' }
+  return { check, passed, value, limit, reason, ...about }
 }

@@ -8,6 +8,7 @@ import * as drift from './drift.ts'
 import * as endpoints from './endpoints.ts'
 import * as features from './features.ts'
 import * as gate from './gate.ts'
+import * as gateFindings from './gate-findings.ts'
 import * as lineage from './lineage.ts'
 import * as models from './models.ts'
 import * as monitoring from './monitoring.ts'
@@ -15,6 +16,7 @@ import * as online from './online.ts'
 import * as overview from './overview.ts'
 import * as pipelines from './pipelines.ts'
 import * as projects from './projects.ts'
+import * as readings from './readings.ts'
 import * as reproduce from './reproduce.ts'
 import * as requests from './requests.ts'
 import * as rollouts from './rollouts.ts'
@@ -34,6 +36,7 @@ export const en = {
   ...endpoints.en,
   ...features.en,
   ...gate.en,
+  ...gateFindings.en,
   ...lineage.en,
   ...models.en,
   ...monitoring.en,
@@ -41,6 +44,7 @@ export const en = {
   ...overview.en,
   ...pipelines.en,
   ...projects.en,
+  ...readings.en,
   ...reproduce.en,
   ...requests.en,
   ...rollouts.en,
@@ -61,6 +65,7 @@ export const ptBR = {
   ...endpoints.ptBR,
   ...features.ptBR,
   ...gate.ptBR,
+  ...gateFindings.ptBR,
   ...lineage.ptBR,
   ...models.ptBR,
   ...monitoring.ptBR,
@@ -68,6 +73,7 @@ export const ptBR = {
   ...overview.ptBR,
   ...pipelines.ptBR,
   ...projects.ptBR,
+  ...readings.ptBR,
   ...reproduce.ptBR,
   ...requests.ptBR,
   ...rollouts.ptBR,

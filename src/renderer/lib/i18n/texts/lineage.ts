@@ -62,7 +62,7 @@ export const ptBR: Translation<typeof en> = {
       dataset: 'Conjunto de dados',
       column: 'Coluna',
       file: 'Arquivo',
-      'feature-view': 'Visão de features',
+      'feature-view': 'Visão de atributos',
       pipeline: 'Pipeline',
       run: 'Execução',
       step: 'Etapa',
@@ -89,6 +89,6 @@ export const ptBR: Translation<typeof en> = {
     keys: 'As setas seguem as ligações; com Shift, abrem o que está à esquerda ou à direita.',
     startTitle: 'De qualquer coisa a qualquer coisa',
     startText:
-      'Indique uma versão de modelo, execução, artefato, conjunto de dados, coluna, arquivo, visão de features ou endpoint: o grafo mostra de que foi feito, o que o usa e o que ficaria desatualizado se mudasse.',
+      'Indique uma versão de modelo, execução, artefato, conjunto de dados, coluna, arquivo, visão de atributos ou endpoint: o grafo mostra de que foi feito, o que o usa e o que ficaria desatualizado se mudasse.',
   },
 }
