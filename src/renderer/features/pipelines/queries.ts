@@ -1,14 +1,16 @@
 /** The server state that the design of pipelines reads and changes. */
 import { type QueryClient, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useMemo } from 'react'
+import { useTranslation } from 'react-i18next'
 import type { PipelineEdit, ProjectTextFile } from '#shared/pipelines.ts'
 import { call } from '../../lib/api.ts'
 import { queryKeys } from '../../lib/query-keys.ts'
 import { catalogueOf } from './canvas/connection.ts'
+import { componentTexts, translatedComponent } from './component-texts.ts'
 
 /** All but the catalogue hang on the pipelines of their project: what makes those stale makes these stale. */
 const keys = {
-  components: ['components'],
+  components: (language: string) => ['components', language],
   triggers: ['triggers'],
   file: (projectId: string, path: string) => [...queryKeys.pipelines(projectId), 'file', path],
   git: (projectId: string) => [...queryKeys.pipelines(projectId), 'git'],
@@ -19,7 +21,15 @@ const keys = {
 } as const
 
 export function useCatalogue() {
-  const query = useQuery({ queryKey: keys.components, queryFn: () => call('listComponents'), staleTime: Infinity })
+  const { language } = useTranslation().i18n
+  const query = useQuery({
+    queryKey: keys.components(language),
+    queryFn: async () => {
+      const [components, texts] = await Promise.all([call('listComponents'), componentTexts(language)])
+      return components.map((component) => translatedComponent(component, texts))
+    },
+    staleTime: Infinity,
+  })
   const catalogue = useMemo(() => catalogueOf(query.data ?? []), [query.data])
   return { query, catalogue }
 }
