@@ -20,6 +20,7 @@ const benchmarks = [
   'predict',
   'predict-batch',
   'logging-cost',
+  'fairness',
   'online-read',
   'engine-start',
   'loop-delay',

@@ -12,6 +12,7 @@ export interface Load {
 
 export interface Measured {
   readonly requestsPerSecond: number
+  readonly p50Ms: number
   readonly p99Ms: number
   readonly failed: number
 }
@@ -28,6 +29,7 @@ process.on('message', async ({ url, body, connections, seconds, rate }: Load) =>
   })
   const measured: Measured = {
     requestsPerSecond: result.requests.total / result.duration,
+    p50Ms: result.latency.p50,
     p99Ms: result.latency.p99,
     failed: result.errors + result.timeouts + result.non2xx,
   }

@@ -11,6 +11,7 @@ import { materialize } from '../src/main/engine/features/online/materialize.ts'
 import { OnlineReader } from '../src/main/engine/features/online/online-reader.ts'
 import { OnlineStore } from '../src/main/engine/features/online/online-store.ts'
 import { parseFeatureView } from '../src/main/engine/features/views.ts'
+import { atOnce } from '../src/main/engine/kernel/turns.ts'
 import { FeatureFiller } from '../src/main/engine/serving/feature-filler.ts'
 import { InferenceServer } from '../src/main/engine/serving/inference-server.ts'
 import { withTables } from '../src/main/engine/tables/duckdb.ts'
@@ -142,7 +143,7 @@ async function timeFills({ onlinePath, view, manifest }: Prepared) {
     if (index % 50 === 0) write(index)
     const row = { device: `E${(index * 7_919) % entities}` }
     const startedAt = performance.now()
-    const { reads: found } = await filler.fill([row], Date.now())
+    const { reads: found } = atOnce(filler.fill([row], Date.now()))
     const elapsedMs = performance.now() - startedAt
     if (found[0]?.[0]?.status !== 'fresh') throw new Error('A feature was not found.')
     if (index >= warmUpReads) times.push(elapsedMs)

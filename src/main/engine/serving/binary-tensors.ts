@@ -3,6 +3,7 @@
  * https://github.com/triton-inference-server/server/blob/main/docs/protocol/extension_binary_data.md
  */
 import { EsteiraError } from '../kernel/errors.ts'
+import type { Steps } from '../kernel/turns.ts'
 import { datatypes, type Scalar } from './datatypes.ts'
 
 export const binaryExtension = 'binary_tensor_data'
@@ -10,6 +11,9 @@ export const binaryExtension = 'binary_tensor_data'
 export const jsonLengthHeader = 'inference-header-content-length'
 /** In front of each text of a BYTES tensor. */
 const lengthBytes = 4
+
+/** Values that are read or written at once: less than a millisecond. */
+const stepValues = 1_024
 
 /** The bytes behind the JSON, taken tensor by tensor in the order in which the JSON names them. */
 export class BinaryTail {
@@ -48,16 +52,16 @@ export class BinaryTail {
 }
 
 /** The values of a tensor; `name` and `where` are for messages. @throws EsteiraError `invalid-request` */
-export function decodeTensor(
+export function* decodeTensor(
   datatype: string,
   bytes: Buffer,
   length: number,
   { name, where }: { name: string; where: string },
-): Scalar[] {
+): Steps<Scalar[]> {
   const type = datatypes.get(datatype)
   const fail = (detail: string, found: string, allowed?: string) =>
     new EsteiraError('invalid-request', detail, { where, found, ...(allowed !== undefined && { allowed }) })
-  if (type?.bytes === undefined) return decodeTexts(bytes, length, fail, name)
+  if (type?.bytes === undefined) return yield* decodeTexts(bytes, length, fail, name)
   if (bytes.length !== length * type.bytes) {
     const allowed = `${length * type.bytes} bytes for ${length} values of ${datatype}`
     throw fail(`The binary data of tensor "${name}" does not fill its shape.`, `${bytes.length} bytes`, allowed)
@@ -65,6 +69,7 @@ export function decodeTensor(
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
   const values = new Array<Scalar>(length)
   for (let index = 0; index < length; index++) {
+    if (index % stepValues === stepValues - 1) yield
     const value = type.read(view, index * type.bytes)
     if (value === undefined) {
       const found = bytes.toString('hex', index * type.bytes, (index + 1) * type.bytes)
@@ -77,11 +82,12 @@ export function decodeTensor(
 
 type Fail = (detail: string, found: string, allowed?: string) => EsteiraError
 
-function decodeTexts(bytes: Buffer, length: number, fail: Fail, name: string): string[] {
+function* decodeTexts(bytes: Buffer, length: number, fail: Fail, name: string): Steps<string[]> {
   const texts: string[] = []
   const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
   let offset = 0
   while (offset + lengthBytes <= bytes.length && texts.length <= length) {
+    if (texts.length % stepValues === stepValues - 1) yield
     const from = offset + lengthBytes
     offset = from + bytes.readUInt32LE(offset)
     if (offset > bytes.length) break
@@ -101,13 +107,25 @@ function decodeTexts(bytes: Buffer, length: number, fail: Fail, name: string): s
 }
 
 /** The bytes of values that are not null. */
-export function encodeTensor(datatype: string, values: readonly (number | string | boolean)[]): Buffer {
+export function* encodeTensor(datatype: string, values: readonly (number | string | boolean)[]): Steps<Buffer> {
   const type = datatypes.get(datatype)
-  if (type?.bytes === undefined) return Buffer.concat(values.map((value) => encodeText(String(value))))
+  if (type?.bytes === undefined) return yield* encodeTexts(values)
   const bytes = Buffer.alloc(values.length * type.bytes)
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
-  for (const [index, value] of values.entries()) type.write(view, index * type.bytes, Number(value))
+  for (const [index, value] of values.entries()) {
+    if (index % stepValues === stepValues - 1) yield
+    type.write(view, index * type.bytes, Number(value))
+  }
   return bytes
+}
+
+function* encodeTexts(values: readonly (number | string | boolean)[]): Steps<Buffer> {
+  const texts: Buffer[] = []
+  for (const value of values) {
+    if (texts.length % stepValues === stepValues - 1) yield
+    texts.push(encodeText(String(value)))
+  }
+  return Buffer.concat(texts)
 }
 
 function encodeText(text: string): Buffer {

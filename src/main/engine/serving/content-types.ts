@@ -3,6 +3,7 @@
  * protocol: https://mlserver.readthedocs.io/en/latest/user-guide/content-type.html
  */
 import { EsteiraError, nearestName } from '../kernel/errors.ts'
+import type { Steps } from '../kernel/turns.ts'
 import { parseInstant } from '../training/preparation/dates.ts'
 import type { Scalar } from './datatypes.ts'
 
@@ -15,6 +16,9 @@ export function isTable(parameters: unknown): boolean {
   return contentType(parameters, requestTypes, 'parameters.content_type') === 'pd'
 }
 
+/** Values that are read at once: less than a millisecond. */
+const stepValues = 512
+
 interface Described {
   readonly name: string
   readonly datatype: string
@@ -23,10 +27,10 @@ interface Described {
 }
 
 /** The values as the content type of their tensor means them. @throws EsteiraError `invalid-request` */
-export function readContent(
+export function* readContent(
   { name, datatype, parameters, where }: Described,
   data: readonly Scalar[],
-): readonly Scalar[] {
+): Steps<readonly Scalar[]> {
   const type = contentType(parameters, tensorTypes, `${where}.parameters.content_type`)
   if (type === undefined || type === 'np' || type === 'pd') return data
   if (datatype !== 'BYTES') {
@@ -37,14 +41,17 @@ export function readContent(
     })
   }
   if (type === 'str') return data
-  return data.map((value, index) => {
+  const content: Scalar[] = []
+  for (const [index, value] of data.entries()) {
+    if (index % stepValues === stepValues - 1) yield
     const read = typeof value === 'string' ? readText(type, value) : value
-    if (read !== undefined) return read
-    throw new EsteiraError('invalid-request', `Value ${index} of tensor "${name}" is not ${meanings[type] ?? type}.`, {
-      where,
-      found: String(value).slice(0, 100),
-    })
-  })
+    if (read === undefined) {
+      const detail = `Value ${index} of tensor "${name}" is not ${meanings[type] ?? type}.`
+      throw new EsteiraError('invalid-request', detail, { where, found: String(value).slice(0, 100) })
+    }
+    content.push(read)
+  }
+  return content
 }
 
 const meanings: Readonly<Record<string, string>> = {

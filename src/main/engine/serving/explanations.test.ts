@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
 import { explanationAnswerSchema } from '#shared/explanations.ts'
 import type { Signature } from '#shared/models.ts'
-import { rowsToBatch } from '../training/rows.ts'
+import { checkRows } from '../training/rows.ts'
 import { loadModel } from '../training/runtime.ts'
 import { createInferenceApp, listen } from './inference-app.ts'
 import type { ModelRuntime } from './live-model.ts'
@@ -68,7 +68,7 @@ describe('an explanation', () => {
     const folder = await mkdtemp(join(tmpdir(), 'esteira-explain-'))
     cleanUps.push(() => rm(folder, { recursive: true }))
     const files = await trainFlightModel(folder, { rows: 500, epochs: 1, seed: 1 })
-    const { explain, predict } = await serve({ loadModel, rowsToBatch }, files)
+    const { explain, predict } = await serve({ loadModel, checkRows }, files)
     const { explanations, backgroundRows } = explanationAnswerSchema.parse(
       (await explain({ rows: [flightRow], permutations: 20 })).json,
     )

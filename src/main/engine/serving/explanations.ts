@@ -15,7 +15,7 @@ export function addExplainRoute(app: FastifyInstance, router: RequestRouter): vo
   app.post<{ Params: { name: string } }>('/models/:name/explain', async (request) => {
     const asked = parseBody(request.body)
     const { live } = router.route(request, request.params.name, () => asked.rows)
-    return explain(live, asked, request.deadline)
+    return live.use(() => explain(live, asked, request.deadline))
   })
 }
 
@@ -33,10 +33,8 @@ async function explain(
   const asked = rows.length * permutations * 2 * (signature.inputs.length + 1)
   if (asked > maxAskedRows) throw tooMuch(asked)
   // What is explained is the row that the model saw: with what the feature store filled in.
-  const filled = await live.fill(rows, Date.now())
-  const batch = live.toBatch(filled?.rows ?? rows)
+  const { batch, outputs } = await live.answer(rows, deadline)
   const width = Math.max(1, signature.classes.length)
-  const outputs = await live.predictBatch(batch, deadline)
   const explained = rows.map((_, row) => {
     if (width === 1) return 0
     return width === 2 ? 1 : predictedClass(outputs, row, width)

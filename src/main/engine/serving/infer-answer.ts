@@ -1,5 +1,7 @@
 /** The answer to a request of the Open Inference Protocol, as it goes out. */
+import type { Steps } from '../kernel/turns.ts'
 import { encodeTensor, jsonLengthHeader } from './binary-tensors.ts'
+import { encodeList } from './long-text.ts'
 import type { OutputTensor } from './tensors.ts'
 
 export interface InferAnswer {
@@ -16,21 +18,27 @@ export interface EncodedAnswer {
 }
 
 /** JSON; where an output is to be binary, its bytes follow the JSON in the order of the outputs. */
-export function encodeAnswer({ model, version, id, parameters, outputs }: InferAnswer): EncodedAnswer {
+export function* encodeAnswer({ model, version, id, parameters, outputs }: InferAnswer): Steps<EncodedAnswer> {
   const tails: Buffer[] = []
-  const tensors = outputs.map(({ data, binary, ...described }) => {
-    if (!binary) return { ...described, data }
-    const bytes = encodeTensor(described.datatype, data)
-    tails.push(bytes)
-    return { ...described, parameters: { ...described.parameters, binary_data_size: bytes.length } }
-  })
-  const text = JSON.stringify({
+  const head = JSON.stringify({
     model_name: model,
     model_version: String(version),
     ...(id !== undefined && { id }),
     ...(parameters !== undefined && { parameters }),
-    outputs: tensors,
   })
+  let tensors = ''
+  for (const { data, binary, ...described } of outputs) {
+    if (tensors !== '') tensors += ','
+    if (binary) {
+      const bytes = yield* encodeTensor(described.datatype, data)
+      tails.push(bytes)
+      const parameters = { ...described.parameters, binary_data_size: bytes.length }
+      tensors += JSON.stringify({ ...described, parameters })
+    } else {
+      tensors += `${JSON.stringify(described).slice(0, -1)},"data":${yield* encodeList(data)}}`
+    }
+  }
+  const text = `${head.slice(0, -1)},"outputs":[${tensors}]}`
   if (tails.length === 0) return { headers: { 'content-type': 'application/json; charset=utf-8' }, body: text }
   const json = Buffer.from(text)
   return {

@@ -3,6 +3,7 @@ import { isUtf8 } from 'node:buffer'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { EsteiraError } from '../kernel/errors.ts'
 import { jsonLengthHeader } from './binary-tensors.ts'
+import { type ParseText, type RequestBodies, textParser } from './request-bodies.ts'
 
 export interface InferBody {
   /** Of the request, where its JSON has one. */
@@ -16,18 +17,17 @@ export interface InferBody {
 const takenTypes = ['application/json', 'application/octet-stream', '']
 
 /** In place of the parsers that the scope would inherit. */
-export function addInferParser(scope: FastifyInstance): void {
-  const parseJson = scope.getDefaultJsonParser('error', 'error')
+export function addInferParser(scope: FastifyInstance, bodies: RequestBodies): void {
+  const parseText = textParser(scope)
+  const parse: ParseText = (request, text) => exact(text, parseText(request, text))
   scope.removeAllContentTypeParsers()
   scope.addContentTypeParser('*', { parseAs: 'buffer' }, (request, body: Buffer, done) => {
     try {
       checkType(request)
       const length = jsonLength(request.headers[jsonLengthHeader], body.length)
-      const text = utf8(body.subarray(0, length))
-      // The parser of fastify refuses keys that would change a prototype.
-      parseJson(request, text, (error, content) => {
+      bodies.read(request, utf8(body.subarray(0, length)), parse, (error, content) => {
         if (error !== null) done(error)
-        else done(null, inferBody(exact(text, content), body.subarray(length)))
+        else done(null, inferBody(content, body.subarray(length)))
       })
     } catch (error) {
       done(error instanceof Error ? error : new Error(String(error)))
@@ -62,8 +62,8 @@ function jsonLength(header: unknown, bodyLength: number): number {
   })
 }
 
-function utf8(bytes: Buffer): string {
-  if (isUtf8(bytes)) return bytes.toString('utf8')
+function utf8(bytes: Buffer): Buffer {
+  if (isUtf8(bytes)) return bytes
   throw new EsteiraError('invalid-request', 'The JSON of the body is not UTF-8.', {
     where: 'body',
     next: 'Where binary data follows the JSON, Inference-Header-Content-Length tells the length of the JSON in bytes.',

@@ -1,5 +1,6 @@
 /** What a request of the Open Inference Protocol asks: its JSON, and the binary data behind it. */
 import { EsteiraError, nearestName } from '../kernel/errors.ts'
+import type { Steps } from '../kernel/turns.ts'
 import { BinaryTail } from './binary-tensors.ts'
 import { isTable } from './content-types.ts'
 import type { InferBody } from './infer-parser.ts'
@@ -19,7 +20,7 @@ export interface InferRequest {
 }
 
 /** @param knownOutputs the outputs of the model @throws EsteiraError `invalid-request` */
-export function readInferRequest(body: InferBody | undefined, knownOutputs: readonly string[]): InferRequest {
+export function* readInferRequest(body: InferBody | undefined, knownOutputs: readonly string[]): Steps<InferRequest> {
   const { content, tail } = body ?? { content: undefined, tail: Buffer.alloc(0) }
   if (typeof content !== 'object' || content === null || Array.isArray(content)) {
     throw new EsteiraError('invalid-request', 'The body is not a JSON object.')
@@ -35,7 +36,7 @@ export function readInferRequest(body: InferBody | undefined, knownOutputs: read
   }
   return {
     id,
-    tensors: parseTensors(inputs, new BinaryTail(tail)),
+    tensors: yield* parseTensors(inputs, new BinaryTail(tail)),
     isTable: isTable(parameters),
     outputs: parseOutputs(outputs, flag(parameters, 'binary_data_output', 'parameters') ?? false, knownOutputs),
     showFeatures: flag(parameters, 'show_features', 'parameters') ?? false,

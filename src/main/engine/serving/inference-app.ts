@@ -1,18 +1,22 @@
 /** The HTTP face of the inference thread. */
-import fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
-import type { Problem } from '#shared/errors.ts'
+import fastify, { type FastifyInstance, type FastifyRequest } from 'fastify'
 import { answerBrokenRequest, refuseExpectations } from '../kernel/broken-requests.ts'
-import { asEsteiraError, describeProblem, EsteiraError, toProblem } from '../kernel/errors.ts'
+import { asEsteiraError, EsteiraError, toProblem } from '../kernel/errors.ts'
 import { guardRequest, loopbackHosts } from '../kernel/loopback-guard.ts'
+import { inTurns, type Steps } from '../kernel/turns.ts'
 import { AccessGuard, addPreflightRoutes, allowOrigin } from './access-guard.ts'
 import { addExplainRoute } from './explanations.ts'
 import { plainFeatures } from './feature-answers.ts'
 import { FeatureMetrics } from './feature-metrics.ts'
+import { classify, maxBodyBytes, notFound, sendProblem } from './inference-problems.ts'
+import type { LiveModel, RowsAnswer } from './live-model.ts'
+import { checkDeadline } from './micro-batcher.ts'
 import { type Answered, addOpenInferenceRoutes, type OnAnswered } from './open-inference.ts'
 import { isForOutside, outsideRules } from './outside.ts'
 import type { PendingRequests } from './pending-requests.ts'
 import { plainRequest } from './plain-form.ts'
 import { InferenceMetrics } from './prometheus.ts'
+import { RequestBodies } from './request-bodies.ts'
 import type { FeedbackLog } from './request-log/feedback-log.ts'
 import { addFeedbackRoute, feedbackPath } from './request-log/feedback-route.ts'
 import { addRequestIds, idOf, nextRequestId } from './request-log/http-ids.ts'
@@ -26,13 +30,10 @@ import type { ServedEndpoints } from './served-endpoints.ts'
 import type { ServedFeaturesLog } from './served-features-log.ts'
 import type { TrafficCounter } from './traffic-counter.ts'
 
-/** About 100,000 rows of ten values: more belongs in several requests. */
-export const maxBodyBytes = 16 * 1024 * 1024
 /** A request must have arrived by then, a refused body that is still being sent included. */
 const requestTimeoutMs = 60_000
 /** A name of 100 characters, each percent-encoded as up to four bytes. */
 const maxNameLength = 1_200
-const retryAfterSeconds = 1
 
 /** Told of what is answered, after it is. */
 export interface InferenceObservers {
@@ -41,13 +42,6 @@ export interface InferenceObservers {
   readonly shadows?: Pick<ShadowMirror, 'mirror'>
   /** Told of each request as it comes. */
   readonly pending?: PendingRequests
-}
-
-declare module 'fastify' {
-  interface FastifyRequest {
-    /** By `performance.now()`: then the work on it is given up. */
-    deadline: number
-  }
 }
 
 /** The app, not yet listening. */
@@ -73,12 +67,16 @@ export function createInferenceApp(
   const router = new RequestRouter(served)
   refuseExpectations(app.server)
   const rollouts = new RolloutMetrics()
-  app.removeContentTypeParser('text/plain')
+  const bodies = new RequestBodies(({ params }) => {
+    const name = nameIn(params)
+    return name === undefined ? Number.POSITIVE_INFINITY : access.deadlineOf(name, performance.now())
+  })
+  bodies.addParser(app)
   addRequestIds(app)
   pending?.add(app)
-  addGuard(app, access)
+  addGuard(app, access, bodies)
   const onAnswered: OnAnswered = (answered: Answered) => {
-    const { endpoint, route, batch, filled, startedAt } = answered
+    const { id, endpoint, route, batch, outputs, filled, startedAt } = answered
     const { live, arm, key, rollout, counts } = route
     const { projectId, revision, model, version } = live
     const latencyMs = performance.now() - startedAt
@@ -86,7 +84,7 @@ export function createInferenceApp(
     rollouts.answered(endpoint, route, latencyMs)
     traffic.answered(endpoint, revision, latencyMs, binOf(answered))
     requestLog?.answered(live, {
-      ...answered,
+      ...{ id, endpoint, batch, outputs },
       at: Date.now() - latencyMs,
       latencyMs,
       role: 'answered',
@@ -99,7 +97,7 @@ export function createInferenceApp(
     log?.add({ projectId, endpoint, revision, model, version }, filled.reads)
   }
   addPlainRoute(app, router, onAnswered)
-  addOpenInferenceRoutes(app, served, router, onAnswered)
+  addOpenInferenceRoutes(app, served, router, bodies, onAnswered)
   addExplainRoute(app, router)
   if (feedback !== undefined) addFeedbackRoute(app, served, feedback)
   app.get('/metrics', (_, reply) =>
@@ -139,15 +137,7 @@ export function createInferenceApp(
   return app
 }
 
-function notFound(request: FastifyRequest): EsteiraError {
-  return new EsteiraError('not-found', 'Nothing is found at this address.', {
-    found: `${request.method} ${request.url.slice(0, 200)}`,
-    allowed:
-      'POST /models/{name}/predict, explain and feedback, GET /metrics, and the Open Inference Protocol under /v2',
-  })
-}
-
-function addGuard(app: FastifyInstance, access: AccessGuard): void {
+function addGuard(app: FastifyInstance, access: AccessGuard, bodies: RequestBodies): void {
   let allowedHosts: ReadonlySet<string> | undefined
   // The server listens on one loopback port, which is known once it listens.
   const ownHosts = ({ socket }: FastifyRequest) => {
@@ -177,15 +167,15 @@ function addGuard(app: FastifyInstance, access: AccessGuard): void {
     })
   })
   // Not async: the stream must be read from before it has anything to say.
-  app.addHook('preParsing', (request, _, payload, done) => {
+  app.addHook('preParsing', (request, reply, payload, done) => {
     const name = nameIn(request.params)
+    bodies.watch(request, reply)
     done(null, name === undefined ? payload : access.limitBody(name, request, payload))
   })
   // The body has arrived: from here on it is the server that takes its time.
   app.decorateRequest('deadline', Number.POSITIVE_INFINITY)
   app.addHook('preHandler', (request, _, done) => {
-    const name = nameIn(request.params)
-    if (name !== undefined) request.deadline = access.deadlineOf(name, performance.now())
+    bodies.startClock(request)
     done()
   })
   addPreflightRoutes(app)
@@ -212,13 +202,16 @@ function addPlainRoute(app: FastifyInstance, router: RequestRouter, onAnswered: 
     const route = router.route(request, name, () => asked().rows)
     const { live } = route
     const { rows, showFeatures } = asked()
-    const filled = await live.fill(rows, Date.now())
-    const batch = live.toBatch(filled?.rows ?? rows)
-    const outputs = await live.predictBatch(batch, request.deadline)
-    onAnswered({ id: request.id, endpoint: name, route, rows, batch, outputs, filled, startedAt })
-    const more = filled === undefined ? '' : plainFeatures(filled, showFeatures)
-    return reply.type('application/json; charset=utf-8').send(live.encodePlain(outputs, more))
+    const answered = await live.answer(rows, request.deadline)
+    onAnswered({ ...answered, id: request.id, endpoint: name, route, rows, startedAt })
+    const body = await inTurns(encodePlain(live, answered, showFeatures), () => checkDeadline(request.deadline))
+    return reply.type('application/json; charset=utf-8').send(body)
   })
+}
+
+function* encodePlain(live: LiveModel, { filled, outputs }: RowsAnswer, showFeatures: boolean): Steps<string | Buffer> {
+  const more = filled === undefined ? '' : yield* plainFeatures(filled, showFeatures)
+  return yield* live.encodePlain(outputs, more)
 }
 
 function gauges(served: ServedEndpoints) {
@@ -236,49 +229,6 @@ function askedEndpoint(served: ServedEndpoints, params: unknown): string | undef
 
 function nameIn(params: unknown): string | undefined {
   return typeof params === 'object' && params !== null && 'name' in params ? String(params.name) : undefined
-}
-
-/** Fastify's own errors as ours. */
-function classify(error: unknown): unknown {
-  if (error instanceof EsteiraError || !isFastifyError(error)) return error
-  if (error.code === 'FST_ERR_CTP_BODY_TOO_LARGE') {
-    return new EsteiraError('body-too-large', 'The request body is larger than the limit.', {
-      allowed: `${maxBodyBytes} bytes`,
-      next: 'Send the rows in several requests.',
-    })
-  }
-  if (error.code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') {
-    return new EsteiraError('invalid-request', 'The body is not declared as JSON.', {
-      where: 'Content-Type',
-      allowed: 'application/json',
-    })
-  }
-  const isTheirs = (error.statusCode ?? 500) < 500
-  return isTheirs ? new EsteiraError('invalid-request', `The request cannot be read: ${error.message}.`) : error
-}
-
-function isFastifyError(error: unknown): error is FastifyError {
-  return error instanceof Error && 'statusCode' in error
-}
-
-function sendProblem(problem: Problem, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  // Fastify closes the connection on a body that is too large, and its client may then never read the answer.
-  // Left open, Node reads the rest and throws it away.
-  if (problem.code === 'body-too-large') reply.removeHeader('connection')
-  if (problem.status === 401) reply.header('www-authenticate', 'Bearer')
-  if (problem.status === 429 || problem.status === 503) reply.header('retry-after', retryAfterSeconds)
-  if (request.url.startsWith('/v2')) return sendProtocolError(problem, reply)
-  return reply.code(problem.status).type('application/problem+json; charset=utf-8').send(JSON.stringify(problem))
-}
-
-/** The error of the Open Inference Protocol, which knows 400 for whatever is wrong with an input. */
-function sendProtocolError(problem: Problem, reply: FastifyReply): FastifyReply {
-  const problems = (problem.problems ?? []).map(({ path, message, nearest }) => {
-    const hint = nearest === undefined ? '' : ` Did you mean "${nearest}"?`
-    return `${path ? `${path}: ` : ''}${message}${hint}`
-  })
-  const error = [describeProblem(problem), ...problems].join('\n')
-  return reply.code(problem.status === 422 ? 400 : problem.status).send({ error, code: problem.code })
 }
 
 /** Listens, on a free port if `port` is 0. Returns the port. @throws EsteiraError `port-in-use` */

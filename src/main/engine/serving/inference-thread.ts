@@ -73,11 +73,11 @@ process.once('uncaughtException', (error) => {
 
 /** Imported with the first model, so that the server listens sooner. */
 async function importRuntime(): Promise<ModelRuntime> {
-  const [{ loadModel }, { rowsToBatch }] = await Promise.all([
+  const [{ loadModel }, { checkRows }] = await Promise.all([
     import('../training/runtime.ts'),
     import('../training/rows.ts'),
   ])
-  return { loadModel, rowsToBatch, openFiller: async (source, signature) => features?.openFiller(source, signature) }
+  return { loadModel, checkRows, openFiller: async (source, signature) => features?.openFiller(source, signature) }
 }
 
 function openLog({ path, settings }: ThreadRequestLog): RequestLog {

@@ -1,10 +1,11 @@
 /** A loaded model that answers, or is about to answer, at an endpoint. */
 import type { Signature, SignatureInput } from '#shared/models.ts'
 import { EsteiraError } from '../kernel/errors.ts'
+import { atOnce, inTurns, type Steps } from '../kernel/turns.ts'
 import type { ColumnBatch } from '../tables/columns.ts'
 import type { LoadedModel } from '../training/runtime.ts'
 import type { FeatureFiller, FilledRows } from './feature-filler.ts'
-import { MicroBatcher } from './micro-batcher.ts'
+import { checkDeadline, MicroBatcher } from './micro-batcher.ts'
 import { outputsOf, outputWidth, rowWithoutNumber } from './outputs.ts'
 import { type PlainEncoder, plainEncoder } from './plain-form.ts'
 
@@ -21,7 +22,7 @@ export interface ModelToServe {
 /** The training code that serving runs too, so that there is no skew between the two. */
 export interface ModelRuntime {
   loadModel(files: ReadonlyMap<string, string>): Promise<LoadedModel>
-  rowsToBatch(signature: Signature, rows: readonly unknown[]): ColumnBatch
+  checkRows(signature: Signature, rows: readonly unknown[]): Steps<ColumnBatch>
   /** What fills missing inputs of the model; undefined where nothing does. */
   openFiller?(source: ModelToServe, signature: Signature): Promise<FeatureFiller | undefined>
 }
@@ -53,6 +54,8 @@ export class LiveModel {
   readonly #width: number
   readonly #watch: ModelWatch
   #faultTold = false
+  #uses = 0
+  #whenUnused: (() => void)[] = []
   #revision = 0
   #encoder: PlainEncoder
 
@@ -111,24 +114,39 @@ export class LiveModel {
   }
 
   /**
-   * The rows with what they leave out filled from the online store; undefined where the model has no such features.
-   * @throws EsteiraError `input-invalid` for a key or time that is not of its type
-   */
-  async fill(rows: readonly unknown[], now: number): Promise<FilledRows | undefined> {
-    return await this.#filler?.fill(rows, now)
-  }
-
-  /**
    * One output per class and row, or one per row, row-major; all finite.
    * @throws EsteiraError `input-invalid` with every problem of the rows, `overloaded`
    */
   predict(rows: readonly unknown[]): Promise<Float64Array> {
-    return this.predictBatch(this.toBatch(rows))
+    return this.predictBatch(atOnce(this.#check(rows)))
   }
 
-  /** @throws EsteiraError `input-invalid` with every problem of the rows */
-  toBatch(rows: readonly unknown[]): ColumnBatch {
-    return this.#runtime.rowsToBatch(this.#accepted, rows)
+  /**
+   * Fills what the rows leave out from the online store, checks them, and asks the model; many rows in turns with others.
+   * @param deadline by `performance.now()`: see `MicroBatcher.submit`
+   * @throws EsteiraError `input-invalid` with every problem of the rows, and as `predictBatch`
+   */
+  answer(rows: readonly unknown[], deadline = Number.POSITIVE_INFINITY): Promise<RowsAnswer> {
+    const check = () => checkDeadline(deadline)
+    return this.use(async () => {
+      const filled = this.#filler && (await inTurns(this.#filler.fill(rows, Date.now()), check))
+      const batch = await inTurns(this.#check(filled?.rows ?? rows), check)
+      return { batch, filled, outputs: await this.predictBatch(batch, deadline) }
+    })
+  }
+
+  /** The model is not freed before `work` is done, which may take many turns. */
+  async use<T>(work: () => Promise<T>): Promise<T> {
+    this.#uses++
+    try {
+      return await work()
+    } finally {
+      if (--this.#uses === 0) for (const resolve of this.#whenUnused.splice(0)) resolve()
+    }
+  }
+
+  #check(rows: readonly unknown[]): Steps<ColumnBatch> {
+    return this.#runtime.checkRows(this.#accepted, rows)
   }
 
   /**
@@ -156,7 +174,7 @@ export class LiveModel {
 
   /** Whether the row that it was warmed up with has no finite output any more. */
   async #isBroken(): Promise<boolean> {
-    const outputs = await this.#batcher.submit(this.toBatch([exampleRow(this.signature.inputs)]))
+    const outputs = await this.#batcher.submit(atOnce(this.#check([exampleRow(this.signature.inputs)])))
     return rowWithoutNumber(outputs, this.#width) !== undefined
   }
 
@@ -178,7 +196,7 @@ export class LiveModel {
   }
 
   /** @param more what follows the predictions: see `plainFeatures` */
-  encodePlain(outputs: Float64Array, more = ''): string {
+  encodePlain(outputs: Float64Array, more = ''): Steps<string | Buffer> {
     return this.#encoder.encode(outputs, more)
   }
 
@@ -188,9 +206,19 @@ export class LiveModel {
 
   /** Frees the model once the requests it already has are answered. */
   async retire(): Promise<void> {
+    if (this.#uses > 0) await new Promise<void>((resolve) => this.#whenUnused.push(resolve))
     await this.#batcher.idle()
     this.#loaded.dispose()
   }
+}
+
+/** What became of rows. */
+export interface RowsAnswer {
+  /** As the model took them. */
+  readonly batch: ColumnBatch
+  readonly outputs: Float64Array
+  /** Undefined where the model has no features to fill. */
+  readonly filled: FilledRows | undefined
 }
 
 interface Parts {

@@ -184,6 +184,11 @@ export class MicroBatcher {
   }
 }
 
+/** @param deadline by `performance.now()` @throws EsteiraError `deadline-passed` */
+export function checkDeadline(deadline: number): void {
+  if (performance.now() >= deadline) throw deadlinePassed()
+}
+
 function deadlinePassed(): EsteiraError {
   return new EsteiraError('deadline-passed', 'The request was not answered within the time limit of the endpoint.', {
     next: 'Send fewer rows in a request, or raise the limit: esteira endpoints access <name> --time-limit <ms>.',

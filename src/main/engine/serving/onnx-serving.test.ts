@@ -9,7 +9,7 @@ import { importOnnx } from '../training/onnx/import.ts'
 import { ModelHost } from '../training/onnx/model-host.ts'
 import { openOnnxModel } from '../training/onnx/onnx-model.ts'
 import { readManifest } from '../training/package.ts'
-import { rowsToBatch } from '../training/rows.ts'
+import { checkRows } from '../training/rows.ts'
 import { createInferenceApp, listen } from './inference-app.ts'
 import { ServedEndpoints } from './served-endpoints.ts'
 import { send } from './testing.ts'
@@ -17,7 +17,7 @@ import { send } from './testing.ts'
 const testing = join(import.meta.dirname, '../training/onnx/testing')
 const limits = { loadMs: 60_000, callMs: 1_500, restartMs: [200] }
 const served = new ServedEndpoints(async () => ({
-  rowsToBatch,
+  checkRows,
   loadModel: async (files) => openOnnxModel(await readManifest(files), files, (start) => ModelHost.open(start, limits)),
 }))
 const app = createInferenceApp(served, { answered: () => {}, failed: () => {} })

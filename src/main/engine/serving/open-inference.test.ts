@@ -35,10 +35,10 @@ beforeAll(async () => {
   const signatures = [flights, plain]
   const served = new ServedEndpoints(async () => {
     const runtime = testRuntime(signatures.shift() ?? plain)
-    const { rowsToBatch } = runtime
-    runtime.rowsToBatch = (signature, given) => {
+    const { checkRows } = runtime
+    runtime.checkRows = (signature, given) => {
       rows = given
-      return rowsToBatch(signature, given)
+      return checkRows(signature, given)
     }
     return runtime
   })

@@ -1,22 +1,23 @@
 /** The routes of the Open Inference Protocol v2 (REST). A model of the protocol is an endpoint of Esteira. */
 import type { FastifyInstance } from 'fastify'
 import { EsteiraError } from '../kernel/errors.ts'
+import { inTurns, type Steps } from '../kernel/turns.ts'
 import { esteiraVersion } from '../kernel/version.ts'
-import type { ColumnBatch } from '../tables/columns.ts'
 import { binaryExtension } from './binary-tensors.ts'
 import { protocolFeatures } from './feature-answers.ts'
-import type { FilledRows } from './feature-filler.ts'
 import { type EncodedAnswer, encodeAnswer } from './infer-answer.ts'
 import { addInferParser, type InferBody } from './infer-parser.ts'
 import { type InferRequest, readInferRequest } from './infer-request.ts'
-import type { LiveModel } from './live-model.ts'
+import type { LiveModel, RowsAnswer } from './live-model.ts'
+import { checkDeadline } from './micro-batcher.ts'
+import type { RequestBodies } from './request-bodies.ts'
 import { idOf, tellId } from './request-log/http-ids.ts'
 import type { RequestRouter } from './rollout/router.ts'
 import type { Route, ServedEndpoints } from './served-endpoints.ts'
 import { inputMetadata, outputMetadata, outputTensors, tensorsToRows } from './tensors.ts'
 
 /** A prediction that was answered. */
-export interface Answered {
+export interface Answered extends RowsAnswer {
   readonly endpoint: string
   /** By which the caller, the log and the ground truth speak of it. */
   readonly id: string
@@ -24,11 +25,6 @@ export interface Answered {
   readonly route: Route
   /** As they came. */
   readonly rows: readonly unknown[]
-  /** The rows as the model took them, and what it said of them. */
-  readonly batch: ColumnBatch
-  readonly outputs: Float64Array
-  /** Undefined where the model has no features to fill. */
-  readonly filled: FilledRows | undefined
   /** `performance.now()` */
   readonly startedAt: number
 }
@@ -44,6 +40,7 @@ export function addOpenInferenceRoutes(
   app: FastifyInstance,
   served: ServedEndpoints,
   router: RequestRouter,
+  bodies: RequestBodies,
   onAnswered: OnAnswered,
 ): void {
   app.get('/v2', () => ({ name: 'esteira', version: esteiraVersion, extensions: [binaryExtension] }))
@@ -62,7 +59,10 @@ export function addOpenInferenceRoutes(
     })
   }
   // A scope of its own, whose bodies are read as bytes.
-  app.register(async (scope) => addInferRoutes(scope, served, router, onAnswered))
+  app.register(async (scope) => {
+    addInferParser(scope, bodies)
+    addInferRoutes(scope, served, router, onAnswered)
+  })
 }
 
 function addInferRoutes(
@@ -71,24 +71,28 @@ function addInferRoutes(
   router: RequestRouter,
   onAnswered: OnAnswered,
 ): void {
-  addInferParser(scope)
   for (const model of modelPaths) {
     scope.post<ModelRoute & { Body: InferBody | undefined }>(`${model}/infer`, async (request, reply) => {
       const startedAt = performance.now()
       const { name, version } = request.params
       const stable = getLive(served, request.params)
-      const asked = readInferRequest(request.body, outputNames(stable))
-      const rowsOf = ({ signature }: LiveModel) => rowsToInfer(signature, asked)
+      const pace = <T>(steps: Steps<T>) => inTurns(steps, () => checkDeadline(request.deadline))
+      const asked = await pace(readInferRequest(request.body, outputNames(stable)))
+      request.deadline = Math.min(request.deadline, startedAt + asked.timeoutMs)
+      const rowsOf = ({ signature }: LiveModel) => pace(rowsToInfer(signature, asked))
+      const keyed = served.isKeyedByRows(name) ? await rowsOf(stable) : []
       // A caller who names a version gets it, whatever the split.
       const route =
         version === undefined
-          ? router.route(request, name, () => rowsOf(stable))
+          ? router.route(request, name, () => keyed)
           : router.take(request, { live: stable, arm: 'stable', counts: false })
-      const rows = rowsOf(route.live)
-      const deadline = Math.min(request.deadline, startedAt + asked.timeoutMs)
-      const { answer, ...answered } = await infer(name, route, rows, { ...asked, deadline })
+      const answered = await route.live.use(async () => {
+        const rows = await rowsOf(route.live)
+        return { rows, ...(await route.live.answer(rows, request.deadline)) }
+      })
+      const answer = await pace(encode(name, route, answered, asked))
       const id = idOf(request)
-      onAnswered({ ...answered, id, endpoint: name, route, rows, startedAt })
+      onAnswered({ ...answered, id, endpoint: name, route, startedAt })
       tellId(reply, id)
       return reply.headers(answer.headers).send(answer.body)
     })
@@ -133,37 +137,32 @@ function outputNames({ signature }: LiveModel): string[] {
 }
 
 /** @throws EsteiraError `invalid-request`, `input-invalid` */
-function rowsToInfer(signature: LiveModel['signature'], { tensors, isTable }: InferRequest): readonly unknown[] {
-  const rows = tensorsToRows(signature, tensors, isTable ? 'table' : 'any')
+function* rowsToInfer(
+  signature: LiveModel['signature'],
+  { tensors, isTable }: InferRequest,
+): Steps<readonly unknown[]> {
+  const rows = yield* tensorsToRows(signature, tensors, isTable ? 'table' : 'any')
   if (rows.length === 0) throw new EsteiraError('invalid-request', 'The tensors hold no rows.', { where: 'inputs' })
   return rows
 }
 
-interface Inferred extends Pick<Answered, 'batch' | 'outputs' | 'filled'> {
-  readonly answer: EncodedAnswer
-}
-
-async function infer(
+function* encode(
   name: string,
   { live, rollout }: Route,
-  rows: readonly unknown[],
-  { id, isTable, showFeatures, outputs: wanted, deadline }: InferRequest & { deadline: number },
-): Promise<Inferred> {
-  const filled = await live.fill(rows, Date.now())
-  const batch = live.toBatch(filled?.rows ?? rows)
-  const outputs = await live.predictBatch(batch, deadline)
+  { filled, outputs }: RowsAnswer,
+  { id, isTable, showFeatures, outputs: wanted }: InferRequest,
+): Steps<EncodedAnswer> {
   const parameters = {
     ...(isTable && { content_type: 'pd' }),
-    ...(filled && protocolFeatures(filled, showFeatures)),
+    ...(filled && (yield* protocolFeatures(filled, showFeatures))),
     // While two versions are behind the endpoint, callers want to know which one answered.
     ...(rollout !== undefined && { revision: live.revision }),
   }
-  const answer = encodeAnswer({
+  return yield* encodeAnswer({
     model: name,
     version: live.version,
     id,
     parameters: Object.keys(parameters).length === 0 ? undefined : parameters,
     outputs: outputTensors(live.signature, outputs, wanted, isTable ? 'table' : 'any'),
   })
-  return { batch, outputs, filled, answer }
 }

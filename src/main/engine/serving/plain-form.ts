@@ -1,6 +1,8 @@
 /** The plain form: `{"rows": [{...}]}` in, `{"model", "version", "revision", "predictions": [...]}` out. */
 import type { Signature } from '#shared/models.ts'
 import { EsteiraError, nearestName } from '../kernel/errors.ts'
+import type { Steps } from '../kernel/turns.ts'
+import { LongText } from './long-text.ts'
 import { outputWidth, predictedClass } from './outputs.ts'
 
 const allowedForm = '{"rows": [{"<input>": <value>, …}, …], "showFeatures": true | false (may be left out)}'
@@ -41,10 +43,13 @@ export function plainRequest(body: unknown): PlainRequest {
   return { rows: body.rows, showFeatures }
 }
 
+/** Rows that are encoded at once: less than a millisecond. */
+const stepRows = 256
+
 /** The constant parts of the answers of one revision, encoded once. */
 export interface PlainEncoder {
-  /** The response body for the outputs of some rows, as JSON text. Every output is finite. `more`: further members. */
-  encode(outputs: Float64Array, more: string): string
+  /** The response body for the outputs of some rows: JSON, as text or as its bytes. Every output is finite. `more`: further members. */
+  encode(outputs: Float64Array, more: string): Steps<string | Buffer>
 }
 
 export function plainEncoder(
@@ -55,10 +60,18 @@ export function plainEncoder(
   const width = outputWidth(signature)
   const encodeRow = signature.task === 'regression' ? encodeValue : classEncoder(signature.classes)
   return {
-    encode(outputs, more) {
+    *encode(outputs, more) {
+      const body = new LongText()
       let text = head
-      for (let row = 0; row * width < outputs.length; row++) text += (row > 0 ? ',' : '') + encodeRow(outputs, row)
-      return `${text}]${more}}`
+      for (let row = 0; row * width < outputs.length; row++) {
+        if (row > 0 && row % stepRows === 0) {
+          body.add(text)
+          text = ''
+          yield
+        }
+        text += (row > 0 ? ',' : '') + encodeRow(outputs, row)
+      }
+      return body.end(`${text}]${more}}`)
     },
   }
 }

@@ -138,6 +138,12 @@ export class ServedEndpoints {
     return { ...assigned, live: assigned.arm === 'candidate' ? model : live, rollout }
   }
 
+  /** Whether who answers depends on what the rows hold. */
+  isKeyedByRows(endpoint: string): boolean {
+    const key = this.#served.get(endpoint)?.candidate?.split.key
+    return key !== undefined && 'column' in key
+  }
+
   /** How the traffic is split now; undefined while one version answers all. */
   splitAt(endpoint: string): (Split & { readonly revision: number }) | undefined {
     const candidate = this.#served.get(endpoint)?.candidate

@@ -6,6 +6,7 @@ import { appendFile, mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { FeatureRead, ServedFeature } from '#shared/online.ts'
 import { servedFileName, servedFiles, servedFolder } from '../features/online/served-features.ts'
+import { inTurns, type Steps } from '../kernel/turns.ts'
 
 export interface ServedLogOptions {
   /** The folder of the log; made when there is something to write. */
@@ -24,6 +25,8 @@ export interface ServedLogLimits {
 }
 const defaultLimits: ServedLogLimits = { waitingLines: 20_000, fileBytes: 16 * 1024 * 1024, files: 8 }
 
+/** Rows whose lines are encoded at once: less than a millisecond. */
+const stepRows = 128
 /** Lines that come within this time are written together. */
 const gatherMs = 200
 
@@ -43,6 +46,8 @@ export class ServedFeaturesLog {
   #waiting: { endpoint: string; line: string }[] = []
   #writing: Promise<void> = Promise.resolve()
   #timer: NodeJS.Timeout | undefined
+  /** Until the lines of large requests, which take more than one turn, are encoded. */
+  readonly #encoding = new Set<Promise<void>>()
   #begun = 0
   #dropped = 0
 
@@ -58,20 +63,34 @@ export class ServedFeaturesLog {
   }
 
   add(by: ServedBy, reads: readonly (readonly FeatureRead[])[]): void {
-    const at = this.#now()
-    for (const read of reads.flat()) {
-      if (this.#waiting.length >= this.#limits.waitingLines) {
-        this.#dropped++
-        continue
+    const encoded = inTurns(this.#encode(this.#now(), by, reads))
+    if (!(encoded instanceof Promise)) return
+    const done = encoded.finally(() => this.#encoding.delete(done))
+    this.#encoding.add(done)
+  }
+
+  *#encode(at: number, by: ServedBy, rows: readonly (readonly FeatureRead[])[]): Steps<void> {
+    for (const [row, reads] of rows.entries()) {
+      if (row % stepRows === stepRows - 1) yield
+      for (const read of reads) {
+        if (this.#waiting.length >= this.#limits.waitingLines) {
+          this.#dropped++
+          continue
+        }
+        const served: ServedFeature = { at, ...by, ...read }
+        this.#waiting.push({ endpoint: by.endpoint, line: `${JSON.stringify(served)}\n` })
+        this.#timer ??= setTimeout(() => void this.#flush(), gatherMs).unref()
       }
-      const served: ServedFeature = { at, ...by, ...read }
-      this.#waiting.push({ endpoint: by.endpoint, line: `${JSON.stringify(served)}\n` })
     }
-    if (this.#waiting.length > 0) this.#timer ??= setTimeout(() => void this.flush(), gatherMs).unref()
   }
 
   /** Writes what waits. Resolves once it is written. */
-  flush(): Promise<void> {
+  async flush(): Promise<void> {
+    await Promise.all(this.#encoding)
+    await this.#flush()
+  }
+
+  #flush(): Promise<void> {
     clearTimeout(this.#timer)
     this.#timer = undefined
     this.#writing = this.#writing.then(() => this.#write())

@@ -4,6 +4,7 @@
  */
 import type { InputType, Signature, SignatureInput } from '#shared/models.ts'
 import { EsteiraError } from '../kernel/errors.ts'
+import type { Steps } from '../kernel/turns.ts'
 import type { Scalar } from './datatypes.ts'
 import { outputWidth, predictedClass } from './outputs.ts'
 
@@ -14,6 +15,9 @@ export interface InputTensor {
   readonly shape: readonly number[]
   readonly data: readonly Scalar[]
 }
+
+/** Values that are put into rows at once: less than a millisecond. */
+const stepValues = 1_024
 
 export interface TensorMetadata {
   readonly name: string
@@ -42,14 +46,14 @@ export interface OutputTensor extends TensorMetadata {
  * @param form `table`: each tensor is a column, by its name
  * @throws EsteiraError `invalid-request` where the tensors do not form rows
  */
-export function tensorsToRows(
+export function* tensorsToRows(
   signature: Signature,
   tensors: readonly InputTensor[],
   form: 'table' | 'any' = 'any',
-): Record<string, unknown>[] {
+): Steps<Record<string, unknown>[]> {
   const [first] = tensors
   const isAlone = first !== undefined && tensors.length === 1 && form === 'any'
-  if (isAlone && isMatrix(signature, first)) return matrixRows(signature, first)
+  if (isAlone && isMatrix(signature, first)) return yield* matrixRows(signature, first)
   const rows: Record<string, unknown>[] = Array.from({ length: first?.data.length ?? 0 }, () => ({}))
   const types = new Map(signature.inputs.map((input) => [input.name, input.type]))
   const seen = new Set<string>()
@@ -60,7 +64,10 @@ export function tensorsToRows(
     }
     seen.add(tensor.name)
     const type = types.get(tensor.name)
-    for (const [index, row] of rows.entries()) setValue(row, tensor.name, rowValue(tensor.data[index], type))
+    for (const [index, row] of rows.entries()) {
+      if (index % stepValues === stepValues - 1) yield
+      setValue(row, tensor.name, rowValue(tensor.data[index], type))
+    }
   }
   return rows
 }
@@ -74,20 +81,25 @@ function isMatrix(signature: Signature, tensor: InputTensor): boolean {
   )
 }
 
-function matrixRows(signature: Signature, tensor: InputTensor): Record<string, unknown>[] {
+function* matrixRows(signature: Signature, tensor: InputTensor): Steps<Record<string, unknown>[]> {
   const [length = 0, width = 0] = tensor.shape
-  return Array.from({ length }, (_, row) => {
+  const stepRows = Math.ceil(stepValues / width)
+  const rows: Record<string, unknown>[] = []
+  for (let row = 0; row < length; row++) {
+    if (row % stepRows === stepRows - 1) yield
     const values: Record<string, unknown> = {}
     for (const [column, input] of signature.inputs.entries()) {
       setValue(values, input.name, rowValue(tensor.data[row * width + column], input.type))
     }
-    return values
-  })
+    rows.push(values)
+  }
+  return rows
 }
 
 /** Also for a column that is called `__proto__`. */
 function setValue(row: Record<string, unknown>, name: string, value: unknown): void {
-  Object.defineProperty(row, name, { value, enumerable: true, configurable: true, writable: true })
+  if (name !== '__proto__') row[name] = value
+  else Object.defineProperty(row, name, { value, enumerable: true, configurable: true, writable: true })
 }
 
 /**

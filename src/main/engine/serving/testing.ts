@@ -2,7 +2,7 @@
 import { request as httpRequest } from 'node:http'
 import type { Signature } from '#shared/models.ts'
 import type { ColumnBatch } from '../tables/columns.ts'
-import { rowsToBatch } from '../training/rows.ts'
+import { checkRows, rowsToBatch } from '../training/rows.ts'
 import type { LoadedModel, Prediction } from '../training/runtime.ts'
 import type { ModelRuntime } from './live-model.ts'
 
@@ -65,7 +65,7 @@ export function testRuntime(signature: Signature): TestRuntime {
     disposed: 0,
     wait: () => Promise.resolve(),
     output: undefined,
-    rowsToBatch,
+    checkRows,
     loadModel: async () => testModel(signature, runtime),
   }
   return runtime

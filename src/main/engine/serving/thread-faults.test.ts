@@ -81,6 +81,20 @@ it('a model in which the thread hangs again and again is left out, and its neigh
   expect((await predict(url, 'sick')).status).toBe(200)
 })
 
+it('a large body is no hang, and a hang beside one is noticed', async () => {
+  const url = await serve({ entry: hanging, hangAfterMs: 4_000 })
+  const rows = Array.from({ length: 60_000 }, (_, row) => ({ ...flightRow, distance: 100 + (row % 1_000) }))
+  const large = () => send(`${url}/models/healthy/predict`, { body: { rows } })
+  expect((await large()).json.predictions).toHaveLength(rows.length)
+  expect(crashes).toEqual([])
+  const beside = large().catch(() => undefined)
+  await predict(url, 'sick', { ...flightRow, distance: hangingDistance }).catch(() => undefined)
+  await until(() => crashes.length === 1 && stateOf('sick') === 'ready' && stateOf('healthy') === 'ready')
+  await beside
+  expect(crashes[0]).toContain('computed with version 1 of "sick"')
+  expect((await large()).status).toBe(200)
+})
+
 it('a thread that dies under load leaves nobody without an answer, and 503 says when to come back', async () => {
   const url = await serve({ entry: crashing })
   const answers: Answer[] = []

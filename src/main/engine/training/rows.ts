@@ -2,7 +2,8 @@
 import type { FileProblem } from '#shared/errors.ts'
 import type { InputType, Signature, SignatureInput } from '#shared/models.ts'
 import { EsteiraError, nearestName } from '../kernel/errors.ts'
-import type { Column, ColumnBatch } from '../tables/columns.ts'
+import { atOnce, type Steps } from '../kernel/turns.ts'
+import type { ColumnBatch } from '../tables/columns.ts'
 import { parseInstant } from './preparation/dates.ts'
 
 /** Problems are collected up to here; the sentence tells how many there are at least. */
@@ -10,20 +11,31 @@ const maxProblems = 100
 /** The furthest instant that a JavaScript date can hold. */
 const maxInstantMs = 8.64e15
 
+/** Rows that are checked at once: less than a millisecond. */
+const stepRows = 256
+
 /**
  * Parses rows of the form `{ "<input>": value }`. A missing value is null or left out where the input is not required.
  * Throws `input-invalid` with every problem: missing, extra, mistyped, non-finite, each with its row and field.
  */
 export function rowsToBatch(signature: Signature, rows: readonly unknown[]): ColumnBatch {
-  const columns = new Map<string, Column>()
-  const objects = rows.filter(isRow)
-  let valid = objects.length === rows.length
-  for (const input of signature.inputs) {
-    const column = valid ? readColumn(input, objects) : undefined
-    if (column === undefined) valid = false
-    else columns.set(input.name, column)
+  return atOnce(checkRows(signature, rows))
+}
+
+/** As `rowsToBatch`, in steps. */
+export function* checkRows(signature: Signature, rows: readonly unknown[]): Steps<ColumnBatch> {
+  const columns = new Map(signature.inputs.map((input) => [input.name, newColumn(input, rows.length)]))
+  for (let from = 0; from < rows.length; from += stepRows) {
+    if (from > 0) yield
+    const span = rows.slice(from, from + stepRows)
+    const objects = span.filter(isRow)
+    const isValid =
+      objects.length === span.length &&
+      signature.inputs.every((input) => readColumn(input, objects, from, columns.get(input.name))) &&
+      !objects.some((row) => hasExtra(row, columns))
+    // The rows before are good.
+    if (!isValid) throw yield* inputInvalid(signature, rows, from)
   }
-  if (!valid || objects.some((row) => hasExtra(row, columns))) throw inputInvalid(signature, rows)
   return { length: rows.length, columns }
 }
 
@@ -38,26 +50,39 @@ function hasExtra(row: Record<string, unknown>, known: ReadonlyMap<string, unkno
   return false
 }
 
-/** Undefined if any value does not fit. */
-function readColumn(input: SignatureInput, rows: readonly Record<string, unknown>[]): Column | undefined {
-  if (input.type === 'text') {
-    const values = new Array<string | null>(rows.length)
+type NewColumn =
+  | { readonly kind: 'numeric'; readonly values: Float64Array }
+  | { readonly kind: 'text'; readonly values: (string | null)[] }
+
+function newColumn({ type }: SignatureInput, length: number): NewColumn {
+  return type === 'text'
+    ? { kind: 'text', values: new Array<string | null>(length) }
+    : { kind: 'numeric', values: new Float64Array(length) }
+}
+
+/** Reads one input of rows into their places, from `from` on. False if any value does not fit. */
+function readColumn(
+  input: SignatureInput,
+  rows: readonly Record<string, unknown>[],
+  from: number,
+  column: NewColumn | undefined,
+): boolean {
+  if (column?.kind === 'text') {
     for (let index = 0; index < rows.length; index++) {
       const value = fieldOf(rows[index], input.name)
-      if (typeof value === 'string') values[index] = value
-      else if (value === undefined && !input.required) values[index] = null
-      else return undefined
+      if (typeof value === 'string') column.values[from + index] = value
+      else if (value === undefined && !input.required) column.values[from + index] = null
+      else return false
     }
-    return { kind: 'text', values }
+  } else if (column !== undefined) {
+    for (let index = 0; index < rows.length; index++) {
+      const value = fieldOf(rows[index], input.name)
+      const number = value === undefined ? undefined : toNumber(input.type, value)
+      if (number === undefined && (value !== undefined || input.required)) return false
+      column.values[from + index] = number ?? Number.NaN
+    }
   }
-  const values = new Float64Array(rows.length)
-  for (let index = 0; index < rows.length; index++) {
-    const value = fieldOf(rows[index], input.name)
-    const number = value === undefined ? undefined : toNumber(input.type, value)
-    if (number === undefined && (value !== undefined || input.required)) return undefined
-    values[index] = number ?? Number.NaN
-  }
-  return { kind: 'numeric', values }
+  return true
 }
 
 /** Undefined for null, absent and inherited fields such as `constructor`. */
@@ -86,10 +111,12 @@ const expectations: Record<InputType, string> = {
   timestamp: 'an ISO 8601 text or milliseconds since 1970',
 }
 
-function inputInvalid(signature: Signature, rows: readonly unknown[]): EsteiraError {
+/** @param from the first row that may have problems */
+function* inputInvalid(signature: Signature, rows: readonly unknown[], from: number): Steps<EsteiraError> {
   const problems: FileProblem[] = []
   const names = signature.inputs.map(({ name }) => name)
-  for (let index = 0; index < rows.length && problems.length < maxProblems; index++) {
+  for (let index = from; index < rows.length && problems.length < maxProblems; index++) {
+    if (index % stepRows === 0) yield
     problems.push(...problemsOf(signature.inputs, names, rows[index], `rows[${index}]`))
   }
   const many =
@@ -149,6 +176,7 @@ function problemsOf(
   const known = new Set(names)
   for (const name of Object.keys(row)) {
     if (known.has(name)) continue
+    if (problems.length >= maxProblems) break
     const nearest = nearestName(
       name.slice(0, 200),
       names.filter((candidate) => !Object.hasOwn(row, candidate)),

@@ -11,6 +11,7 @@ import {
   type RequestLogState,
   type RequestLogTrouble,
 } from '#shared/requests.ts'
+import { inTurns, type Steps } from '../../kernel/turns.ts'
 import { LineBuffer } from './line-buffer.ts'
 import { type AnsweredRequest, type EncodeRow, type FailedRequest, failureLine, rowEncoder } from './log-lines.ts'
 import { isSampled } from './request-ids.ts'
@@ -61,6 +62,10 @@ interface EndpointLog {
 }
 
 const failures = -1
+/** Records that are encoded at once: less than a millisecond. */
+const stepRows = 128
+/** Rows of requests whose records are still being encoded; those of another large request are dropped. */
+const maxEncodingRows = 400_000
 
 export class RequestLog {
   readonly #options: RequestLogOptions
@@ -74,6 +79,9 @@ export class RequestLog {
   #retryAt = 0
   #droppedAt = 0
   #writtenAt = 0
+  /** Until the records of large requests, which take more than one turn, are encoded. */
+  readonly #encoding = new Set<Promise<void>>()
+  #encodingRows = 0
   #trouble: RequestLogTrouble | null = null
   #dropped = 0
   #written = 0
@@ -103,11 +111,33 @@ export class RequestLog {
 
   /** One record for each row of a request that was answered. */
   answered(served: ServedModel, request: AnsweredRequest): void {
-    const log = this.#of(request.endpoint)
-    const { on, sampleRate } = log.settings
+    const { on, sampleRate } = this.#of(request.endpoint).settings
     if (!on || (sampleRate < 1 && !isSampled(request.id, sampleRate))) return
-    const stream = log.streams.get(served.revision) ?? this.#open(request.endpoint, log, served)
-    for (let row = 0; row < request.batch.length; row++) this.#add(stream, stream.encode(request, row))
+    const { length } = request.batch
+    if (this.#encodingRows > 0 && this.#encodingRows + length > maxEncodingRows) {
+      this.#drop(length, tooMuch)
+      return
+    }
+    const encoded = inTurns(this.#encode(served, request))
+    if (!(encoded instanceof Promise)) return
+    this.#encodingRows += length
+    const done = encoded.finally(() => {
+      this.#encoding.delete(done)
+      this.#encodingRows -= length
+    })
+    this.#encoding.add(done)
+  }
+
+  *#encode(served: ServedModel, request: AnsweredRequest): Steps<void> {
+    for (let from = 0; from < request.batch.length; from += stepRows) {
+      if (from > 0) yield
+      // The settings may have changed since.
+      const log = this.#of(request.endpoint)
+      if (!log.settings.on) return
+      const stream = log.streams.get(served.revision) ?? this.#open(request.endpoint, log, served)
+      const to = Math.min(from + stepRows, request.batch.length)
+      for (let row = from; row < to; row++) this.#add(stream, stream.encode(request, row))
+    }
   }
 
   failed(request: FailedRequest): void {
@@ -118,7 +148,12 @@ export class RequestLog {
   }
 
   /** Writes what waits. Resolves once it is written or dropped. */
-  flush(): Promise<void> {
+  async flush(): Promise<void> {
+    await Promise.all(this.#encoding)
+    await this.#flush()
+  }
+
+  #flush(): Promise<void> {
     clearTimeout(this.#timer)
     this.#timer = undefined
     this.#writing = this.#writing.then(() => this.#write())
@@ -162,7 +197,7 @@ export class RequestLog {
 
   #add({ buffer }: Stream, line: string): void {
     if (this.#waitingBytes + line.length > this.#limits.waitingBytes) {
-      this.#drop(1, { kind: 'slow', message: 'The disk takes the request log more slowly than requests come.' })
+      this.#drop(1, tooMuch)
       return
     }
     const before = buffer.bytes
@@ -173,7 +208,7 @@ export class RequestLog {
 
   #schedule(): void {
     if (this.#isWriting) return
-    this.#timer ??= setTimeout(() => void this.flush(), gatherMs).unref()
+    this.#timer ??= setTimeout(() => void this.#flush(), gatherMs).unref()
   }
 
   async #write(): Promise<void> {
@@ -229,6 +264,11 @@ export class RequestLog {
     this.#trouble = null
     this.#options.onState?.(this.state)
   }
+}
+
+const tooMuch: Omit<RequestLogTrouble, 'since'> = {
+  kind: 'slow',
+  message: 'The disk takes the request log more slowly than requests come.',
 }
 
 function troubleOf(error: unknown): Omit<RequestLogTrouble, 'since'> {

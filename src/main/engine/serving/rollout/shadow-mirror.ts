@@ -75,7 +75,9 @@ export class ShadowMirror {
       this.#of(mirrored).dropped++
       return
     }
-    this.#waiting.push({ mirrored, at: performance.now() })
+    // Of a large request no more is kept than is asked.
+    const rows = mirrored.rows.slice(0, maxRows)
+    this.#waiting.push({ mirrored: { ...mirrored, rows }, at: performance.now() })
     if (this.#working) return
     this.#working = true
     setImmediate(() => void this.#work())
@@ -93,12 +95,9 @@ export class ShadowMirror {
   }
 
   async #ask(mirrored: Mirrored): Promise<void> {
-    const rows = mirrored.rows.slice(0, maxRows)
     const startedAt = performance.now()
     try {
-      const filled = await mirrored.shadow.fill(rows, Date.now())
-      const batch = mirrored.shadow.toBatch(filled?.rows ?? rows)
-      const outputs = await mirrored.shadow.predictBatch(batch)
+      const { batch, outputs } = await mirrored.shadow.answer(mirrored.rows)
       const latencyMs = performance.now() - startedAt
       this.#compare({ mirrored, batch, outputs, latencyMs })
     } catch {
