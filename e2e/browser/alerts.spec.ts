@@ -1,10 +1,9 @@
 /** Alerts, as someone sees them whom a notification has led here. */
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { insertAlerts } from '../support/alerts.ts'
+import { storeAlerts } from '../support/alerts.ts'
 import { expect, test } from '../support/fixtures.ts'
 import { expectAccessible, lookAt } from '../support/pages.ts'
-import { addSample } from '../support/seed.ts'
 
 const waitMs = 60_000
 
@@ -17,15 +16,7 @@ test('an alert is found by the bell, told to a webhook, acknowledged with a note
   page,
   engine,
 }) => {
-  const { id: projectId } = await addSample(engine)
-  await engine.kill()
-  insertAlerts(engine.home, projectId, {
-    monitor: 'flight-delay',
-    endpoint: 'flight-delay',
-    model: null,
-    version: null,
-  })
-  await engine.startAgain()
+  await storeAlerts(engine, { model: null, version: null })
   const types: string[] = []
   const receiver = createServer((request, response) => {
     let body = ''
@@ -78,4 +69,25 @@ test('an alert is found by the bell, told to a webhook, acknowledged with a note
   await lookAt(browser, engine.uiUrl, { name: 'alerts', path: '/alerts?state=all' })
   await lookAt(browser, engine.uiUrl, { name: 'alert', path: `/alerts/${items[0]?.id ?? ''}` })
   receiver.close()
+})
+
+test('a long list draws the rows in view, and fetches older ones as it is scrolled', async ({
+  browser,
+  page,
+  engine,
+}) => {
+  await storeAlerts(engine, { model: null, version: null }, { more: 300 })
+  // No monitor has their checks, so that the engine ends them.
+  await page.goto(engine.uiUrl.replace('/#', '/alerts?state=all#'))
+  const rows = page.getByRole('table', { name: 'Alerts' }).getByRole('row')
+  await expect(rows.nth(20)).toBeVisible()
+  expect(await rows.count()).toBeLessThan(60)
+  const oldest = page.getByRole('link', { name: 'flight-delay · drift-1', exact: true })
+  await expect(oldest).toHaveCount(0)
+  const list = page.getByRole('region', { name: 'Alerts' }).last()
+  await expect(async () => {
+    await list.evaluate((scroller) => scroller.scrollTo(0, scroller.scrollHeight))
+    await expect(oldest).toBeVisible({ timeout: 1_000 })
+  }).toPass()
+  await lookAt(browser, engine.uiUrl, { name: 'alerts-many', path: '/alerts?state=all' })
 })

@@ -7,24 +7,10 @@ import type { Page } from '@playwright/test'
 import type { TestEngine } from '../support/engine.ts'
 import { expect, test } from '../support/fixtures.ts'
 import { lookAt } from '../support/pages.ts'
-import { addSample, runToEnd } from '../support/seed.ts'
+import { twoVersions } from '../support/seed.ts'
 
 test.setTimeout(240_000)
 const run = promisify(execFile)
-
-/** The sample with two versions of its model, the second of which answers unless its gate rejected it. */
-async function twoVersions(engine: TestEngine): Promise<void> {
-  const { client } = engine
-  const sample = await addSample(engine)
-  await runToEnd(engine, sample.id, 'train')
-  const body = { projectId: sample.id, pipeline: 'train', parameters: { to: '2001-02-01' } }
-  const { id } = await client.call('startRun', { body })
-  await expect
-    .poll(async () => (await client.call('getRun', { params: { id } })).status, { timeout: 120_000 })
-    .toBe('succeeded')
-  // A known beginning, whatever the gate said: version 1 answers.
-  await client.call('deploy', { params: { name: 'flight-delay' }, body: { model: 'flight-delay', version: 1 } })
-}
 
 const open = (page: Page, engine: TestEngine) => page.goto(engine.uiUrl.replace('/#', '/endpoints/flight-delay#'))
 const serving = (page: Page) => page.getByRole('region', { name: 'Serving now' })
@@ -157,6 +143,29 @@ test('a key is made, asked for, used and revoked', async ({ browser, page, engin
   await access.getByRole('button', { name: 'Revoke the key for The shop' }).click()
   await expect(access.getByRole('row', { name: /The shop/ })).toContainText('Revoked')
   expect(await ask({ authorization: `Bearer ${key}` })).toBe(401)
+})
+
+test('a version beyond the budget is refused, and its figures tell why', async ({ browser, page, seeded }) => {
+  const { engine } = seeded
+  const params = { name: 'flight-delay' }
+  await open(page, engine)
+  const checks = page.getByRole('table', { name: 'Infrastructure checks' })
+  await expect(checks.getByRole('row', { name: /flight-delay 1 Passed .* 16 answered as recorded/ })).toBeVisible()
+  const memory = page.getByRole('region', { name: 'Budget' }).getByLabel('Memory')
+  await memory.fill('0.01')
+  await memory.press('Enter')
+  await expect(page.getByRole('region', { name: 'Notices' }).getByText('The budget was changed.')).toBeVisible()
+  await expect(engine.client.call('rollBack', { params, body: { revision: 1 } })).rejects.toThrow(/of memory/)
+  await page.reload()
+  await expect(checks.getByRole('row', { name: /flight-delay 1 Refused .* MB of 0.01 MB$/ })).toBeVisible()
+  await lookAt(browser, engine.uiUrl, {
+    name: 'endpoints-infrastructure',
+    path: '/endpoints/flight-delay',
+    prepare: (shown) => shown.getByRole('table').last().scrollIntoViewIfNeeded(),
+  })
+  await memory.fill('4096')
+  await memory.blur()
+  await expect.poll(async () => (await engine.client.call('getEndpointBudget', { params })).memoryMb).toBe(4096)
 })
 
 test('requests appear in the live figures', async ({ browser, page, seeded }) => {

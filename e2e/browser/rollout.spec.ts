@@ -3,25 +3,12 @@ import type { Page } from '@playwright/test'
 import type { TestEngine } from '../support/engine.ts'
 import { expect, test } from '../support/fixtures.ts'
 import { lookAt } from '../support/pages.ts'
-import { addSample, runToEnd, testRows } from '../support/seed.ts'
+import { testRows, twoVersions } from '../support/seed.ts'
 
 test.setTimeout(300_000)
 
 const path = '/endpoints/flight-delay?tab=rollout'
 const open = (page: Page, engine: TestEngine) => page.goto(engine.uiUrl.replace('/#', `${path}#`))
-
-/** The sample with two versions of its model, the first of which answers. */
-async function twoVersions(engine: TestEngine): Promise<void> {
-  const { client } = engine
-  const sample = await addSample(engine)
-  await runToEnd(engine, sample.id, 'train')
-  const body = { projectId: sample.id, pipeline: 'train', parameters: { to: '2001-02-01' } }
-  const { id } = await client.call('startRun', { body })
-  await expect
-    .poll(async () => (await client.call('getRun', { params: { id } })).status, { timeout: 120_000 })
-    .toBe('succeeded')
-  await client.call('deploy', { params: { name: 'flight-delay' }, body: { model: 'flight-delay', version: 1 } })
-}
 
 test('a canary is started, gets its share of real requests, and is aborted', async ({ browser, page, engine }) => {
   await twoVersions(engine)

@@ -1,4 +1,5 @@
 /** The settings page, as a person uses it. */
+import { execFileSync } from 'node:child_process'
 import { chmodSync, readdirSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
@@ -235,3 +236,43 @@ test('the diagnostics file holds the checks, and neither token nor home', async 
   expect(text).not.toContain(engine.home)
   await expect(page.getByRole('row', { name: /database In order/ })).toBeVisible()
 })
+
+test('other machines: closed until every endpoint asks for a key, then open under a certificate', async ({
+  browser,
+  page,
+  engine,
+}) => {
+  const { id } = await addSample(engine)
+  await runToEnd(engine, id, 'train')
+  await open(page, engine)
+  const section = page.getByRole('region', { name: 'Other machines' })
+  await expect(section).toContainText('Closed')
+  await expect(section.getByRole('row', { name: 'flight-delay 0 no Needs a key' })).toBeVisible()
+  await expect(section).toContainText('First let every endpoint ask for a key')
+  const scrollTo = (shown: Page) => shown.locator('#outside').evaluate((part) => part.scrollIntoView())
+  await lookAt(browser, engine.uiUrl, { name: 'settings-outside-closed', path: '/settings', prepare: scrollTo })
+
+  const params = { name: 'flight-delay' }
+  await engine.client.call('addEndpointKey', { params, body: { name: 'shop' } })
+  await engine.client.call('putEndpointAccess', { params, body: { keysRequired: true } })
+  await page.reload()
+  await expect(section.getByRole('row', { name: 'flight-delay 1 yes Ready' })).toBeVisible()
+
+  await engine.kill()
+  const { certFile, keyFile } = makeCertificate(engine.home)
+  const outside = ['--inference-host', '127.0.0.1', '--outside-port', '0', '--inference-name', 'models.example']
+  await engine.startAgain([...outside, '--tls-cert', certFile, '--tls-key', keyFile])
+  await page.reload()
+  await expect(section).toContainText(/Open, encrypted *https:\/\/127\.0\.0\.1:\d+/)
+  await expect(section.getByText('models.example', { exact: true })).toBeVisible()
+  await expect(section.getByRole('row', { name: 'flight-delay 1 yes Answers with a key' })).toBeVisible()
+  await lookAt(browser, engine.uiUrl, { name: 'settings-outside', path: '/settings', prepare: scrollTo })
+})
+
+function makeCertificate(folder: string): { certFile: string; keyFile: string } {
+  const [certFile, keyFile] = [join(folder, 'cert.pem'), join(folder, 'key.pem')]
+  const curve = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '2']
+  const files = ['-out', certFile, '-keyout', keyFile, '-subj', '/CN=models.example']
+  execFileSync('openssl', ['req', '-x509', ...curve, ...files], { stdio: 'ignore' })
+  return { certFile, keyFile }
+}

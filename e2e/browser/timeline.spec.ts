@@ -1,8 +1,8 @@
 /** The story of an endpoint, as someone reads it who asks why another model answers since yesterday. */
-import { insertAlerts } from '../support/alerts.ts'
+import { storeAlerts } from '../support/alerts.ts'
 import { expect, test } from '../support/fixtures.ts'
 import { lookAt } from '../support/pages.ts'
-import { addSample, runToEnd } from '../support/seed.ts'
+import { runToEnd } from '../support/seed.ts'
 
 test.setTimeout(300_000)
 
@@ -11,15 +11,7 @@ test('what happened to an endpoint is one story, with the evidence of each entry
   page,
   engine,
 }) => {
-  const { id: projectId } = await addSample(engine)
-  await engine.kill()
-  insertAlerts(engine.home, projectId, {
-    monitor: 'flight-delay',
-    endpoint: 'flight-delay',
-    model: 'flight-delay',
-    version: 1,
-  })
-  await engine.startAgain()
+  const projectId = await storeAlerts(engine, { model: 'flight-delay', version: 1 })
   expect((await runToEnd(engine, projectId, 'train')).status).toBe('succeeded')
   await page.goto(engine.uiUrl.replace('/#', '/endpoints/flight-delay#'))
   await page.getByRole('tab', { name: 'Timeline' }).click()

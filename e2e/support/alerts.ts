@@ -1,4 +1,4 @@
-/** Fills a home with alerts as readings raise them. No engine may serve it meanwhile. */
+/** Alerts as readings raise them, stored while no engine serves the home. */
 import { alertRuleSpecSchema } from '#shared/alert-rules.ts'
 import type { Reading } from '#shared/monitors.ts'
 import { EventBus } from '../../src/main/engine/kernel/events.ts'
@@ -7,13 +7,28 @@ import { silentLogger } from '../../src/main/engine/kernel/logger.ts'
 import { createAlertParts } from '../../src/main/engine/monitoring/alerts/alert-parts.ts'
 import { readingAt } from '../../src/main/engine/monitoring/alerts/testing/readings.ts'
 import { Store } from '../../src/main/engine/store/store.ts'
+import type { TestEngine } from './engine.ts'
+import { addSample } from './seed.ts'
 
 const minuteMs = 60_000
 
+/** The sample with alerts of the model behind its endpoint, `more` of them beside the two below; the answer is its project. */
+export async function storeAlerts(
+  engine: TestEngine,
+  of: Pick<Reading, 'model' | 'version'>,
+  { more = 0 } = {},
+): Promise<string> {
+  const { id } = await addSample(engine)
+  await engine.kill()
+  insertAlerts(engine.home, id, { monitor: 'flight-delay', endpoint: 'flight-delay', ...of }, more)
+  await engine.startAgain()
+  return id
+}
+
 /** One check is critical and open, one was a warning and is over; who is told of the first is a webhook that is not there yet. */
-export function insertAlerts(homePath: string, projectId: string, of: Partial<Reading>): void {
+function insertAlerts(homePath: string, projectId: string, of: Partial<Reading>, more: number): void {
   const store = Store.open(createHome(homePath).databasePath)
-  let now = Date.now() - 60 * minuteMs
+  let now = Date.now() - (60 + 2 * more) * minuteMs
   try {
     const { alerts } = createAlertParts({
       store,
@@ -35,6 +50,7 @@ export function insertAlerts(homePath: string, projectId: string, of: Partial<Re
         alerts.observe(reading, { alerts: [entry] })()
       }
     }
+    for (let each = 1; each <= more; each++) read(`drift-${each}`, [0.59, 0.58])
     read('auc-by-origin', [0.59, 0.58, 0.7, 0.7, 0.7])
     read('auc', [0.59, 0.58, 0.52, 0.51])
   } finally {

@@ -39,8 +39,8 @@ export class TestEngine {
     this.controlUrl = `http://127.0.0.1:${ports[0]}`
   }
 
-  /** Starts it on the home and the ports that it had. */
-  async startAgain(): Promise<void> {
+  /** Starts it on the home and the ports that it had, with more options of `esteira serve` where they are given. */
+  async startAgain(options: readonly string[] = []): Promise<void> {
     const [control, inference] = this.#ports
     const args = [
       'serve',
@@ -51,6 +51,7 @@ export class TestEngine {
       String(control),
       '--inference-port',
       String(inference),
+      ...options,
     ]
     const child = spawn(process.execPath, [this.#launcher, ...args], { stdio: ['ignore', 'pipe', 'inherit'] })
     this.#process = child

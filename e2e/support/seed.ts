@@ -3,7 +3,7 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Project } from '#shared/projects.ts'
-import type { Run } from '#shared/runs.ts'
+import type { Parameters, Run } from '#shared/runs.ts'
 import type { TestEngine } from './engine.ts'
 
 const pollMs = 300
@@ -18,14 +18,28 @@ export async function addSample({ client }: TestEngine): Promise<Project> {
 }
 
 /** Runs a pipeline to its end, whatever that is. */
-export async function runToEnd(engine: TestEngine, projectId: string, pipeline: string): Promise<Run> {
-  const { client } = engine
-  let run = await client.call('startRun', { body: { projectId, pipeline, startedBy: 'e2e' } })
+export async function runToEnd(
+  { client }: TestEngine,
+  projectId: string,
+  pipeline: string,
+  parameters: Parameters = {},
+): Promise<Run> {
+  let run = await client.call('startRun', { body: { projectId, pipeline, parameters, startedBy: 'e2e' } })
   while (run.status === 'queued' || run.status === 'running') {
     await wait(pollMs)
     run = await client.call('getRun', { params: { id: run.id } })
   }
   return run
+}
+
+/** The sample with two versions of its model; whatever the gates said, the first one answers at its endpoint. */
+export async function twoVersions(engine: TestEngine): Promise<void> {
+  const { client } = engine
+  const { id } = await addSample(engine)
+  await runToEnd(engine, id, 'train')
+  const shorter = await runToEnd(engine, id, 'train', { to: '2001-02-01' })
+  if (shorter.status !== 'succeeded') throw new Error(`The second run failed: ${JSON.stringify(shorter.error)}`)
+  await client.call('deploy', { params: { name: 'flight-delay' }, body: { model: 'flight-delay', version: 1 } })
 }
 
 export interface Seeded {

@@ -12,3 +12,25 @@ export const engineInfoSchema = z.object({
   outsideUrl: z.string().nullable().optional(),
 })
 export type EngineInfo = z.infer<typeof engineInfoSchema>
+
+/** How other machines may ask endpoints. */
+export const outsideStateSchema = z.object({
+  /** The listener for them; null while they are not let in. */
+  listener: z
+    .object({
+      /** With https where a certificate was given. */
+      url: z.string(),
+      /** By which callers may know the machine, without port. */
+      names: z.array(z.string()),
+    })
+    .nullable(),
+  endpoints: z.array(
+    z.object({
+      name: z.string(),
+      keysRequired: z.boolean(),
+      /** How many hold. */
+      keys: z.number().int(),
+    }),
+  ),
+})
+export type OutsideState = z.infer<typeof outsideStateSchema>

@@ -259,6 +259,9 @@ export const infrastructureCheckSchema = z.object({
   at: instantSchema,
   /** Of the model package. */
   artifactHash: z.string(),
+  /** What the package was tried as; absent in what was found before it was noted. */
+  model: nameSchema.optional(),
+  version: z.number().int().optional(),
   budget: endpointBudgetSchema,
   loadMs: z.number().nullable(),
   /** Recorded requests that were asked; 0 for a package from before they were recorded. */

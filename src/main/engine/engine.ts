@@ -83,7 +83,7 @@ export class Engine {
       startedAt: this.#startedAt,
       controlUrl: this.#controlUrl,
       inferenceUrl: this.#parts.inference.url,
-      outsideUrl: this.#parts.inference.outsideUrl,
+      outsideUrl: this.#parts.inference.outside?.url ?? null,
     }
   }
 
@@ -178,9 +178,13 @@ export class Engine {
   }
 
   #controlServices() {
-    const { projects, runs, runViews, artifacts, registry, endpoints, deployments } = this.#parts
+    const { projects, runs, runViews, artifacts, registry, endpoints, deployments, inference, access } = this.#parts
     return {
-      engine: { info: () => this.info(), stop: () => void setImmediate(() => void this.stop()) },
+      engine: {
+        info: () => this.info(),
+        outside: () => ({ listener: inference.outside, endpoints: access.holdings() }),
+        stop: () => void setImmediate(() => void this.stop()),
+      },
       projects,
       authoring: this.#parts.authoring,
       runs,
@@ -199,7 +203,7 @@ export class Engine {
       predictions: this.#parts.predictions,
       batchPredictions: this.#parts.batchPredictions,
       modelImports: this.#parts.modelImports,
-      access: this.#parts.access,
+      access,
       requests: this.#parts.requests,
       traffic: this.#parts.traffic,
       initProject: (request: InitRequest) => initProject(request, this.#initHome()),

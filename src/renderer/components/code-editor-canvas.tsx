@@ -9,6 +9,7 @@ import { highlightSelectionMatches, searchKeymap } from '@codemirror/search'
 import { Annotation, Compartment, EditorState, type Extension } from '@codemirror/state'
 import { Decoration, drawSelection, EditorView, highlightActiveLine, keymap, lineNumbers } from '@codemirror/view'
 import { useEffect, useRef } from 'react'
+import { useTranslation } from 'react-i18next'
 import type { FileProblem } from '#shared/errors.ts'
 import { changeBetween, diagnosticsOf } from './code-editor-changes.ts'
 import { editorLook, highlightStyle } from './code-editor-look.ts'
@@ -159,7 +160,10 @@ export interface CodeDiffProps {
 }
 
 export function CodeDiffCanvas({ label, language, before, after }: CodeDiffProps) {
+  const { t } = useTranslation()
   const box = useRef<HTMLDivElement>(null)
+  // In the words of the library; the dollar sign stands for the number.
+  const unchanged = t('common.unchangedLines')
   useEffect(() => {
     const parent = box.current
     if (parent === null) return
@@ -167,6 +171,7 @@ export function CodeDiffCanvas({ label, language, before, after }: CodeDiffProps
       parent,
       doc: after,
       extensions: [
+        EditorState.phrases.of({ '$ unchanged lines': unchanged }),
         lineNumbers(),
         syntaxHighlighting(highlightStyle),
         editorLook,
@@ -183,6 +188,6 @@ export function CodeDiffCanvas({ label, language, before, after }: CodeDiffProps
       ],
     })
     return () => editor.destroy()
-  }, [before, after, language, label])
+  }, [before, after, language, label, unchanged])
   return <div ref={box} className="code-editor" style={{ height: '100%', minHeight: 0 }} />
 }

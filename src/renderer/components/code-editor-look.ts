@@ -35,6 +35,8 @@ export const editorLook = EditorView.theme({
     color: 'var(--text-muted)',
     backgroundImage: 'none',
   },
+  // The library's own sign is in few fonts; the words say it.
+  '.cm-collapsedLines:before, .cm-collapsedLines:after': { content: '"…"' },
   '.cm-changedLine': { backgroundColor: 'var(--good-ground) !important' },
   '.cm-changedText': { background: 'none', textDecoration: 'underline', textDecorationColor: 'var(--good)' },
   '.cm-deletedChunk': { backgroundColor: 'var(--bad-ground) !important' },

@@ -126,9 +126,12 @@ export function applyEvent(client: QueryClient, event: EngineEvent): void {
       return
     case 'rollout-changed':
       client.invalidateQueries({ queryKey: queryKeys.rollouts(event.endpoint) })
+      client.invalidateQueries({ queryKey: queryKeys.infrastructureChecks(event.endpoint) })
       return
     case 'endpoint-changed':
       client.setQueryData<Endpoint[]>(queryKeys.endpoints, (list) => list && withEndpoint(list, event.endpoint))
       client.invalidateQueries({ queryKey: queryKeys.revisions(event.endpoint.name) })
+      client.invalidateQueries({ queryKey: queryKeys.infrastructureChecks(event.endpoint.name) })
+      client.invalidateQueries({ queryKey: queryKeys.outside })
   }
 }

@@ -67,7 +67,8 @@ export function useChange<Name extends RouteName>(name: Name, stale: readonly (r
   const client = useQueryClient()
   return useMutation({
     mutationFn: (request: RouteRequest<Name>) => call(name, request),
-    onSuccess: () => {
+    // What was refused leaves a trace too, such as a version that did not pass its infrastructure check.
+    onSettled: () => {
       for (const queryKey of stale) client.invalidateQueries({ queryKey })
     },
   })

@@ -23,6 +23,10 @@ export const queryKeys = {
   timelines: ['timeline'],
   timeline: (endpoint: string) => ['timeline', endpoint],
   endpoints: ['endpoints'],
+  endpointBudget: (endpoint: string) => ['endpoint-budget', endpoint],
+  infrastructureChecks: (endpoint: string) => ['infrastructure-checks', endpoint],
+  /** How other machines may ask endpoints. */
+  outside: ['outside'],
   endpointAccess: (endpoint: string) => ['endpoint-access', endpoint],
   /** The logged requests of an endpoint; the keys of pages and single ones begin with it. */
   requests: (endpoint: string) => ['requests', endpoint],

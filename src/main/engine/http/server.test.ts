@@ -154,7 +154,11 @@ describe('failures of our own', () => {
           listRevisions: () => ({ items: [] }),
         },
         // A response that is not what the route promises.
-        engine: { info: () => JSON.parse('{"version":1}'), stop: () => {} },
+        engine: {
+          info: () => JSON.parse('{"version":1}'),
+          outside: () => ({ listener: null, endpoints: [] }),
+          stop: () => {},
+        },
       },
     })
   })

@@ -9,6 +9,7 @@ import {
   type EndpointKey,
   endpointKeySchema,
 } from '#shared/access.ts'
+import type { OutsideState } from '#shared/engine.ts'
 import type { Clock } from '../kernel/clock.ts'
 import { EsteiraError } from '../kernel/errors.ts'
 import { newId } from '../kernel/ids.ts'
@@ -121,6 +122,14 @@ export class EndpointAccessStore {
   /** The rules of every endpoint, by its name. */
   all(): ReadonlyMap<string, AccessRules> {
     return new Map(this.#parts.endpoints.list().map(({ name }) => [name, this.#rules(name)]))
+  }
+
+  /** What there is for other machines to ask, and with how many keys that hold. */
+  holdings(): OutsideState['endpoints'] {
+    return this.#parts.endpoints.list().map(({ name }) => {
+      const { rules, keys } = this.get(name)
+      return { name, keysRequired: rules.keysRequired, keys: keys.filter(({ revokedAt }) => revokedAt === null).length }
+    })
   }
 
   /** Tells the inference server the rules of every endpoint: before it listens. */

@@ -4,6 +4,7 @@
  */
 import { randomBytes } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
+import type { OutsideState } from '#shared/engine.ts'
 import type { RequestLogSettings, RequestLogState } from '#shared/requests.ts'
 import type { FeaturePaths } from '../features/online/feature-paths.ts'
 import { EsteiraError } from '../kernel/errors.ts'
@@ -116,10 +117,10 @@ export class InferenceServer {
   }
 
   /** Where other machines may ask; null where they may not. */
-  get outsideUrl(): string | null {
-    const { host, port, tls } = this.#outside ?? {}
-    if (this.url === null || host === undefined || port === undefined) return null
-    return urlOf({ host, port }, tls === undefined ? 'http' : 'https')
+  get outside(): OutsideState['listener'] {
+    if (this.url === null || this.#outside === undefined) return null
+    const { tls, names, ...address } = this.#outside
+    return { url: urlOf(address, tls === undefined ? 'http' : 'https'), names: [...new Set(names)] }
   }
 
   /** What the thread holds in memory; null while there is none. */

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { defaultAccessRules } from '#shared/access.ts'
+import { outsideStateSchema } from '#shared/engine.ts'
 import { Engine } from '../engine.ts'
 import { addProjects } from '../registry/testing.ts'
 import { Store } from '../store/store.ts'
@@ -141,6 +142,15 @@ describe('an engine', () => {
     expect([outsideUrl, inferenceUrl]).toEqual([expect.stringMatching(/^https:/), expect.stringMatching(/^http:/)])
     const port = Number(new URL(outsideUrl ?? '').port)
     expect((await askOutside(port, { path: '/models/flights/predict', body: {} }))[0]).toBe(401)
+    const { controlUrl } = first.info()
+    const headers = { authorization: `Bearer ${first.token}` }
+    const state = outsideStateSchema.parse(
+      await (await fetch(`${controlUrl}/api/v1/engine/outside`, { headers })).json(),
+    )
+    expect(state).toEqual({
+      listener: { url: outsideUrl, names: expect.arrayContaining(['models.example', 'localhost']) },
+      endpoints: [],
+    })
     await first.stop()
     const store = Store.open(join(home, 'metadata.db'))
     addProjects(store, ['p'])

@@ -123,7 +123,7 @@ export function createServingParts({
     clock,
     endpoints,
     enforce: (endpoint, enforced) => inference.setAccess(endpoint, enforced),
-    isOutside: () => inference.outsideUrl !== null,
+    isOutside: () => inference.outside !== null,
   })
   return {
     inference,

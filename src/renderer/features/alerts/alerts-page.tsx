@@ -1,4 +1,4 @@
-import { Button, SegmentedControl, Select } from '@mantine/core'
+import { SegmentedControl, Select } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import { CodeBlock } from '../../components/code-block.tsx'
 import { Empty, EmptyNote } from '../../components/empty.tsx'
@@ -39,22 +39,18 @@ export default function AlertsPage() {
             ) : alerts.length === 0 ? (
               <EmptyNote>{t('alerts.noneHere')}</EmptyNote>
             ) : (
-              <AlertsTable alerts={alerts} />
+              <AlertsTable
+                // Another list is shown from its top.
+                key={JSON.stringify(filter)}
+                alerts={alerts}
+                more={pages.hasNextPage}
+                onMore={() => {
+                  if (!pages.isFetchingNextPage) void pages.fetchNextPage()
+                }}
+              />
             )
           }
         </Loaded>
-        {pages.hasNextPage && (
-          <div className={styles.more}>
-            <Button
-              variant="default"
-              size="compact-sm"
-              loading={pages.isFetchingNextPage}
-              onClick={() => void pages.fetchNextPage()}
-            >
-              {t('alerts.older')}
-            </Button>
-          </div>
-        )}
       </Panel>
       <WebhooksPanel />
     </Page>

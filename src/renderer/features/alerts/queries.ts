@@ -15,7 +15,7 @@ export interface AlertFilter {
   readonly project?: string | undefined
 }
 
-const pageSize = 50
+const pageSize = 100
 const overviewCount = 20
 const everything = [queryKeys.alerts]
 

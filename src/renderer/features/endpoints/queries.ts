@@ -31,14 +31,18 @@ export const useAccess = (endpoint: string) =>
     queryKey: queryKeys.endpointAccess(endpoint),
     queryFn: () => call('getEndpointAccess', { params: { name: endpoint } }),
   })
-export const useChangeAccess = (endpoint: string) =>
-  useChange('putEndpointAccess', [queryKeys.endpointAccess(endpoint)])
-export const useAddKey = (endpoint: string) => useChange('addEndpointKey', [queryKeys.endpointAccess(endpoint)])
-export const useRevokeKey = (endpoint: string) => useChange('revokeEndpointKey', [queryKeys.endpointAccess(endpoint)])
+const accessOf = (endpoint: string) => [queryKeys.endpointAccess(endpoint), queryKeys.outside]
+export const useChangeAccess = (endpoint: string) => useChange('putEndpointAccess', accessOf(endpoint))
+export const useAddKey = (endpoint: string) => useChange('addEndpointKey', accessOf(endpoint))
+export const useRevokeKey = (endpoint: string) => useChange('revokeEndpointKey', accessOf(endpoint))
 
-export const useDeploy = (endpoint: string) => useChange('deploy', [queryKeys.endpoints, queryKeys.revisions(endpoint)])
-export const useRollBack = (endpoint: string) =>
-  useChange('rollBack', [queryKeys.endpoints, queryKeys.revisions(endpoint)])
+const deployed = (endpoint: string) => [
+  queryKeys.endpoints,
+  queryKeys.revisions(endpoint),
+  queryKeys.infrastructureChecks(endpoint),
+]
+export const useDeploy = (endpoint: string) => useChange('deploy', deployed(endpoint))
+export const useRollBack = (endpoint: string) => useChange('rollBack', deployed(endpoint))
 
 /** One of the rows that the version was tested on, chosen by chance; undefined where none are kept. */
 export const useTestRow = () =>

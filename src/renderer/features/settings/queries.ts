@@ -12,6 +12,15 @@ const settingsKey = ['settings']
 
 export const useSettings = () => useQuery({ queryKey: settingsKey, queryFn: () => call('getSettings') })
 
+/** Keys are also made by the command line, which no event tells of. */
+export const useOutside = () =>
+  useQuery({
+    queryKey: queryKeys.outside,
+    queryFn: () => call('getOutside'),
+    refetchOnMount: 'always',
+    refetchOnWindowFocus: 'always',
+  })
+
 export const useDiskUse = () => useQuery({ queryKey: queryKeys.diskUse, queryFn: () => call('getDiskUse') })
 
 export const useTriggers = () => useQuery({ queryKey: queryKeys.triggers, queryFn: () => call('listTriggers') })

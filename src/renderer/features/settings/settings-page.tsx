@@ -5,6 +5,7 @@ import { AboutSection } from './about-section.tsx'
 import { DiagnosticsSection } from './diagnostics-section.tsx'
 import { DiskSection } from './disk-section.tsx'
 import { GeneralSection } from './general-section.tsx'
+import { OutsideSection } from './outside-section.tsx'
 import { PortsSection } from './ports-section.tsx'
 import { ProjectsSection } from './projects-section.tsx'
 import { RetentionSection } from './retention-section.tsx'
@@ -15,6 +16,7 @@ import { TriggersSection } from './triggers-section.tsx'
 const sections = [
   { key: 'general', Section: GeneralSection },
   { key: 'ports', Section: PortsSection },
+  { key: 'outside', Section: OutsideSection },
   { key: 'access', Section: TokenSection },
   { key: 'disk', Section: DiskSection },
   { key: 'retention', Section: RetentionSection },

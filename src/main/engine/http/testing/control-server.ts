@@ -38,6 +38,7 @@ export function memoryServices(changes: Partial<ControlServices> = {}): ControlS
         controlUrl: 'http://127.0.0.1:1',
         inferenceUrl: null,
       }),
+      outside: () => ({ listener: null, endpoints: [] }),
       stop: () => {},
     },
     projects: {

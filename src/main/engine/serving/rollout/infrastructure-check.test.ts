@@ -49,7 +49,7 @@ const deploy = (version: number) =>
 test('a version that answers as recorded, in time and memory, is deployed, and what it did is kept', async () => {
   await deploy(1)
   const [evidence] = checks.list(endpoint, 9)
-  expect(evidence).toMatchObject({ passed: true, goldenRequests: 16, loadRequests: 200, problems: [] })
+  expect(evidence).toMatchObject({ passed: true, version: 1, goldenRequests: 16, loadRequests: 200, problems: [] })
   expect(evidence?.maxDifference).toBeLessThan(1e-9)
   expect(evidence?.latencyP99Ms).toBeGreaterThan(0)
   expect(evidence?.memoryBytes).toBeGreaterThan(0)
@@ -99,7 +99,8 @@ test('the evidence is in the ledger of the rollout', async () => {
 test('what is no number is as far off as can be', () => {
   const trial = { tries: 1, loadMs: 1, latenciesMs: [], loadLatenciesMs: [], memoryBytes: 1, problem: null }
   const golden = goldenFileSchema.parse({ formatVersion: 1, rows: [{ x: 1 }], outputs: [[1]] })
-  const asked = { at: 1, artifactHash: 'a', budget: defaultBudget, golden }
+  const source = { model: 'flight-delay', version: 1 }
+  const asked = { at: 1, source, artifactHash: 'a', budget: defaultBudget, golden }
   expect(judge({ ...asked, trial: { ...trial, maxDifference: Number.NaN } }).passed).toBe(false)
   expect(judge({ ...asked, trial: { ...trial, maxDifference: 1e-5 } }).passed).toBe(true)
 })

@@ -110,7 +110,7 @@ export class InfrastructureChecks {
       signal: AbortSignal.timeout(2 * timeoutMs),
     })
     const at = this.#clock()
-    const evidence = judge({ at, artifactHash, budget, golden, trial })
+    const evidence = judge({ at, source, artifactHash, budget, golden, trial })
     this.#store.run(
       `INSERT INTO infrastructure_check (id, endpoint, artifact_hash, passed, evidence)
        VALUES ($id, $endpoint, $artifactHash, $passed, $evidence)`,
@@ -124,6 +124,7 @@ const evidenceRow = z.object({ evidence: jsonColumn(infrastructureCheckSchema) }
 
 interface Tried {
   readonly at: number
+  readonly source: Pick<ModelToServe, 'model' | 'version'>
   readonly artifactHash: string
   readonly budget: EndpointBudget
   readonly golden: GoldenFile | undefined
@@ -131,7 +132,7 @@ interface Tried {
 }
 
 /** Pure. */
-export function judge({ at, artifactHash, budget, golden, trial }: Tried): InfrastructureCheck {
+export function judge({ at, source, artifactHash, budget, golden, trial }: Tried): InfrastructureCheck {
   const sorted = [...trial.loadLatenciesMs].sort((a, b) => a - b)
   const quantile = (share: number) => sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? null
   const [latencyP50Ms, latencyP99Ms] = [quantile(0.5), quantile(0.99)]
@@ -154,6 +155,8 @@ export function judge({ at, artifactHash, budget, golden, trial }: Tried): Infra
     passed: problems.length === 0,
     at,
     artifactHash,
+    model: source.model,
+    version: source.version,
     budget,
     loadMs: trial.loadMs,
     goldenRequests: golden?.rows.length ?? 0,

@@ -1,4 +1,4 @@
-import { NumberInput, Switch, TagsInput } from '@mantine/core'
+import { Switch, TagsInput } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import type { RequestLog, RequestLogSettings } from '#shared/requests.ts'
 import { Loaded } from '../../../components/loaded.tsx'
@@ -6,6 +6,7 @@ import { Panel } from '../../../components/page.tsx'
 import { showToast } from '../../../components/toast.tsx'
 import { problemOf } from '../../../lib/api.ts'
 import { useFormat } from '../../../lib/format.ts'
+import { NumberRow } from '../../settings/number-row.tsx'
 import { SettingRow } from '../../settings/setting-row.tsx'
 import { useChangeRequestLog, useRequestLog } from './queries.ts'
 import styles from './requests.module.css'
@@ -82,37 +83,5 @@ function Settings({ endpoint, log: { settings, state, bytes } }: { endpoint: str
         onSave={(value) => save({ keepBytes: value * mebibyte })}
       />
     </>
-  )
-}
-
-interface NumberRowProps {
-  id: string
-  label: string
-  hint?: string
-  value: number
-  min: number
-  max: number
-  suffix: string
-  onSave: (value: number) => void
-}
-
-/** Saved when the field is left. */
-function NumberRow({ id, label, hint, value, min, max, suffix, onSave }: NumberRowProps) {
-  return (
-    <SettingRow label={label} hint={hint} htmlFor={id}>
-      <NumberInput
-        id={id}
-        key={value}
-        defaultValue={value}
-        min={min}
-        max={max}
-        suffix={suffix}
-        w={140}
-        onBlur={({ currentTarget }) => {
-          const next = Number.parseFloat(currentTarget.value)
-          if (Number.isFinite(next) && next !== value && next >= min && next <= max) onSave(next)
-        }}
-      />
-    </SettingRow>
   )
 }

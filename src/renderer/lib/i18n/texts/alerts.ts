@@ -19,7 +19,6 @@ export const en = {
     emptyText:
       'A monitor asks standing questions about an endpoint. Where readings cross a limit several times in a row, an alert is raised here; the file of the monitor says who else is told and what follows:',
     example: 'Alerts in the file of a monitor',
-    older: 'Older alerts',
     check: 'Monitor and check',
     found: 'What was found',
     raised: 'Raised',
@@ -97,7 +96,6 @@ export const ptBR: Translation<typeof en> = {
     emptyText:
       'Um monitor faz perguntas permanentes sobre um endpoint. Quando leituras passam de um limite várias vezes seguidas, um alerta aparece aqui; o arquivo do monitor diz quem mais é avisado e o que acontece em seguida:',
     example: 'Alertas no arquivo de um monitor',
-    older: 'Alertas mais antigos',
     check: 'Monitor e verificação',
     found: 'O que foi encontrado',
     raised: 'Aberto',

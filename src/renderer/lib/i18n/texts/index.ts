@@ -9,10 +9,12 @@ import * as endpoints from './endpoints.ts'
 import * as features from './features.ts'
 import * as gate from './gate.ts'
 import * as gateFindings from './gate-findings.ts'
+import * as infrastructure from './infrastructure.ts'
 import * as lineage from './lineage.ts'
 import * as models from './models.ts'
 import * as monitoring from './monitoring.ts'
 import * as online from './online.ts'
+import * as outside from './outside.ts'
 import * as overview from './overview.ts'
 import * as pipelines from './pipelines.ts'
 import * as projects from './projects.ts'
@@ -37,10 +39,12 @@ export const en = {
   ...features.en,
   ...gate.en,
   ...gateFindings.en,
+  ...infrastructure.en,
   ...lineage.en,
   ...models.en,
   ...monitoring.en,
   ...online.en,
+  ...outside.en,
   ...overview.en,
   ...pipelines.en,
   ...projects.en,
@@ -66,10 +70,12 @@ export const ptBR = {
   ...features.ptBR,
   ...gate.ptBR,
   ...gateFindings.ptBR,
+  ...infrastructure.ptBR,
   ...lineage.ptBR,
   ...models.ptBR,
   ...monitoring.ptBR,
   ...online.ptBR,
+  ...outside.ptBR,
   ...overview.ptBR,
   ...pipelines.ptBR,
   ...projects.ptBR,

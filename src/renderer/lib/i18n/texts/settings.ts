@@ -6,6 +6,7 @@ export const en = {
     section: {
       general: 'General',
       ports: 'Ports and addresses',
+      outside: 'Other machines',
       access: 'Token',
       disk: 'Disk',
       retention: 'Retention',
@@ -175,6 +176,7 @@ export const ptBR: Translation<typeof en> = {
     section: {
       general: 'Geral',
       ports: 'Portas e endereços',
+      outside: 'Outras máquinas',
       access: 'Token',
       disk: 'Disco',
       retention: 'Retenção',
