@@ -43,6 +43,25 @@ export type Alert = z.infer<typeof alertSchema>
 export const alertActSchema = z.enum(['roll-back'])
 export type AlertAct = z.infer<typeof alertActSchema>
 
+/** Why an act of an alert would not help. */
+export const actRefusalSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('over') }),
+  z.object({ kind: z.literal('no-revision') }),
+  /** Another version answers than the one that was read. */
+  z.object({
+    kind: z.literal('another-version'),
+    model: z.string(),
+    version: z.number().int(),
+    revision: z.number().int(),
+    read: z.number().int(),
+  }),
+  z.object({ kind: z.literal('newer'), revision: z.number().int() }),
+  /** An alert rolled back to what answers: going on could go round in a circle. */
+  z.object({ kind: z.literal('by-alert'), revision: z.number().int() }),
+  z.object({ kind: z.literal('no-other-version') }),
+])
+export type ActRefusal = z.infer<typeof actRefusalSchema>
+
 const eventBase = { id: z.number().int(), at: instantSchema }
 const withReading = { severity: alertSeveritySchema, reading: alertReadingSchema }
 
@@ -80,6 +99,8 @@ export const alertEventSchema = z.discriminatedUnion('kind', [
     /** The revision that was made. */
     revision: z.number().int().nullable(),
     reason: z.string(),
+    /** What the reason says, where it was refused for one of these; absent in old events. */
+    refusal: actRefusalSchema.optional(),
   }),
 ])
 export type AlertEvent = z.infer<typeof alertEventSchema>

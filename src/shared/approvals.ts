@@ -1,5 +1,6 @@
 /** Where a gate asks a person: the version is registered, nothing has moved, and a decision is waited for. */
 import { z } from 'zod'
+import { judgementSchema } from './gate.ts'
 import { instantSchema, nameSchema } from './names.ts'
 import { rolloutSpecSchema } from './rollout.ts'
 
@@ -34,8 +35,9 @@ export const approvalSchema = z.object({
   step: z.string(),
   /** The verdict that the decision rests on. */
   verdictHash: z.string(),
-  /** What the gate said. */
+  /** What the gate said, in English, and as structure. */
   reason: z.string(),
+  gate: judgementSchema.optional(),
   createdAt: instantSchema,
   state: approvalStateSchema,
   /** The last one; null while nobody has decided. */

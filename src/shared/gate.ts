@@ -136,3 +136,7 @@ export const verdictSchema = z.object({
   deployment: deploymentFiguresSchema.optional(),
 })
 export type Verdict = z.infer<typeof verdictSchema>
+
+/** Of a verdict what its reason says: beside ledgers whose reason is that of the verdict. */
+export const judgementSchema = verdictSchema.pick({ blessed: true, checks: true })
+export type Judgement = z.infer<typeof judgementSchema>

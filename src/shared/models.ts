@@ -1,6 +1,6 @@
 /** Model packages, the registry and what an evaluation holds. */
 import { z } from 'zod'
-import { verdictSchema } from './gate.ts'
+import { judgementSchema, verdictSchema } from './gate.ts'
 import { instantSchema, nameSchema } from './names.ts'
 import { jsonSchema, parametersSchema } from './runs.ts'
 
@@ -193,6 +193,8 @@ export const aliasMoveSchema = z.object({
   /** Who: `run <id>`, `api`, `cli`. */
   actor: z.string(),
   reason: z.string(),
+  /** What the gate said, where the reason is its. */
+  gate: judgementSchema.optional(),
   evidence: moveEvidenceSchema,
 })
 export type AliasMove = z.infer<typeof aliasMoveSchema>
@@ -215,6 +217,8 @@ export const revisionSchema = z.object({
   createdAt: instantSchema,
   actor: z.string(),
   reason: z.string(),
+  /** What the gate said, where the reason is its. */
+  gate: judgementSchema.optional(),
 })
 export type Revision = z.infer<typeof revisionSchema>
 

@@ -1,6 +1,7 @@
 /** How a new version comes to an endpoint step by step: canary, A/B, shadow. */
 import { z } from 'zod'
 import { durationSchema } from './durations.ts'
+import { judgementSchema } from './gate.ts'
 import { instantSchema, nameSchema } from './names.ts'
 
 /** Some of the traffic, never none and never all: both versions must answer for there to be a comparison. */
@@ -314,6 +315,8 @@ export const rolloutSchema = z.object({
   state: rolloutStateSchema,
   actor: z.string(),
   reason: z.string(),
+  /** What the gate said, where the reason is its. */
+  gate: judgementSchema.optional(),
   createdAt: instantSchema,
   endedAt: instantSchema.nullable(),
   /** Counts from 0; of a canary the place in `steps`. */

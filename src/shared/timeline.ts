@@ -1,9 +1,10 @@
 /** What happened to an endpoint, and what followed from what: one story from decay to promotion or roll-back. */
 import { z } from 'zod'
 import { alertSeveritySchema } from './alert-rules.ts'
-import { alertReadingSchema } from './alerts.ts'
+import { actRefusalSchema, alertReadingSchema } from './alerts.ts'
+import { judgementSchema } from './gate.ts'
 import { instantSchema, pageQuerySchema } from './names.ts'
-import { rolloutKindSchema } from './rollout.ts'
+import { rolloutEvidenceSchema, rolloutKindSchema } from './rollout.ts'
 import { runStatusSchema } from './runs.ts'
 import { conditionEvidenceSchema, decisionOutcomeSchema, holdSchema } from './triggers.ts'
 
@@ -39,6 +40,7 @@ export const timelineEntrySchema = z.discriminatedUnion('kind', [
     outcome: z.enum(['done', 'refused']),
     revision: z.number().int().nullable(),
     reason: z.string(),
+    refusal: actRefusalSchema.optional(),
   }),
   z.object({
     kind: z.literal('decision'),
@@ -67,6 +69,8 @@ export const timelineEntrySchema = z.discriminatedUnion('kind', [
     step: z.string(),
     blessed: z.boolean(),
     reason: z.string(),
+    /** What the reason says, as structure; absent where no version was registered with the verdict. */
+    gate: judgementSchema.optional(),
     /** The version that was registered with the verdict; null where none was. */
     model: z.string().nullable(),
     version: z.number().int().nullable(),
@@ -80,6 +84,7 @@ export const timelineEntrySchema = z.discriminatedUnion('kind', [
     toVersion: z.number().int().nullable(),
     actor: z.string(),
     reason: z.string(),
+    gate: judgementSchema.optional(),
   }),
   z.object({
     kind: z.literal('revision'),
@@ -91,6 +96,7 @@ export const timelineEntrySchema = z.discriminatedUnion('kind', [
     rollout: rolloutKindSchema.nullable(),
     actor: z.string(),
     reason: z.string(),
+    gate: judgementSchema.optional(),
   }),
   /** A step of a canary, an A/B test or a shadow, and its end. */
   z.object({
@@ -107,6 +113,8 @@ export const timelineEntrySchema = z.discriminatedUnion('kind', [
     toShare: z.number(),
     actor: z.string(),
     reason: z.string(),
+    /** What the engine decided by. */
+    evidence: rolloutEvidenceSchema.pick({ checks: true, result: true }),
   }),
 ])
 export type TimelineEntry = z.infer<typeof timelineEntrySchema>

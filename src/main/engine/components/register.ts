@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises'
 import { z } from 'zod'
 import type { ApprovalState } from '#shared/approvals.ts'
 import { type Outcome, type Verdict, verdictSchema } from '#shared/gate.ts'
+import { ledgerText } from '#shared/ledger-reasons.ts'
 import { evaluationSchema, type ModelVersion, modelManifestSchema, modelVersionSchema } from '#shared/models.ts'
 import { nameSchema } from '#shared/names.ts'
 import { defineComponent, type StepContext } from '../pipelines/component.ts'
@@ -100,10 +101,10 @@ function decide(
   verdict: Verdict | undefined,
 ): Decision {
   const outcome = verdict === undefined ? 'promote' : (verdict.outcome ?? (verdict.blessed ? 'promote' : 'keep'))
-  const reason = verdict?.reason ?? 'The pipeline has no gate.'
+  const reason = verdict?.reason ?? ledgerText({ kind: 'no-gate' })
   if (outcome === 'keep') return { outcome, alias: verdict?.blessed ? false : options.rejected, reason }
   if (options.promote === false) {
-    return { outcome: 'keep', alias: false, reason: 'The pipeline registers without promoting.' }
+    return { outcome: 'keep', alias: false, reason: ledgerText({ kind: 'not-promoting' }) }
   }
   return { outcome, alias: options.promote, reason }
 }

@@ -2,6 +2,7 @@
  * Goes back to an earlier version: of a model by moving its champion, of a pipeline or feature view by an edit of its file,
  * committed where the folder is under git. What is replaced is kept, so that the way back stays open.
  */
+import { ledgerText } from '#shared/ledger-reasons.ts'
 import type { CommitInfo } from '#shared/pipelines.ts'
 import type { RollBack, RollBackRequest } from '#shared/roll-back.ts'
 import { featureViewVersions, saveFeatureViewText } from '../features/view-texts.ts'
@@ -52,7 +53,7 @@ export class RollBacks {
         .join('')}`
     const applied = !dryRun && now?.version !== wanted.version
     if (applied) {
-      const why = reason || `Rolled back from version ${now?.version ?? 'none'}.`
+      const why = reason || ledgerText({ kind: 'rolled-back-from', version: now?.version ?? null })
       registry.moveAlias({ model: name, alias: championAlias, version: wanted.version, actor, reason: why })
     }
     return {

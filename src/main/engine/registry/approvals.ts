@@ -18,6 +18,7 @@ import type { EventBus } from '../kernel/events.ts'
 import { newId } from '../kernel/ids.ts'
 import { jsonColumn } from '../store/json-column.ts'
 import type { Store } from '../store/store.ts'
+import { judgementColumn, judgementSql, withoutNoGate } from './judgement.ts'
 import type { PageRequest, Registry } from './registry.ts'
 
 export interface ApprovalRequest {
@@ -55,16 +56,20 @@ const stateSql = `CASE (SELECT d.decision FROM approval_decision d WHERE d.appro
 const columns = `
   a.id, a.project_id AS projectId, a.model, a.version, a.alias, a.run_id AS runId, a.step,
   a.verdict_hash AS verdictHash, a.reason, a.created_at AS createdAt, ${stateSql} AS state,
+  ${judgementSql({ model: 'a.model', version: 'a.version', reason: 'a.reason' })} AS gate,
   (SELECT json_group_array(endpoint ORDER BY endpoint) FROM approval_endpoint e WHERE e.approval_id = a.id) AS endpoints,
   (SELECT json_group_object(endpoint, json(rollout)) FROM approval_endpoint e
     WHERE e.approval_id = a.id AND e.rollout IS NOT NULL) AS rollouts,
   (SELECT json_object('decision', d.decision, 'at', d.at, 'actor', d.actor, 'reason', d.reason)
     FROM approval_decision d WHERE d.approval_id = a.id ORDER BY d.id DESC LIMIT 1) AS decision`
-const approvalRow = approvalSchema.extend({
-  endpoints: jsonColumn(z.array(z.string())),
-  rollouts: jsonColumn(z.record(z.string(), rolloutSpecSchema)),
-  decision: jsonColumn(approvalDecisionSchema).nullable(),
-})
+const approvalRow = approvalSchema
+  .extend({
+    gate: judgementColumn,
+    endpoints: jsonColumn(z.array(z.string())),
+    rollouts: jsonColumn(z.record(z.string(), rolloutSpecSchema)),
+    decision: jsonColumn(approvalDecisionSchema).nullable(),
+  })
+  .transform(withoutNoGate)
 
 export class Approvals {
   readonly #store: Store

@@ -248,3 +248,16 @@ test('a failing move leaves neither alias nor ledger entry, and a reopened store
 test.each(['a/b', '', 'a b', '../x'])('%j is no name for a model', (model) => {
   expect(problemOf(() => registry.registerVersion(newVersion('a', { model }))).code).toBe('invalid-request')
 })
+
+test('the ledger gives what the gate said beside a reason that is that of the verdict', () => {
+  const check = { check: 'auc minimum', passed: true, value: 0.64, limit: 0.6, reason: 'AUC 0.640 is above 0.600' }
+  const verdict = { blessed: true, reason: `${check.reason}.`, checks: [check], metrics: {}, rows: 100 }
+  registry.registerVersion(newVersion('a', { verdict }))
+  registry.registerVersion(newVersion('b'))
+  move('champion', 1, verdict.reason)
+  move('challenger', 1, 'I like it.')
+  move('challenger', 2, verdict.reason)
+  const { items } = registry.history('flight-delay', page)
+  expect(items.map(({ gate }) => gate)).toEqual([undefined, undefined, { blessed: true, checks: [check] }])
+  expect(items.map((item) => 'gate' in item)).toEqual([false, false, true])
+})

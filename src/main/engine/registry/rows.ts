@@ -10,6 +10,7 @@ import {
   signatureSchema,
 } from '#shared/models.ts'
 import { jsonColumn } from '../store/json-column.ts'
+import { judgementColumn, judgementSql, withoutNoGate } from './judgement.ts'
 
 export const modelColumns = `
   name, project_id AS projectId, created_at AS createdAt, description,
@@ -49,7 +50,10 @@ export const versionRow = z
 
 export const moveColumns = `
   id, model, alias, from_version AS fromVersion, to_version AS toVersion, at, actor, reason,
+  ${judgementSql({ model: 'alias_move.model', version: 'alias_move.to_version', reason: 'alias_move.reason' })} AS gate,
   json_object('verdictHash', verdict_hash, 'runId', run_id, 'step', step, 'approvalId', approval_id,
     'endpoint', endpoint, 'revision', revision, 'rolloutId', rollout_id) AS evidence`
 
-export const moveRow = aliasMoveSchema.extend({ evidence: jsonColumn(moveEvidenceSchema) })
+export const moveRow = aliasMoveSchema
+  .extend({ evidence: jsonColumn(moveEvidenceSchema), gate: judgementColumn })
+  .transform(withoutNoGate)

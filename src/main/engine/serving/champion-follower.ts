@@ -1,4 +1,5 @@
 /** Where an endpoint goes back, the champion goes back with it: the next gate compares with what answers. */
+import { ledgerText } from '#shared/ledger-reasons.ts'
 import { championAlias, type Registry } from '../registry/registry.ts'
 import type { Endpoints } from './endpoints.ts'
 
@@ -33,7 +34,7 @@ export class ChampionFollower {
     if (to.model !== model || to.version === from.version) return
     if (this.#registry.tryResolve(`${model}@${championAlias}`)?.version !== from.version) return
     if (this.#endpoints.answeringElsewhere(endpoint, from)) return
-    const why = `Version ${from.version} was taken back at the endpoint "${endpoint}".${reason === '' ? '' : ` ${reason}`}`
+    const why = ledgerText({ kind: 'taken-back', version: from.version, endpoint, more: reason })
     const evidence = { endpoint, revision: from.revision, rolloutId: rolloutId ?? null }
     this.#registry.moveAlias({ model, alias: championAlias, version: to.version, actor, reason: why, evidence })
   }

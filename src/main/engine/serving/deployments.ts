@@ -1,6 +1,8 @@
 /** Puts model versions behind endpoints: the store says what should answer, the inference server makes it so. */
+
 import { readFile } from 'node:fs/promises'
 import { featureManifestFile, featureManifestSchema } from '#shared/features.ts'
+import { ledgerText } from '#shared/ledger-reasons.ts'
 import type { ModelVersion, Revision } from '#shared/models.ts'
 import type { InfrastructureCheck } from '#shared/rollout.ts'
 import type { ArtifactStore } from '../artifacts/artifact-store.ts'
@@ -100,7 +102,7 @@ export class Deployments {
   async rollBack({ endpoint, to, keepChampion, actor, reason }: RollbackRequest): Promise<Deployment> {
     const { model, version, number } =
       to === undefined ? this.#endpoints.previousRevision(endpoint) : this.#endpoints.getRevision(endpoint, to)
-    const why = `Rolled back to revision ${number}.${reason === '' ? '' : ` ${reason}`}`
+    const why = ledgerText({ kind: 'rolled-back', revision: number, more: reason })
     const goBack: OnReplaced = (from) =>
       this.#champion.goBack({
         endpoint,

@@ -6,6 +6,7 @@ import type { Clock } from '../kernel/clock.ts'
 import { EsteiraError } from '../kernel/errors.ts'
 import type { EventBus } from '../kernel/events.ts'
 import { newId } from '../kernel/ids.ts'
+import { judgementColumn, judgementSql, withoutNoGate } from '../registry/judgement.ts'
 import type { Store } from '../store/store.ts'
 import { endpointNotFound } from './endpoint-not-found.ts'
 
@@ -34,7 +35,9 @@ const endpointRow = z.object({
   revisionId: z.string().nullable(),
 })
 const endpointColumns = 'name, project_id AS projectId, created_at AS createdAt, revision_id AS revisionId'
-const revisionColumns = 'id, endpoint, number, model, version, created_at AS createdAt, actor, reason'
+const revisionRow = revisionSchema.extend({ gate: judgementColumn }).transform(withoutNoGate)
+const revisionColumns = `v.id, v.endpoint, v.number, v.model, v.version, v.created_at AS createdAt, v.actor, v.reason,
+  ${judgementSql({ model: 'v.model', version: 'v.version', reason: 'v.reason' })} AS gate`
 
 export class Endpoints {
   readonly #store: Store
@@ -73,8 +76,8 @@ export class Endpoints {
   listRevisions(endpoint: string, page: { limit: number; cursor?: string | undefined }): Page<Revision> {
     this.get(endpoint)
     const rows = this.#store.all(
-      revisionSchema,
-      `SELECT ${revisionColumns} FROM revision WHERE endpoint = $endpoint AND number < $before
+      revisionRow,
+      `SELECT ${revisionColumns} FROM revision v WHERE endpoint = $endpoint AND number < $before
        ORDER BY number DESC LIMIT $limit`,
       { endpoint, before: Number(page.cursor ?? Number.MAX_SAFE_INTEGER), limit: page.limit + 1 },
     )
@@ -86,8 +89,8 @@ export class Endpoints {
   /** @throws EsteiraError `endpoint-not-found`, `revision-not-found` */
   getRevision(endpoint: string, number: number): Revision {
     const found = this.#store.get(
-      revisionSchema,
-      `SELECT ${revisionColumns} FROM revision WHERE endpoint = $endpoint AND number = $number`,
+      revisionRow,
+      `SELECT ${revisionColumns} FROM revision v WHERE endpoint = $endpoint AND number = $number`,
       { endpoint, number },
     )
     if (found !== undefined) return found
@@ -169,7 +172,7 @@ export class Endpoints {
   listAnswering(endpoint: string, limit: number): Revision[] {
     this.get(endpoint)
     return this.#store.all(
-      revisionSchema,
+      revisionRow,
       `SELECT ${revisionColumns} FROM revision v WHERE endpoint = $endpoint AND NOT EXISTS (
          SELECT 1 FROM rollout r WHERE r.revision_id = v.id AND r.state IN ('rolled-back', 'aborted'))
        ORDER BY number DESC LIMIT $limit`,
@@ -233,7 +236,7 @@ export class Endpoints {
     const revision =
       revisionId === null
         ? undefined
-        : this.#store.get(revisionSchema, `SELECT ${revisionColumns} FROM revision WHERE id = $id`, { id: revisionId })
+        : this.#store.get(revisionRow, `SELECT ${revisionColumns} FROM revision v WHERE id = $id`, { id: revisionId })
     if (revision === undefined) return { name, projectId, createdAt, revision: null, state: 'empty', url: null }
     const { state, message, url } = this.#live(name)
     return { name, projectId, createdAt, revision, state, ...(message !== undefined && { message }), url }

@@ -2,6 +2,7 @@
 import { useTranslation } from 'react-i18next'
 import type { AlertEvent, Receiver } from '#shared/alerts.ts'
 import { useFormat } from '../../lib/format.ts'
+import { ledgerWords } from '../../lib/words/ledger.ts'
 import { readingWords } from '../../lib/words/readings.ts'
 import { useWords } from '../../lib/words/speech.ts'
 
@@ -11,6 +12,7 @@ export function useAlertWords() {
   const { t } = useTranslation()
   const format = useFormat()
   const readings = useWords(readingWords)
+  const ledger = useWords(ledgerWords)
 
   function receiver(told: Receiver): string {
     switch (told.kind) {
@@ -43,8 +45,8 @@ export function useAlertWords() {
         return delivery(found)
       case 'acted':
         return found.outcome === 'done'
-          ? [t('alerts.event.rolledBack', { revision: found.revision ?? '' }), found.reason]
-          : [t('alerts.event.notRolledBack'), found.reason]
+          ? [t('alerts.event.rolledBack', { revision: found.revision ?? '' }), ledger.act(found)]
+          : [t('alerts.event.notRolledBack'), ledger.act(found)]
       default:
         return found satisfies never
     }

@@ -11,11 +11,14 @@ import { Pill } from '../../components/pill.tsx'
 import { type Column, Table } from '../../components/table.tsx'
 import { Moment } from '../../components/time.tsx'
 import { useRevisions } from '../../lib/queries.ts'
+import { ledgerWords } from '../../lib/words/ledger.ts'
+import { useWords } from '../../lib/words/speech.ts'
 import { useRollBackWithUndo } from './use-roll-back.ts'
 
 /** All that answered here, newest first; any of them can answer again. */
 export function Revisions({ endpoint }: { endpoint: Endpoint }) {
   const { t } = useTranslation()
+  const words = useWords(ledgerWords)
   const revisions = useRevisions(endpoint.name)
   const rollBack = useRollBackWithUndo(endpoint)
   const isCurrent = ({ id }: Revision) => id === endpoint.revision?.id
@@ -40,7 +43,12 @@ export function Revisions({ endpoint }: { endpoint: Endpoint }) {
     },
     { key: 'at', label: t('common.created'), cell: ({ createdAt }) => <Moment at={createdAt} /> },
     { key: 'actor', label: t('common.actor'), cell: ({ actor }) => <Actor actor={actor} /> },
-    { key: 'reason', label: t('common.reason'), wraps: true, cell: ({ reason }) => <LongText text={reason} /> },
+    {
+      key: 'reason',
+      label: t('common.reason'),
+      wraps: true,
+      cell: (revision) => <LongText text={words.reason(revision)} />,
+    },
     {
       key: 'actions',
       label: t('models.actions'),

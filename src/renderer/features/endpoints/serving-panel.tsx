@@ -7,6 +7,8 @@ import { LongText } from '../../components/long-text.tsx'
 import { Panel } from '../../components/page.tsx'
 import { Moment } from '../../components/time.tsx'
 import { useFormat } from '../../lib/format.ts'
+import { ledgerWords } from '../../lib/words/ledger.ts'
+import { useWords } from '../../lib/words/speech.ts'
 import { latencyText } from './latency-text.ts'
 import { useRecentRate } from './live-figures.tsx'
 import { Serves } from './serving-list.tsx'
@@ -15,6 +17,7 @@ import { Serves } from './serving-list.tsx'
 export function ServingPanel({ endpoint }: { endpoint: Endpoint }) {
   const { t } = useTranslation()
   const format = useFormat()
+  const words = useWords(ledgerWords)
   const { name, revision, url, message } = endpoint
   const rate = useRecentRate(name)
   return (
@@ -34,7 +37,7 @@ export function ServingPanel({ endpoint }: { endpoint: Endpoint }) {
             </Fact>
             {revision.reason !== '' && (
               <Fact label={t('common.reason')}>
-                <LongText text={revision.reason} />
+                <LongText text={words.reason(revision)} />
               </Fact>
             )}
           </>

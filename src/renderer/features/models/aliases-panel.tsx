@@ -11,6 +11,8 @@ import { Panel } from '../../components/page.tsx'
 import { type Column, Table } from '../../components/table.tsx'
 import { Moment } from '../../components/time.tsx'
 import { useAliasMoves } from '../../lib/queries.ts'
+import { ledgerWords } from '../../lib/words/ledger.ts'
+import { useWords } from '../../lib/words/speech.ts'
 import styles from './models.module.css'
 import { MoveAliasDialog } from './move-alias.tsx'
 import { useAliasChanges } from './use-alias-changes.ts'
@@ -114,6 +116,7 @@ function Evidence({ move: { model, toVersion, evidence } }: { move: AliasMove })
 
 function History({ name }: { name: string }) {
   const { t } = useTranslation()
+  const words = useWords(ledgerWords)
   const moves = useAliasMoves(name)
   const columns: Column<AliasMove>[] = [
     { key: 'alias', label: t('models.alias'), cell: (move) => move.alias },
@@ -128,7 +131,7 @@ function History({ name }: { name: string }) {
     },
     { key: 'at', label: t('common.created'), cell: (move) => <Moment at={move.at} /> },
     { key: 'actor', label: t('common.actor'), cell: (move) => <Actor actor={move.actor} /> },
-    { key: 'reason', label: t('common.reason'), wraps: true, cell: (move) => <LongText text={move.reason} /> },
+    { key: 'reason', label: t('common.reason'), wraps: true, cell: (move) => <LongText text={words.reason(move)} /> },
     { key: 'evidence', label: t('gate.evidence'), cell: (move) => <Evidence move={move} /> },
   ]
   return (

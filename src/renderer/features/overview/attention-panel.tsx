@@ -3,6 +3,7 @@ import { Link } from 'wouter'
 import { AlertIcon, CheckIcon } from '../../components/icons.tsx'
 import { Moment } from '../../components/time.tsx'
 import { gateWords } from '../../lib/words/gate.ts'
+import { ledgerWords } from '../../lib/words/ledger.ts'
 import { readingWords } from '../../lib/words/readings.ts'
 import { useWords } from '../../lib/words/speech.ts'
 import { alertPath } from '../alerts/queries.ts'
@@ -58,6 +59,7 @@ function AttentionLine({ item }: { item: Attention }) {
   const { t } = useTranslation()
   const readings = useWords(readingWords)
   const gate = useWords(gateWords)
+  const ledger = useWords(ledgerWords)
   switch (item.kind) {
     case 'endpoint-down': {
       const { name, message = '' } = item.endpoint
@@ -82,12 +84,12 @@ function AttentionLine({ item }: { item: Attention }) {
       )
     }
     case 'approval-pending': {
-      const { model, version, reason, createdAt } = item.approval
+      const { model, version, createdAt } = item.approval
       return (
         <Line
           href={`/models/${encodeURIComponent(model)}/${version}`}
           title={t('gate.waiting', { model, version })}
-          text={reason}
+          text={ledger.reason(item.approval)}
           at={createdAt}
         />
       )

@@ -3,6 +3,9 @@ import type { Rollout, RolloutEntry } from '#shared/rollout.ts'
 import { Loaded } from '../../components/loaded.tsx'
 import { Moment } from '../../components/time.tsx'
 import { useFormat } from '../../lib/format.ts'
+import { ledgerWords } from '../../lib/words/ledger.ts'
+import { rolloutWords } from '../../lib/words/rollouts.ts'
+import { useWords } from '../../lib/words/speech.ts'
 import { ChecksTable } from './checks-table.tsx'
 import { useRollout } from './queries.ts'
 import styles from './rollouts.module.css'
@@ -15,7 +18,7 @@ export function Ledger({ rollout }: { rollout: Rollout }) {
       {({ entries }) => (
         <ol className={styles.ledger}>
           {entries.map((entry) => (
-            <Entry key={entry.id} entry={entry} />
+            <Entry key={entry.id} entry={entry} rollout={rollout} />
           ))}
         </ol>
       )}
@@ -23,11 +26,15 @@ export function Ledger({ rollout }: { rollout: Rollout }) {
   )
 }
 
-function Entry({ entry }: { entry: RolloutEntry }) {
+function Entry({ entry, rollout }: { entry: RolloutEntry; rollout: Rollout }) {
   const { t } = useTranslation()
   const format = useFormat()
+  const ledger = useWords(ledgerWords)
+  const decisions = useWords(rolloutWords)
   const { action, fromShare, toShare, actor, reason, at, evidence } = entry
   const { checks, infrastructure } = evidence
+  // It begins for the reason of the rollout.
+  const why = reason === rollout.reason ? ledger.reason(rollout) : decisions.reason(entry)
   return (
     <li>
       <p className={styles.line}>
@@ -35,7 +42,7 @@ function Entry({ entry }: { entry: RolloutEntry }) {
         {t('rollouts.shares', { from: format.share(fromShare), to: format.share(toShare) })} · <Moment at={at} />{' '}
         <span className="muted">{actor}</span>
       </p>
-      {reason !== '' && <p className={styles.line}>{reason}</p>}
+      {reason !== '' && <p className={styles.line}>{why}</p>}
       {infrastructure !== undefined && (
         <p className={`${styles.line} muted`}>
           {t('rollouts.infrastructure', {

@@ -9,6 +9,8 @@ import { StatusMark } from '../../components/status.tsx'
 import { Moment } from '../../components/time.tsx'
 import { problemOf } from '../../lib/api.ts'
 import { useFormat } from '../../lib/format.ts'
+import { ledgerWords } from '../../lib/words/ledger.ts'
+import { useWords } from '../../lib/words/speech.ts'
 import { ArmsTable } from './arms-table.tsx'
 import { ChecksTable } from './checks-table.tsx'
 import { useAbortRollout, usePromoteRollout } from './queries.ts'
@@ -93,6 +95,7 @@ function ShareBar({ rollout: { spec, share, version, stable } }: { rollout: Roll
 
 function About({ rollout }: { rollout: Rollout }) {
   const { t } = useTranslation()
+  const words = useWords(ledgerWords)
   const format = useFormat()
   const { spec, model, version, revision, stable, actor, reason, createdAt, endedAt, step, stepSince, state } = rollout
   return (
@@ -130,7 +133,7 @@ function About({ rollout }: { rollout: Rollout }) {
           <Moment at={endedAt} />
         </Fact>
       )}
-      {reason !== '' && <Fact label={t('common.reason')}>{reason}</Fact>}
+      {reason !== '' && <Fact label={t('common.reason')}>{words.reason(rollout)}</Fact>}
     </Facts>
   )
 }

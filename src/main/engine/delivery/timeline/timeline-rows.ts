@@ -1,10 +1,11 @@
 /** What is stored of an endpoint's story, each kind from where it is kept anyway. */
 import { z } from 'zod'
 import { type AlertEvent, alertEventSchema } from '#shared/alerts.ts'
-import { rolloutKindSchema } from '#shared/rollout.ts'
+import { rolloutEvidenceSchema, rolloutKindSchema } from '#shared/rollout.ts'
 import type { TimelineEntry } from '#shared/timeline.ts'
 import { conditionEvidenceSchema, holdSchema } from '#shared/triggers.ts'
 import { actorOfAlert } from '../../monitoring/alerts/roll-back-act.ts'
+import { judgementColumn, judgementSql, withoutNoGate } from '../../registry/judgement.ts'
 import { jsonColumn } from '../../store/json-column.ts'
 import type { Store } from '../../store/store.ts'
 
@@ -90,8 +91,9 @@ function entriesOfAlert({
     case 'acknowledged':
       return [{ ...alert, change: event.kind, severity: worst, reason: event.note }]
     case 'acted': {
-      const { act, outcome, revision, reason } = event
-      return [{ kind: 'act', id: `act ${id}`, at, follows: raised, alertId, act, outcome, revision, reason }]
+      const { act, outcome, revision, reason, refusal } = event
+      const why = { reason, ...(refusal !== undefined && { refusal }) }
+      return [{ kind: 'act', id: `act ${id}`, at, follows: raised, alertId, act, outcome, revision, ...why }]
     }
     case 'delivery':
       return []
@@ -174,6 +176,7 @@ const gateRow = z.object({
   at: z.number(),
   blessed: z.literal([0, 1]),
   reason: z.string().nullable(),
+  gate: judgementColumn,
   model: z.string().nullable(),
   version: z.number().nullable(),
 })
@@ -181,6 +184,7 @@ const gateRow = z.object({
 const gates: Source = (store, bounds) => {
   const select = `SELECT s.run_id AS runId, s.name AS step, s.finished_at AS at,
       json_extract(s.step_values, '$.blessed') AS blessed, json_extract(s.step_values, '$.reason') AS reason,
+      ${judgementSql({ model: 'v.model', version: 'v.version', reason: "json_extract(s.step_values, '$.reason')" })} AS gate,
       v.model, v.version
     FROM step_execution s JOIN of_run o ON o.id = s.run_id
     LEFT JOIN model_version v ON v.run_id = s.run_id AND v.model IN (SELECT model FROM of_model)
@@ -188,7 +192,7 @@ const gates: Source = (store, bounds) => {
     GROUP BY s.run_id, s.name`
   return store.all(gateRow, page(select, 'at', bounds), parametersOf(bounds)).map((row) => ({
     kind: 'gate',
-    ...row,
+    ...withoutNoGate(row),
     id: `gate ${row.runId}/${row.step}`,
     follows: runEntryId(row.runId),
     blessed: row.blessed === 1,
@@ -205,6 +209,7 @@ const aliasRow = z.object({
   toVersion: z.number().nullable(),
   actor: z.string(),
   reason: z.string(),
+  gate: judgementColumn,
   runId: z.string().nullable(),
   /** What took a version back: the last entry of a rollout, or a revision. */
   ended: z.string().nullable(),
@@ -213,13 +218,13 @@ const aliasRow = z.object({
 
 const aliases: Source = (store, bounds) => {
   const select = `SELECT id, at, model, alias, from_version AS fromVersion, to_version AS toVersion, actor, reason,
-      run_id AS runId, (SELECT max(id) FROM rollout_entry e WHERE e.rollout_id = m.rollout_id) AS ended,
+      ${judgementSql({ model: 'm.model', version: 'm.to_version', reason: 'm.reason' })} AS gate, run_id AS runId, (SELECT max(id) FROM rollout_entry e WHERE e.rollout_id = m.rollout_id) AS ended,
       (SELECT max(number) FROM revision v WHERE m.endpoint = $endpoint AND v.endpoint = $endpoint
         AND v.created_at <= m.at) AS answers
     FROM alias_move m WHERE model IN (SELECT model FROM of_model)`
   return store.all(aliasRow, page(select, 'at', bounds), parametersOf(bounds)).map((found) => {
     const { runId, ended, answers, ...row } = found
-    return { kind: 'alias', ...row, id: `alias ${row.id}`, follows: causeOfMove(store, found) }
+    return { kind: 'alias', ...withoutNoGate(row), id: `alias ${row.id}`, follows: causeOfMove(store, found) }
   })
 }
 
@@ -243,15 +248,17 @@ const revisionRow = z.object({
   rollout: rolloutKindSchema.nullable(),
   actor: z.string(),
   reason: z.string(),
+  gate: judgementColumn,
 })
 
 const revisions: Source = (store, bounds) => {
   const select = `SELECT v.created_at AS at, v.number, v.model, v.version, v.actor, v.reason,
+      ${judgementSql({ model: 'v.model', version: 'v.version', reason: 'v.reason' })} AS gate,
       json_extract(r.spec, '$.kind') AS rollout
     FROM revision v LEFT JOIN rollout r ON r.revision_id = v.id WHERE v.endpoint = $endpoint`
   return store.all(revisionRow, page(select, 'at', bounds), parametersOf(bounds)).map((row) => ({
     kind: 'revision',
-    ...row,
+    ...withoutNoGate(row),
     id: revisionEntryId(row.number),
     follows: causeOf(store, row.actor),
   }))
@@ -268,6 +275,7 @@ const rolloutRow = z.object({
   toShare: z.number(),
   actor: z.string(),
   reason: z.string(),
+  evidence: jsonColumn(rolloutEvidenceSchema.pick({ checks: true, result: true })),
   before: z.string().nullable(),
   rollout: rolloutKindSchema,
   number: z.number(),
@@ -277,7 +285,8 @@ const rolloutRow = z.object({
 
 const rollouts: Source = (store, bounds) => {
   const select = `SELECT e.id, e.at, e.rollout_id AS rolloutId, e.action, e.from_share AS fromShare,
-      e.to_share AS toShare, e.actor, e.reason, json_extract(r.spec, '$.kind') AS rollout, v.number, v.model, v.version,
+      e.to_share AS toShare, e.actor, e.reason,
+      json_object('checks', json(e.evidence -> '$.checks'), 'result', json(e.evidence -> '$.result')) AS evidence, json_extract(r.spec, '$.kind') AS rollout, v.number, v.model, v.version,
       (SELECT max(b.id) FROM rollout_entry b WHERE b.rollout_id = e.rollout_id AND b.id < e.id) AS before
     FROM rollout_entry e JOIN rollout r ON r.id = e.rollout_id JOIN revision v ON v.id = r.revision_id
     WHERE r.endpoint = $endpoint`

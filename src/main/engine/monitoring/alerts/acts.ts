@@ -1,5 +1,6 @@
 /** Carries out what alerts ask for, one after another. What a kill cut off is found in the ledger, or done after the next start. */
-import type { Alert, AlertAct } from '#shared/alerts.ts'
+import type { ActRefusal, Alert, AlertAct } from '#shared/alerts.ts'
+import { ledgerText } from '#shared/ledger-reasons.ts'
 import type { Revision } from '#shared/models.ts'
 import type { Clock } from '../../kernel/clock.ts'
 import { EsteiraError } from '../../kernel/errors.ts'
@@ -29,6 +30,7 @@ interface Outcome {
   readonly outcome: 'done' | 'refused'
   readonly revision: number | null
   readonly reason: string
+  readonly refusal?: ActRefusal
 }
 
 export class AlertActs {
@@ -69,16 +71,17 @@ export class AlertActs {
     try {
       const revisions = endpoints.revisions(endpoint)
       if (endpoints.hasEndedRollout(endpoint, actorOfAlert + id)) {
-        return { outcome: 'done', revision: revisions[0]?.number ?? null, reason: 'The rollout was taken back.' }
+        const reason = ledgerText({ kind: 'withdrawn' })
+        return { outcome: 'done', revision: revisions[0]?.number ?? null, reason }
       }
       const decision = decideRollBack(alert, revisions)
       switch (decision.kind) {
         case 'done':
           return { outcome: 'done', revision: decision.revision.number, reason: decision.revision.reason }
         case 'refused':
-          return { outcome: 'refused', revision: null, reason: decision.reason }
+          return { outcome: 'refused', revision: null, reason: decision.reason, refusal: decision.refusal }
         case 'roll-back': {
-          const reason = `Monitor ${monitor}, check ${check}: ${reading.reason}`
+          const reason = ledgerText({ kind: 'alert', monitor, check, read: reading.reason })
           const made = await endpoints.rollBack({ endpoint, to: decision.to.number, actor: actorOfAlert + id, reason })
           return { outcome: 'done', revision: made.number, reason: made.reason }
         }

@@ -14,6 +14,7 @@ import {
 } from '#shared/rollout.ts'
 import { EsteiraError } from '../../kernel/errors.ts'
 import { newId } from '../../kernel/ids.ts'
+import { judgementColumn, judgementSql, withoutNoGate } from '../../registry/judgement.ts'
 import { jsonColumn } from '../../store/json-column.ts'
 import type { Store } from '../../store/store.ts'
 
@@ -45,13 +46,15 @@ const row = rolloutSchema
     endedAt: z.number().nullable(),
     spec: jsonColumn(rolloutSpecSchema),
     progress: jsonColumn(progressSchema),
+    gate: judgementColumn,
     stableModel: z.string(),
     stableVersion: z.number(),
     stableRevision: z.number(),
   })
 const columns = `r.id, r.endpoint, r.spec, r.actor, r.reason, r.created_at AS createdAt, r.state, r.ended_at AS endedAt,
   r.progress, c.model, c.version, c.number AS revision, s.model AS stableModel, s.version AS stableVersion,
-  s.number AS stableRevision`
+  s.number AS stableRevision,
+  ${judgementSql({ model: 'c.model', version: 'c.version', reason: 'r.reason' })} AS gate`
 const from = 'rollout r JOIN revision c ON c.id = r.revision_id JOIN revision s ON s.id = r.stable_id'
 const entryRow = rolloutEntrySchema.extend({ evidence: jsonColumn(rolloutEvidenceSchema) })
 
@@ -155,7 +158,7 @@ export class RolloutStore {
 }
 
 function describe(found: z.output<typeof row>): Rollout {
-  const { progress, stableModel, stableVersion, stableRevision, ...rest } = found
+  const { progress, stableModel, stableVersion, stableRevision, ...rest } = withoutNoGate(found)
   return {
     ...rest,
     ...progress,

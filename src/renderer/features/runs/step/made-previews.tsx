@@ -1,7 +1,7 @@
 import { useTranslation } from 'react-i18next'
 import { Link } from 'wouter'
 import { z } from 'zod'
-import type { Verdict } from '#shared/gate.ts'
+import { type Verdict, verdictSchema } from '#shared/gate.ts'
 import type { Evaluation, ModelManifest, SignatureInput, SliceEvaluation } from '#shared/models.ts'
 import { Fact, Facts } from '../../../components/facts.tsx'
 import { LineChart } from '../../../components/line-chart.tsx'
@@ -10,6 +10,8 @@ import { MetricList, MetricTiles } from '../../../components/metric-list.tsx'
 import { StatusMark } from '../../../components/status.tsx'
 import { type Column, Table } from '../../../components/table.tsx'
 import { useFormat } from '../../../lib/format.ts'
+import { ledgerWords } from '../../../lib/words/ledger.ts'
+import { useWords } from '../../../lib/words/speech.ts'
 import { VerdictView } from '../../models/verdict-view.tsx'
 import { useArtifactJson } from '../queries.ts'
 import styles from './step.module.css'
@@ -101,12 +103,23 @@ export function ManifestPreview({ manifest }: { manifest: ModelManifest }) {
   )
 }
 
-const versionSchema = z.object({ model: z.string(), version: z.number(), reason: z.string().optional() })
+const versionSchema = z.object({
+  model: z.string(),
+  version: z.number(),
+  reason: z.string().optional(),
+  verdict: verdictSchema.optional(),
+})
 const deploymentSchema = versionSchema.extend({ endpoint: z.string(), revision: z.number() })
+
+/** The verdict, where it is what decided. */
+function judgementOf({ reason = '', verdict }: z.infer<typeof versionSchema>): Verdict | undefined {
+  return verdict !== undefined && reason.endsWith(verdict.reason) ? verdict : undefined
+}
 
 /** Where the version or the deployment can be looked at as it is now. */
 export function PlacePreview({ hash, kind }: { hash: string; kind: 'model-version' | 'deployment' }) {
   const { t } = useTranslation()
+  const words = useWords(ledgerWords)
   const json = useArtifactJson(hash, kind === 'deployment' ? 'deployment.json' : 'version.json')
   return (
     <Loaded query={json}>
@@ -121,7 +134,11 @@ export function PlacePreview({ hash, kind }: { hash: string; kind: 'model-versio
                 {t('step.versionOf', { model: version.model, version: version.version })}
               </Link>
             </Fact>
-            {version.reason !== undefined && <Fact label={t('common.reason')}>{version.reason}</Fact>}
+            {version.reason !== undefined && (
+              <Fact label={t('common.reason')}>
+                {words.reason({ reason: version.reason, gate: judgementOf(version) })}
+              </Fact>
+            )}
             {deployment !== undefined && (
               <Fact label={t('artifact.deployment')}>
                 <Link href={`/endpoints/${encodeURIComponent(deployment.endpoint)}`}>

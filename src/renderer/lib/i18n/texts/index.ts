@@ -10,6 +10,7 @@ import * as features from './features.ts'
 import * as gate from './gate.ts'
 import * as gateFindings from './gate-findings.ts'
 import * as infrastructure from './infrastructure.ts'
+import * as ledger from './ledger.ts'
 import * as lineage from './lineage.ts'
 import * as models from './models.ts'
 import * as monitoring from './monitoring.ts'
@@ -40,6 +41,7 @@ export const en = {
   ...gate.en,
   ...gateFindings.en,
   ...infrastructure.en,
+  ...ledger.en,
   ...lineage.en,
   ...models.en,
   ...monitoring.en,
@@ -71,6 +73,7 @@ export const ptBR = {
   ...gate.ptBR,
   ...gateFindings.ptBR,
   ...infrastructure.ptBR,
+  ...ledger.ptBR,
   ...lineage.ptBR,
   ...models.ptBR,
   ...monitoring.ptBR,
