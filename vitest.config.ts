@@ -1,4 +1,11 @@
+import { fileURLToPath } from 'node:url'
 import { defaultExclude, defineConfig } from 'vitest/config'
+
+/**
+ * Threads and processes that tests start keep their compiled code, as those of an installation do (see cli/esteira.js):
+ * most of what a short-lived one costs is to compile the engine once more.
+ */
+process.env.NODE_COMPILE_CACHE ??= fileURLToPath(new URL('node_modules/.cache/esteira', import.meta.url))
 
 /** Tests that kill real processes many times take minutes: a part of their own in `npm test`. */
 const survival = '**/*.survival.test.ts'

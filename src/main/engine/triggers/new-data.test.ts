@@ -9,10 +9,13 @@ let bench: Workbench
 let scheduler: Scheduler
 /** What is added to the real time: files carry that of the machine. */
 let aheadMs: number
-const clock = () => Date.now() + aheadMs
+/** The real time at which the clock stands still. */
+let stoppedAt: number | undefined
+const clock = () => (stoppedAt ?? Date.now()) + aheadMs
 beforeEach(async () => {
   bench = await openWorkbench()
   aheadMs = 0
+  stoppedAt = undefined
   mkdirSync(join(bench.projectPath, 'data'))
   scheduler = schedulerOver(bench, { clock })
 })
@@ -22,7 +25,7 @@ afterEach(async () => {
   removeWorkbench(bench.path)
 })
 
-function project(options: { time?: string; trigger?: string; step?: string } = {}): void {
+function project(options: { time?: string; debounce?: string; trigger?: string; step?: string } = {}): void {
   const time = options.time === undefined ? '' : `, time: ${options.time}`
   bench.write('esteira.yaml', `name: test\ndatasets:\n  flights: { path: data/*.csv${time} }\n`)
   bench.write(
@@ -33,7 +36,7 @@ steps:
   one: ${options.step ?? '{ uses: test/noop, with: { name: one } }'}
 triggers:
   - new-data: flights
-    debounce: 5s
+    debounce: ${options.debounce ?? '5s'}
     ${options.trigger ?? ''}
     parameters: { from: "\${{ trigger.from }}", to: "\${{ trigger.to }}", rows: "\${{ trigger.rows }}", files: "\${{ trigger.files }}" }
 `,
@@ -186,15 +189,17 @@ describe('T3: new data, without a column for the time', () => {
 })
 
 test('T3: a storm of 1,000 files in a second gives one debounced decision, heard of without waiting for the next regular look', async () => {
-  project()
+  project({ debounce: '1s' })
   await settle()
   scheduler.start()
   const folder = join(bench.projectPath, 'data')
   for (let index = 0; index < 1_000; index++) writeFileSync(join(folder, `${index}.csv`), 'date,late\n2001-01-01,1\n')
+  // Until the test has seen that they settle.
+  stoppedAt = Date.now()
   await expect
     .poll(async () => (await history())[0]?.conditions[0], { timeout: 20_000 })
     .toMatchObject({ reason: 'settling' })
-  aheadMs += 6_000
+  aheadMs += 2_000
   await expect.poll(async () => (await runs()).length, { timeout: 60_000 }).toBe(1)
   const [run] = await runs()
   expect(run?.parameters).toMatchObject({ rows: 1_000 })
