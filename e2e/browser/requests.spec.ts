@@ -81,6 +81,22 @@ test('requests are found, opened down to their row, labelled, and how they are l
     },
   })
 
+  await open(page, engine)
+  await page.getByRole('link', { name: 'Ask with SQL' }).click()
+  const editor = page.getByRole('textbox', { name: 'Query' })
+  await expect(page.getByText('input_distance')).toBeVisible()
+  await editor.fill('select label, count(*) as n from requests where label is not null group by all order by label')
+  await page.getByRole('button', { name: 'Run', exact: true }).click()
+  await expect(page.getByRole('row', { name: '2 true 2' })).toBeVisible()
+  await lookAt(browser, engine.uiUrl, {
+    name: 'requests-sql',
+    path: '/endpoints/flight-delay/sql',
+    prepare: async (shown) => {
+      await shown.getByRole('button', { name: /^(Run|Executar)$/ }).click()
+      await expect(shown.getByRole('gridcell', { name: 'order-40' })).toBeVisible()
+    },
+  })
+
   await open(page, engine, '/endpoints/flight-delay')
   const panel = page.getByRole('region', { name: 'Request log' })
   await panel.getByLabel('Never write').fill('distance')

@@ -28,6 +28,16 @@ export const tablePageQuerySchema = z.object({
   limit: z.coerce.number().int().min(1).max(1_000).default(100),
 })
 
+export const sqlQuestionSchema = z.object({
+  sql: z.string().min(1).max(100_000),
+  offset: z.number().int().min(0).default(0),
+  limit: z.number().int().min(1).max(1_000).default(100),
+})
+export type SqlQuestion = z.infer<typeof sqlQuestionSchema>
+
+export const sqlAnswerSchema = tablePageSchema.extend({ elapsedMs: z.number() })
+export type SqlAnswer = z.infer<typeof sqlAnswerSchema>
+
 export const datasetInfoSchema = z.object({
   name: z.string(),
   spec: datasetSpecSchema,

@@ -25,7 +25,7 @@ const { Page: LineagePage } = lazyPage(() => import('../features/lineage/lineage
 const { Page: StartPage } = lazyPage(() => import('../features/start/start-page.tsx'))
 const { Page: DataPage } = lazyPage(() => import('../features/data/data-page.tsx'))
 const { Page: DatasetPage } = lazyPage(() => import('../features/data/dataset-page.tsx'))
-const { Page: SqlPage } = lazyPage(() => import('../features/data/sql/sql-page.tsx'))
+const { Page: SqlPage } = lazyPage(() => import('../features/data/sql-page.tsx'))
 const { Page: ValidationPage } = lazyPage(() => import('../features/data/validation/validation-page.tsx'))
 const { Page: TriggersPage } = lazyPage(() => import('../features/triggers/triggers-page.tsx'))
 const { Page: TriggerPage } = lazyPage(() => import('../features/triggers/trigger-page.tsx'))
@@ -33,6 +33,7 @@ const { Page: FeaturesPage } = lazyPage(() => import('../features/features/featu
 const { Page: FeatureViewPage } = lazyPage(() => import('../features/features/feature-view-page.tsx'))
 const { Page: SettingsPage } = lazyPage(() => import('../features/settings/settings-page.tsx'))
 const { Page: EndpointsPage } = lazyPage(() => import('../features/endpoints/endpoints-page.tsx'))
+const { Page: RequestSqlPage } = lazyPage(() => import('../features/endpoints/requests/request-sql-page.tsx'))
 const { Page: EndpointPage } = lazyPage(() => import('../features/endpoints/endpoint-page.tsx'))
 
 /** While the browser has nothing else to do. */
@@ -120,6 +121,7 @@ export function Routes() {
           <Route path="/endpoints">
             <EndpointsPage />
           </Route>
+          <Route path="/endpoints/:name/sql">{({ name }) => <RequestSqlPage name={decodeURIComponent(name)} />}</Route>
           <Route path="/endpoints/:name">{({ name }) => <EndpointPage name={decodeURIComponent(name)} />}</Route>
           <Route>
             <NotFound />

@@ -8,6 +8,8 @@ import {
   datasetInfoSchema,
   schemaDraftSchema,
   schemaProposalsSchema,
+  sqlAnswerSchema,
+  sqlQuestionSchema,
   tablePageQuerySchema,
   tablePageSchema,
   validationReportSchema,
@@ -20,7 +22,6 @@ import { idParams, projectNameParams, route } from '../route.ts'
 import { statisticsSchema } from '../statistics.ts'
 
 const limitsSchema = z.boolean().optional().describe('Also the ranges of numbers and the number of rows.')
-const sqlSchema = z.string().min(1).max(100_000)
 
 export const dataRoutes = {
   listDatasets: route('GET', '/projects/:id/datasets', 'The datasets of a project and their files.', {
@@ -34,12 +35,8 @@ export const dataRoutes = {
   }),
   runSql: route('POST', '/projects/:id/sql', 'Runs a SELECT over the datasets of the project, each a table.', {
     params: idParams,
-    body: z.object({
-      sql: sqlSchema,
-      offset: z.number().int().min(0).default(0),
-      limit: z.number().int().min(1).max(1_000).default(100),
-    }),
-    response: tablePageSchema.extend({ elapsedMs: z.number() }),
+    body: sqlQuestionSchema,
+    response: sqlAnswerSchema,
   }),
   getDatasetStatistics: route(
     'GET',

@@ -1,5 +1,6 @@
 /** The request log of endpoints, and the ground truth that comes for it. */
 import { z } from 'zod'
+import { sqlAnswerSchema, sqlQuestionSchema } from '../data.ts'
 import { instantSchema, pageSchema } from '../names.ts'
 import {
   feedbackAnswerSchema,
@@ -35,6 +36,12 @@ export const requestsRoutes = {
     query: spanQuery.extend({ row: z.coerce.number().int().min(0).default(0) }),
     response: requestDetailsSchema,
   }),
+  runRequestSql: route(
+    'POST',
+    '/endpoints/:name/sql',
+    'Runs a SELECT over the request log of an endpoint: the tables "requests" (with labels), "failures" and "labels".',
+    { params: nameParams, body: sqlQuestionSchema, response: sqlAnswerSchema },
+  ),
   getPerformance: route(
     'GET',
     '/endpoints/:name/performance',

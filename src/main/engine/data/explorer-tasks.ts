@@ -1,6 +1,6 @@
 /** What the explorer thread can be asked, and the messages between it and the engine. Structured clones: no functions. */
 import type { Anomaly, ExampleRows } from '#shared/anomalies.ts'
-import type { DataFilePreview, TablePage } from '#shared/data.ts'
+import type { DataFilePreview, SqlAnswer, SqlQuestion, TablePage } from '#shared/data.ts'
 import type { DriftReport } from '#shared/drift.ts'
 import type { DatasetSpec } from '#shared/projects.ts'
 import type { DatasetSchema } from '#shared/schema.ts'
@@ -31,12 +31,11 @@ export interface ExplorerTasks {
   rows: { input: DatasetRequest & RowWindow; output: TablePage }
   parquetRows: { input: { readonly path: string } & RowWindow; output: TablePage }
   sql: {
-    input: RowWindow & {
-      readonly sql: string
+    input: SqlQuestion & {
       readonly folder: string
       readonly datasets: Readonly<Record<string, DatasetSpec>>
     }
-    output: TablePage & { elapsedMs: number }
+    output: SqlAnswer
   }
   statistics: { input: DatasetRequest; output: Statistics }
   /** What the rows answer to rules that statistics cannot. */

@@ -1,4 +1,4 @@
-/** Approvals from the command line, as a person uses them: a process of its own, a real run, a real engine. */
+/** Approvals and the log of what was deployed from the command line, as a person uses them: a process of its own, a real run, a real engine. */
 import { execFile } from 'node:child_process'
 import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -56,3 +56,12 @@ test('L1.8: a version that waits is listed, approved, promoted and deployed', as
     { state: 'approved', decision: { reason: 'Looked at.' } },
   ])
 }, 120_000)
+
+test('the request log of what was deployed is asked with SQL', async () => {
+  await esteira('feedback', 'flights', '--id', 'order-17', '--label', 'true')
+  const query = 'select id, label from labels'
+  expect(await esteira('requests', 'sql', 'flights', query)).toBe('id        label\norder-17  true\n')
+  expect(await esteira('requests', 'sql', 'flights', 'from requests')).toBe('The query answers no rows.\n')
+  expect(JSON.parse(await esteira('requests', 'sql', 'flights', query, '--json'))).toMatchObject({ total: 1 })
+  await expect(esteira('requests', 'sql', 'flights', 'select nothing from labels')).rejects.toMatchObject({ code: 2 })
+}, 60_000)

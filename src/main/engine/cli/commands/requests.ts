@@ -1,5 +1,7 @@
 import { InvalidArgumentError } from 'commander'
+import type { SqlAnswer } from '#shared/data.ts'
 import type { Performance, RequestDetails, RequestSummary, Score } from '#shared/requests.ts'
+import type { Json } from '#shared/runs.ts'
 import type { DefineCommand } from '../command-line.ts'
 import { withEngine } from '../connect.ts'
 import { formatInstant, formatTable } from '../output.ts'
@@ -49,6 +51,18 @@ export const define: DefineCommand = (command, line) => {
       line.answer(found, () => describeRequest(found))
     })
   command
+    .command('sql')
+    .description('asks the log with a SELECT over the tables requests (with labels), failures and labels')
+    .argument('<endpoint>')
+    .argument('<query>', 'in the dialect of DuckDB')
+    .option('--limit <n>', 'how many rows', parseCount, 100)
+    .action(async (name: string, sql: string, { limit }: { limit: number }) => {
+      const answer = await withEngine(line, ({ client }) =>
+        client.call('runRequestSql', { params: { name }, body: { sql, limit } }),
+      )
+      line.answer(answer, () => describeAnswer(answer))
+    })
+  command
     .command('performance')
     .description('what the answers were worth, as far as labels are known')
     .argument('<endpoint>')
@@ -96,6 +110,21 @@ function describeRequests(requests: readonly RequestSummary[]): string {
     `${latencyMs.toFixed(1)} ms`,
   ])
   return formatTable(['at', 'request', 'revision', 'answer', 'probability', 'label', 'latency'], rows)
+}
+
+function describeAnswer({ columns, rows, total }: SqlAnswer): string {
+  const names = columns.map(({ name }) => name)
+  const table = formatTable(
+    names,
+    rows.map((row) => row.map(cellText)),
+  )
+  if (total === 0) return 'The query answers no rows.'
+  return rows.length < total ? `${table}\n\nThe first ${rows.length} of ${total} rows.` : table
+}
+
+function cellText(value: Json): string {
+  if (value === null) return ''
+  return typeof value === 'object' ? JSON.stringify(value) : String(value)
 }
 
 function describeRequest(request: RequestDetails): string {

@@ -17,6 +17,7 @@ export interface RequestsService {
     question: Span & { readonly id: string; readonly row: number },
     signal: AbortSignal,
   ): Promise<RouteResponse<'getRequest'>>
+  sql(question: Span & RouteBody<'runRequestSql'>, signal: AbortSignal): Promise<RouteResponse<'runRequestSql'>>
   performance(
     question: Span & { readonly by: PerformanceBy; readonly input?: string | undefined },
     signal: AbortSignal,
@@ -44,6 +45,7 @@ export function requestsHandlers({ requests, predictions }: RequestsParts) {
     listRequests: ({ params, query, signal }) => requests.page({ ...query, ...spanOf(params, query) }, signal),
     getRequest: ({ params, query, signal }) =>
       requests.details({ ...query, ...spanOf(params, query), id: params.id }, signal),
+    runRequestSql: ({ params, body, signal }) => requests.sql({ ...body, ...spanOf(params, { from: 0 }) }, signal),
     getPerformance: ({ params, query, signal }) => {
       if (query.by === 'slice' && query.input === undefined) {
         throw new EsteiraError('invalid-request', 'By which input the rows are to be divided is not said.', {

@@ -170,6 +170,7 @@ export function memoryServices(changes: Partial<ControlServices> = {}): ControlS
     requests: {
       page: absent('endpoints'),
       details: absent('endpoints'),
+      sql: absent('endpoints'),
       performance: absent('endpoints'),
       importLabels: absent('endpoints'),
       log: absent('endpoints'),

@@ -9,6 +9,7 @@ import { importLabels } from './import-labels.ts'
 import { requestDetails, requestPage } from './page.ts'
 import type { RequestQuestion } from './request-tasks.ts'
 import { performanceOf, scoreWindow } from './scoring.ts'
+import { requestSql } from './sql.ts'
 
 const place: LogPlace = z
   .object({ logPath: z.string(), scratchPath: z.string(), memoryLimitMb: z.number() })
@@ -24,6 +25,10 @@ async function perform({ task, input }: RequestQuestion, signal: AbortSignal): P
     case 'details':
       return await askRequests(place, input, signal, (asked, tables) =>
         requestDetails(asked, tables, { ...input, logPath }),
+      )
+    case 'sql':
+      return await askRequests(place, input, signal, (asked, tables) =>
+        requestSql(asked, tables, { ...input, logPath }),
       )
     case 'score':
       return await askRequests(place, input, signal, (asked, tables) => scoreWindow(asked, tables, input, signal))

@@ -1,4 +1,5 @@
 /** The engine's side of the request log: its settings and state, questions to it, its upkeep, and the labels that come for it. */
+import type { SqlAnswer } from '#shared/data.ts'
 import type { Page } from '#shared/names.ts'
 import type {
   FeedbackAnswer,
@@ -18,6 +19,7 @@ import { listSegments, requestFolder } from '../../serving/request-log/segments.
 import type { DetailsQuestion, PageQuestion } from './page.ts'
 import type { RequestTasks } from './request-tasks.ts'
 import type { PerformanceQuestion, ScoreQuestion } from './scoring.ts'
+import type { LogSqlQuestion } from './sql.ts'
 
 export interface RequestsParts {
   readonly thread: AskedThread<RequestTasks>
@@ -78,6 +80,11 @@ export class Requests {
   /** @throws EsteiraError `endpoint-not-found`, `not-found` */
   details(question: DetailsQuestion, signal?: AbortSignal): Promise<RequestDetails> {
     return this.#ask('details', question, signal)
+  }
+
+  /** A person's SELECT over the log. @throws EsteiraError `endpoint-not-found`, `query-failed` */
+  sql(question: LogSqlQuestion, signal?: AbortSignal): Promise<SqlAnswer> {
+    return this.#ask('sql', question, signal)
   }
 
   /** How well a window was answered, as far as it is known. @throws EsteiraError `endpoint-not-found` */

@@ -2,6 +2,7 @@ import { Button } from '@mantine/core'
 import type { TFunction } from 'i18next'
 import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
+import { Link } from 'wouter'
 import type { RequestSummary } from '#shared/requests.ts'
 import { EmptyNote } from '../../../components/empty.tsx'
 import { Loaded } from '../../../components/loaded.tsx'
@@ -39,9 +40,19 @@ export function RequestTable({ endpoint, filter, opened, onOpen }: RequestTableP
             <span aria-live="polite">
               {t(hasNextPage ? 'requests.countMore' : 'requests.count', { count: rows.length })}
             </span>
-            <Button variant="default" size="compact-sm" loading={pages.isRefetching} onClick={() => pages.refetch()}>
-              {t('requests.refresh')}
-            </Button>
+            <div className={styles.actions}>
+              <Button
+                component={Link}
+                href={`/endpoints/${encodeURIComponent(endpoint)}/sql`}
+                variant="default"
+                size="compact-sm"
+              >
+                {t('requests.sql')}
+              </Button>
+              <Button variant="default" size="compact-sm" loading={pages.isRefetching} onClick={() => pages.refetch()}>
+                {t('requests.refresh')}
+              </Button>
+            </div>
           </div>
           {rows.length === 0 ? (
             <EmptyNote>{t(isFiltered ? 'requests.noMatch' : 'requests.empty')}</EmptyNote>

@@ -1,7 +1,7 @@
 /** Takes the rows of a result along, page by page. */
 import type { Json } from '#shared/runs.ts'
-import { csvLine, tsvLine } from '../../../components/previews/cell-text.ts'
-import type { RowSource } from '../../../components/previews/use-rows.ts'
+import { csvLine, tsvLine } from '../previews/cell-text.ts'
+import type { RowSource } from '../previews/use-rows.ts'
 
 /** More than that is a matter for a file, not for a page. */
 export const mostRows = 100_000

@@ -1,11 +1,11 @@
 import { useTranslation } from 'react-i18next'
-import type { TableColumn } from '#shared/data.ts'
 import styles from './sql.module.css'
 import { oneLine } from './sql-store.ts'
+import type { SqlTable } from './sql-subject.ts'
 import { examplesOf } from './sql-text.ts'
 
 interface SqlSideProps {
-  tables: readonly { readonly name: string; readonly columns: readonly TableColumn[] }[]
+  tables: readonly SqlTable[]
   /** Newest first. */
   history: readonly string[]
   /** Puts a query into the editor. */

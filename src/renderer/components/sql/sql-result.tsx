@@ -2,16 +2,17 @@ import { Button } from '@mantine/core'
 import { type Dispatch, type SetStateAction, useEffect, useMemo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { FileProblem } from '#shared/errors.ts'
-import { PagedTable } from '../../../components/previews/paged-table.tsx'
-import { type RowSource, useFirstRows } from '../../../components/previews/use-rows.ts'
-import { showToast } from '../../../components/toast.tsx'
-import { call, problemOf } from '../../../lib/api.ts'
-import { useFormat } from '../../../lib/format.ts'
+import { problemOf } from '../../lib/api.ts'
+import { useFormat } from '../../lib/format.ts'
+import { PagedTable } from '../previews/paged-table.tsx'
+import { type RowSource, useFirstRows } from '../previews/use-rows.ts'
+import { showToast } from '../toast.tsx'
 import { collectRows, csvText, mostRows, tsvText } from './collect-rows.ts'
+import type { SqlSubject } from './sql-subject.ts'
 import { sqlProblem } from './sql-text.ts'
 
 interface SqlResultProps {
-  projectId: string
+  subject: SqlSubject
   sql: string
   /** Which run of the page this is. */
   count: number
@@ -19,21 +20,21 @@ interface SqlResultProps {
 }
 
 /** What one query answers, or why it does not. */
-export function SqlResult({ projectId, sql, count, onProblem }: SqlResultProps) {
+export function SqlResult({ subject, sql, count, onProblem }: SqlResultProps) {
   const { t } = useTranslation()
   const format = useFormat()
   const [elapsedMs, setElapsedMs] = useState<number>()
   const source = useMemo<RowSource>(
     () => ({
-      key: ['sql', projectId, sql, count],
+      key: ['sql', subject.about, sql, count],
       load: async (offset, limit, signal) => {
-        const page = await call('runSql', { params: { id: projectId }, body: { sql, offset, limit } }, { signal })
+        const page = await subject.ask({ sql, offset, limit }, signal)
         // Later pages are the same query again; the first is the one that was waited for.
         if (offset === 0) setElapsedMs((known) => known ?? page.elapsedMs)
         return page
       },
     }),
-    [projectId, sql, count],
+    [subject, sql, count],
   )
   const { error, data } = useFirstRows(source)
   useEffect(() => {

@@ -5,9 +5,24 @@ import type { FileProblem, Problem } from '#shared/errors.ts'
 
 const plainName = /^[a-z_][a-z0-9_]*$/
 
+/** Words that DuckDB 1.5 does not take for the name of a column or table. */
+const keywords = new Set(
+  `
+  all analyse analyze and anti any array as asc asof asymmetric at authorization binary both by case cast check
+  collate collation column concurrently constraint create cross default deferrable desc describe distinct do else
+  end except false fetch for foreign freeze from full glob group having ilike in initially inner intersect into is
+  isnull join lambda lateral leading left like limit natural not notnull null offset on only or order outer
+  overlaps pivot pivot_longer pivot_wider placing positional primary qualify references returning right select
+  semi show similar some summarize symmetric table tablesample then to trailing true union unique unpack unpivot
+  using variadic verbose when where window with
+`
+    .trim()
+    .split(/\s+/),
+)
+
 /** A name as it stands in SQL: quoted where it must be. */
 export function quoted(name: string): string {
-  return plainName.test(name) ? name : `"${name.replaceAll('"', '""')}"`
+  return plainName.test(name) && !keywords.has(name) ? name : `"${name.replaceAll('"', '""')}"`
 }
 
 export interface SqlExample {

@@ -1,4 +1,4 @@
-/** What a person wrote in the scratchpad of a project, kept in the browser. Pure but for the two functions at the end. */
+/** What a person wrote in a scratchpad, kept in the browser. Pure but for the two functions at the end. */
 import { z } from 'zod'
 
 const longestHistory = 30
@@ -32,12 +32,12 @@ export function oneLine(sql: string, longest = 120): string {
   return line.length <= longest ? line : `${line.slice(0, longest - 1)}…`
 }
 
-const keyOf = (projectId: string) => `esteira-sql-${projectId}`
+const keyOf = (about: string) => `esteira-sql-${about}`
 
-export function readStore(projectId: string): SqlStore {
-  return parseStore(localStorage.getItem(keyOf(projectId)))
+export function readStore(about: string): SqlStore {
+  return parseStore(localStorage.getItem(keyOf(about)))
 }
 
-export function writeStore(projectId: string, store: SqlStore): void {
-  localStorage.setItem(keyOf(projectId), JSON.stringify(store))
+export function writeStore(about: string, store: SqlStore): void {
+  localStorage.setItem(keyOf(about), JSON.stringify(store))
 }

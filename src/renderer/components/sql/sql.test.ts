@@ -28,6 +28,7 @@ describe('the store', () => {
 describe('quoted', () => {
   it('quotes what is no plain name', () => {
     expect(quoted('flights')).toBe('flights')
+    expect(quoted('order')).toBe('"order"')
     expect(quoted('new-flights')).toBe('"new-flights"')
     expect(quoted('Say "so"')).toBe('"Say ""so"""')
   })
@@ -47,6 +48,7 @@ describe('examplesOf', () => {
       'latest',
     ])
     expect(examplesOf('flights', columns)[3]?.sql).toContain('"Origin"')
+    expect(examplesOf('flights', columns)[4]?.sql).toContain('order by "at" desc')
     expect(examplesOf('flights', []).map(({ kind }) => kind)).toEqual(['rows', 'count', 'summary'])
   })
 })
