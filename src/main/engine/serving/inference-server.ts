@@ -3,37 +3,22 @@
  * prediction; here is what should answer at each endpoint, so that a thread that died can be replaced.
  */
 import { randomBytes } from 'node:crypto'
-import { setTimeout as delay } from 'node:timers/promises'
 import type { OutsideState } from '#shared/engine.ts'
 import type { RequestLogSettings, RequestLogState } from '#shared/requests.ts'
 import type { FeaturePaths } from '../features/online/feature-paths.ts'
 import { EsteiraError } from '../kernel/errors.ts'
 import type { EnforcedAccess } from './access-guard.ts'
+import { DesiredEndpoints } from './desired-endpoints.ts'
 import type { LiveState } from './endpoints.ts'
 import type { ModelToServe } from './live-model.ts'
 import type { OutsideAddress } from './outside.ts'
 import { Candidates, type CommittedSplit } from './rollout/candidates.ts'
 import type { ShadowNews } from './rollout/shadow-mirror.ts'
 import type { Split } from './rollout/split.ts'
-import { StandIn } from './stand-in.ts'
-import { ThreadLink } from './thread-link.ts'
-import type { ThreadFault } from './thread-messages.ts'
+import { ThreadKeeper } from './thread-keeper.ts'
+import type { ThreadLink } from './thread-link.ts'
+import type { ThreadRequest } from './thread-messages.ts'
 import type { TrafficSecond } from './traffic-counter.ts'
-
-/** Waits before the 1st, 2nd, 3rd … start after an unexpected end; the last one repeats. */
-const restartDelaysMs = [100, 500, 2_000, 10_000, 30_000]
-/** A thread that lived this long starts the row of delays again. */
-const stableAfterMs = 60_000
-/** A model during whose loading the thread ended this often is not tried again. */
-const maxLoadCrashes = 3
-/** A model in which the thread hung this often is not tried again. */
-const maxHangs = 2
-/** A thread that answers nothing for so long hangs: no call of a model takes a hundredth of it. */
-const defaultHangAfterMs = 10_000
-/** Requests under way at close are given this long. */
-const closeTimeoutMs = 5_000
-
-const threadEntry = new URL('./inference-thread.ts', import.meta.url)
 
 export interface InferenceServerOptions {
   /** Told that an endpoint became ready, was lost, or failed. */
@@ -58,41 +43,49 @@ export interface InferenceServerOptions {
   readonly requestsPath?: string
 }
 
-/** What should answer at an endpoint, and how far it is. */
-interface Desired {
-  source: ModelToServe | undefined
-  revision: number
-  state: LiveState['state']
-  message: string | undefined
-  loadCrashes: number
-}
-
 export class InferenceServer {
   readonly #options: InferenceServerOptions
-  readonly #desired = new Map<string, Desired>()
+  readonly #keeper: ThreadKeeper
+  readonly #desired: DesiredEndpoints
   readonly #access = new Map<string, EnforcedAccess>()
   readonly #logging = new Map<string, RequestLogSettings>()
   readonly #candidates = new Candidates()
-  readonly #hangs = new WeakMap<ModelToServe, number>()
-  #standIn: Promise<StandIn | undefined> | undefined
   /** Of this start of the engine: with it the engine asks where a key is required. */
   readonly secret = randomBytes(32).toString('base64url')
-  readonly #closing = new AbortController()
-  #link: ThreadLink | undefined
-  #address: { host: string; port: number } | undefined
-  #outside: OutsideAddress | undefined
-  #crashes = 0
-  #startedAt = 0
   /** Loads are one at a time, in the order they were asked for; a restart is one of them. */
   #queue: Promise<unknown> = Promise.resolve()
 
   constructor(options: InferenceServerOptions = {}) {
     this.#options = options
+    this.#desired = new DesiredEndpoints((endpoint) => options.onChange?.(endpoint))
+    this.#keeper = new ThreadKeeper({
+      entry: options.entry,
+      hangAfterMs: options.hangAfterMs,
+      listeners: {
+        onFault: ({ endpoint, message }) => options.onFault?.(endpoint, message),
+        onTraffic: (seconds) => options.onTraffic?.(seconds),
+        onLogState: (state) => options.onLogState?.(state),
+        onShadows: (news) => options.onShadows?.(news),
+      },
+      prepare: () => this.#preparation(),
+      onOpen: (link) => this.#tellRules(link),
+      onEnd: (error, hung) => this.#ended(error, hung),
+      onFailedStart: (error) => options.onCrash?.(error),
+    })
   }
 
   /** Where it listens; null while it does not. */
   get url(): string | null {
-    return this.#link === undefined || this.#address === undefined ? null : urlOf(this.#address)
+    return this.#keeper.url
+  }
+
+  /** Where other machines may ask; null where they may not. */
+  get outside(): OutsideState['listener'] {
+    return this.#keeper.outside
+  }
+
+  get #link(): ThreadLink | undefined {
+    return this.#keeper.link
   }
 
   /**
@@ -109,18 +102,9 @@ export class InferenceServer {
     /** Where other machines may ask; every endpoint requires keys of them. */
     outside?: OutsideAddress | undefined
   }): Promise<{ url: string }> {
-    this.#outside = outside
-    const address = await this.#open({ host, port })
-    this.#address = address
+    const url = await this.#keeper.start({ host, port }, outside)
     void this.#enqueue(() => this.#resend())
-    return { url: urlOf(address) }
-  }
-
-  /** Where other machines may ask; null where they may not. */
-  get outside(): OutsideState['listener'] {
-    if (this.url === null || this.#outside === undefined) return null
-    const { tls, names, ...address } = this.#outside
-    return { url: urlOf(address, tls === undefined ? 'http' : 'https'), names: [...new Set(names)] }
+    return { url }
   }
 
   /** What the thread holds in memory; null while there is none. */
@@ -132,8 +116,7 @@ export class InferenceServer {
   state(endpoint: string): LiveState {
     const url = this.url === null ? null : `${this.url}/models/${encodeURIComponent(endpoint)}/predict`
     if (url === null) return { state: 'loading', message: 'The inference server is not running.', url }
-    const { state = 'loading', message } = this.#desired.get(endpoint) ?? {}
-    return { state, message, url }
+    return { ...this.#desired.stateOf(endpoint), url }
   }
 
   /**
@@ -146,12 +129,12 @@ export class InferenceServer {
     return this.#enqueue(async () => {
       const link = this.#link
       if (link === undefined) {
-        this.#want(endpoint, source, commit())
+        this.#desired.want(endpoint, source, commit())
         return
       }
       try {
-        await this.#load(link, endpoint, source)
-        this.#want(endpoint, source, commit())
+        await link.load(endpoint, source)
+        this.#desired.want(endpoint, source, commit())
       } catch (error) {
         // An endpoint that never was must not be one that is never ready.
         if (!this.#desired.has(endpoint)) await link.call({ kind: 'remove', endpoint }).catch(() => undefined)
@@ -169,7 +152,7 @@ export class InferenceServer {
   startSplit(endpoint: string, source: ModelToServe, commit: () => CommittedSplit): Promise<void> {
     return this.#enqueue(async () => {
       const link = this.#link
-      if (link !== undefined) await this.#load(link, endpoint, source)
+      if (link !== undefined) await link.load(endpoint, source)
       const candidate = this.#candidates.set(endpoint, source, commit())
       if (link !== undefined) await this.#candidates.start(link, endpoint, candidate)
     })
@@ -192,17 +175,12 @@ export class InferenceServer {
       if (candidate === undefined) throw new EsteiraError('internal', `No traffic is split at "${endpoint}".`)
       commit()
       this.#candidates.delete(endpoint)
-      this.#want(endpoint, candidate.source, candidate.revision)
+      this.#desired.want(endpoint, candidate.source, candidate.revision)
       const link = this.#link
       if (link === undefined) return
       // A thread that ends, or that never got the candidate, has a successor that is told what answers now.
-      const done = candidate.active
-        ? link.call({ kind: 'end-split', endpoint, outcome: 'promoted' })
-        : Promise.reject(new Error('not split'))
-      await done.then(
-        () => this.#setState(endpoint, 'ready'),
-        () => this.#setState(endpoint, 'loading'),
-      )
+      if (!candidate.active) return this.#desired.setState(endpoint, 'loading')
+      await this.#settle(endpoint, link.call({ kind: 'end-split', endpoint, outcome: 'promoted' }))
     })
   }
 
@@ -226,8 +204,7 @@ export class InferenceServer {
 
   /** The endpoint cannot be served, for a reason found outside, such as a corrupt artifact. */
   setFailed(endpoint: string, message: string): void {
-    this.#desired.set(endpoint, { source: undefined, revision: 0, state: 'failed', message, loadCrashes: 0 })
-    this.#changed(endpoint)
+    this.#desired.setFailed(endpoint, message)
   }
 
   /** The endpoint answers no more, once the requests it has are done. */
@@ -240,159 +217,72 @@ export class InferenceServer {
   }
 
   /** Answers what it has, then ends the thread. */
-  async close(): Promise<void> {
-    this.#closing.abort()
-    const link = this.#link
-    this.#link = undefined
-    await this.#endStandIn()
-    if (link === undefined) return
-    const timeout = delay(closeTimeoutMs, undefined, { ref: false })
-    await Promise.race([link.call({ kind: 'close' }), timeout]).catch(() => undefined)
-    await link.terminate()
+  close(): Promise<void> {
+    return this.#keeper.close()
   }
 
-  async #open(address: { host: string; port: number }): Promise<{ host: string; port: number }> {
-    const { requestsPath, entry = threadEntry, hangAfterMs = defaultHangAfterMs } = this.#options
-    const listeners = {
-      onEnd: (error: unknown, hung: ModelToServe | undefined) => this.#ended(link, error, hung),
-      onEnding: () => this.#openStandIn(),
-      onFault: ({ endpoint, message }: ThreadFault['fault']) => this.#options.onFault?.(endpoint, message),
-      onTraffic: (seconds: readonly TrafficSecond[]) => this.#options.onTraffic?.(seconds),
-      onLogState: (state: RequestLogState) => this.#options.onLogState?.(state),
-      onShadows: (news: readonly ShadowNews[]) => this.#options.onShadows?.(news),
-    }
-    const link: ThreadLink = new ThreadLink(entry, listeners, hangAfterMs)
-    try {
-      await link.call({
-        kind: 'prepare',
-        endpoints: [...this.#desired.keys()],
-        failed: this.#failures(),
-        features: this.#options.features,
-        access: this.#access,
-        engineSecret: this.secret,
-        requestLog: requestsPath === undefined ? undefined : { path: requestsPath, settings: this.#logging },
-      })
-      // The stand-in leaves its port only once the thread is there to take it.
-      await this.#endStandIn()
-      const { port = address.port } = await link.call({ kind: 'listen', ...address })
-      await this.#listenOutside(link)
-      this.#closing.signal.throwIfAborted()
-      this.#link = link
-      this.#startedAt = performance.now()
-      link.watch()
-      // What changed while it was starting.
-      for (const [endpoint, access] of this.#access) await link.call({ kind: 'access', endpoint, access })
-      for (const [endpoint, settings] of this.#logging) await link.call({ kind: 'log', endpoint, settings })
-      return { host: address.host, port }
-    } catch (error) {
-      await link.terminate()
-      throw error
+  #preparation(): ThreadRequest {
+    const { requestsPath, features } = this.#options
+    return {
+      kind: 'prepare',
+      endpoints: this.#desired.names(),
+      failed: this.#desired.failures(),
+      features,
+      access: this.#access,
+      engineSecret: this.secret,
+      requestLog: requestsPath === undefined ? undefined : { path: requestsPath, settings: this.#logging },
     }
   }
 
-  /** On the same port again after a restart, so that addresses stay true. */
-  async #listenOutside(link: ThreadLink): Promise<void> {
-    if (this.#outside === undefined) return
-    const { port = this.#outside.port } = await link.call({ kind: 'listen-outside', address: this.#outside })
-    this.#outside = { ...this.#outside, port }
-  }
-
-  async #load(link: ThreadLink, endpoint: string, source: ModelToServe): Promise<void> {
-    await link.load(endpoint, source)
+  /** They may have changed while the thread was starting. */
+  async #tellRules(link: ThreadLink): Promise<void> {
+    for (const [endpoint, access] of this.#access) await link.call({ kind: 'access', endpoint, access })
+    for (const [endpoint, settings] of this.#logging) await link.call({ kind: 'log', endpoint, settings })
   }
 
   /** From here on the revision is stored, so a thread that dies now is no failure: its successor serves the revision. */
   async #activate(link: ThreadLink, endpoint: string): Promise<void> {
-    const desired = this.#desired.get(endpoint)
-    if (desired === undefined) return
-    try {
-      await link.call({ kind: 'activate', endpoint, revision: desired.revision })
-      this.#setState(endpoint, 'ready')
-    } catch {
-      this.#setState(endpoint, 'loading')
-    }
+    const revision = this.#desired.revisionOf(endpoint)
+    if (revision !== undefined) await this.#settle(endpoint, link.call({ kind: 'activate', endpoint, revision }))
   }
 
-  #want(endpoint: string, source: ModelToServe, revision: number): void {
-    const state = this.#desired.get(endpoint)?.state === 'ready' ? 'ready' : 'loading'
-    this.#desired.set(endpoint, { source, revision, state, message: undefined, loadCrashes: 0 })
+  #settle(endpoint: string, done: Promise<unknown>): Promise<void> {
+    return done.then(
+      () => this.#desired.setState(endpoint, 'ready'),
+      () => this.#desired.setState(endpoint, 'loading'),
+    )
   }
 
-  #setState(endpoint: string, state: LiveState['state'], message?: string): void {
-    const desired = this.#desired.get(endpoint)
-    if (desired === undefined || (desired.state === state && desired.message === message)) return
-    desired.state = state
-    desired.message = message
-    this.#changed(endpoint)
-  }
-
-  #failures(): Map<string, string> {
-    const failed = [...this.#desired].filter(([, { state }]) => state === 'failed')
-    return new Map(failed.map(([endpoint, { message }]) => [endpoint, message ?? '']))
-  }
-
-  #openStandIn(): void {
-    if (this.#address === undefined || this.#closing.signal.aborted) return
-    this.#standIn ??= StandIn.open(this.#address)
-  }
-
-  async #endStandIn(): Promise<void> {
-    const standIn = this.#standIn
-    this.#standIn = undefined
-    await (await standIn)?.close()
-  }
-
-  /** A model in which the thread hangs again and again is left out, so that its neighbours answer. */
-  #blame(source: ModelToServe): void {
-    const hangs = (this.#hangs.get(source) ?? 0) + 1
-    this.#hangs.set(source, hangs)
-    if (hangs < maxHangs) return
-    const reason = `The inference server hung ${hangs} times in version ${source.version} of "${source.model}".`
-    for (const [endpoint, desired] of this.#desired) {
-      if (desired.source === source) this.#setState(endpoint, 'failed', `${reason} Deploy another version.`)
-    }
-    const endpoint = this.#candidates.endpointOf(source)
-    if (endpoint !== undefined) this.#candidates.fail(endpoint, reason)
-  }
-
-  #ended(link: ThreadLink, error: unknown, hung: ModelToServe | undefined): void {
-    if (this.#link !== link) return
-    this.#link = undefined
+  #ended(error: unknown, hung: ModelToServe | undefined): void {
     this.#options.onCrash?.(error)
-    for (const [endpoint, { state }] of this.#desired) {
-      if (state === 'ready') this.#setState(endpoint, 'loading', 'The inference server is being started again.')
-    }
+    this.#desired.lost()
     this.#candidates.lost()
     if (hung !== undefined) this.#blame(hung)
-    this.#openStandIn()
-    void this.#enqueue(() => this.#restart())
+    void this.#enqueue(async () => {
+      await this.#keeper.restart()
+      await this.#resend()
+    })
   }
 
-  /** On the same port, so that addresses stay true. */
-  async #restart(): Promise<void> {
-    if (performance.now() - this.#startedAt > stableAfterMs) this.#crashes = 0
-    while (this.#link === undefined && this.#address !== undefined && !this.#closing.signal.aborted) {
-      const waitMs = restartDelaysMs[Math.min(this.#crashes++, restartDelaysMs.length - 1)]
-      await delay(waitMs, undefined, { signal: this.#closing.signal }).catch(() => undefined)
-      if (this.#closing.signal.aborted) return
-      await this.#open(this.#address).catch((error) => this.#options.onCrash?.(error))
-    }
-    await this.#resend()
+  #blame(source: ModelToServe): void {
+    const reason = this.#desired.blame(source)
+    const endpoint = this.#candidates.endpointOf(source)
+    if (reason !== undefined && endpoint !== undefined) this.#candidates.fail(endpoint, reason)
   }
 
   /** Loads what should answer and does not. */
   async #resend(): Promise<void> {
-    for (const [endpoint, desired] of this.#desired) {
+    const { verify } = this.#options
+    for (const { endpoint, source } of this.#desired.toLoad()) {
       const link = this.#link
       if (link === undefined) return
-      if (desired.source === undefined || desired.state !== 'loading') continue
-      await this.#resendCandidate(link, endpoint)
+      await this.#candidates.resend(link, endpoint, { verify, isAlive: () => this.#link === link })
       try {
-        await this.#options.verify?.(desired.source)
-        await this.#load(link, endpoint, desired.source)
+        await verify?.(source)
+        await link.load(endpoint, source)
       } catch (error) {
-        if (this.#link === link || ++desired.loadCrashes >= maxLoadCrashes) {
-          this.#setState(endpoint, 'failed', error instanceof EsteiraError ? error.message : String(error))
+        if (this.#link === link || this.#desired.crashedLoading(endpoint)) {
+          this.#desired.setState(endpoint, 'failed', error instanceof EsteiraError ? error.message : String(error))
         }
         continue
       }
@@ -400,28 +290,9 @@ export class InferenceServer {
     }
   }
 
-  async #resendCandidate(link: ThreadLink, endpoint: string): Promise<void> {
-    const candidate = this.#candidates.get(endpoint)
-    if (candidate === undefined) return
-    try {
-      await this.#options.verify?.(candidate.source)
-    } catch (error) {
-      this.#candidates.fail(endpoint, error instanceof Error ? error.message : String(error))
-    }
-    await this.#candidates.resend(link, endpoint, () => this.#link === link)
-  }
-
   #enqueue<T>(work: () => Promise<T>): Promise<T> {
     const result = this.#queue.then(work)
     this.#queue = result.catch(() => undefined)
     return result
   }
-
-  #changed(endpoint: string): void {
-    this.#options.onChange?.(endpoint)
-  }
-}
-
-function urlOf({ host, port }: { host: string; port: number }, scheme = 'http'): string {
-  return `${scheme}://${host.includes(':') ? `[${host}]` : host}:${port}`
 }

@@ -26,7 +26,7 @@ interface Waiting {
   readonly reject: (error: EsteiraError) => void
 }
 
-interface Listeners {
+export interface ThreadListeners {
   /** Told once that the thread has ended, with the error if there was one; where it hung, in which model, as far as is known. */
   readonly onEnd: (error: unknown, hung: ModelToServe | undefined) => void
   /** It listens no more, and will end. */
@@ -51,7 +51,7 @@ export class ThreadLink {
 
   constructor(
     entry: URL,
-    { onEnd, onTraffic, onLogState, onShadows, onFault, onEnding }: Listeners,
+    { onEnd, onTraffic, onLogState, onShadows, onFault, onEnding }: ThreadListeners,
     hangAfterMs: number,
   ) {
     this.#worker = new Worker(entry, { name: 'inference', workerData: { computing: this.#note } })

@@ -23,6 +23,13 @@ export interface Candidate {
   loadCrashes: number
 }
 
+interface Resending {
+  /** Throws where the package is not what it was. */
+  readonly verify: ((source: ModelToServe) => Promise<void>) | undefined
+  /** Whether the thread is still there. */
+  readonly isAlive: () => boolean
+}
+
 /** A candidate during whose loading the thread ended this often is not tried again. */
 const maxLoadCrashes = 3
 
@@ -77,9 +84,15 @@ export class Candidates {
   }
 
   /** Into a thread that is new, before the version that answers: the endpoint never answers without its split. */
-  async resend(link: ThreadLink, endpoint: string, isAlive: () => boolean): Promise<void> {
+  async resend(link: ThreadLink, endpoint: string, { verify, isAlive }: Resending): Promise<void> {
     const candidate = this.#byEndpoint.get(endpoint)
-    if (candidate === undefined || candidate.active) return
+    if (candidate === undefined) return
+    try {
+      await verify?.(candidate.source)
+    } catch (error) {
+      this.fail(endpoint, error instanceof Error ? error.message : String(error))
+    }
+    if (this.#byEndpoint.get(endpoint) !== candidate || candidate.active) return
     try {
       await link.load(endpoint, candidate.source)
     } catch (error) {
