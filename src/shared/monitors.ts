@@ -22,6 +22,12 @@ export const checkKindSchema = z.enum([
 ])
 export type CheckKind = z.infer<typeof checkKindSchema>
 
+/** Which checks the triggers `drift` and `performance` read: those that may be named, and those that are read where none is. */
+export const checksRead = {
+  drift: { named: ['drift', 'prediction-drift'], usual: ['drift'] },
+  performance: { named: ['performance', 'estimated-performance'], usual: ['performance'] },
+} as const satisfies Record<string, Record<'named' | 'usual', readonly CheckKind[]>>
+
 const limitSchema = z
   .strictObject({
     above: z.number().optional().describe('Crossed by a value above this.'),

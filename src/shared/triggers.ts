@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { alertSeveritySchema } from './alert-rules.ts'
 import { alertReadingSchema } from './alerts.ts'
 import { problemSchema } from './errors.ts'
+import { readingSchema } from './monitors.ts'
 import { instantSchema, pageSchema } from './names.ts'
 import { parametersSchema } from './runs.ts'
 
@@ -46,6 +47,15 @@ export const leafConditionSchema = z.discriminatedUnion('kind', [
     monitor: z.string(),
     check: z.string().nullable(),
     severity: alertSeveritySchema,
+  }),
+  /** Of drift or performance in production. `check` null: the checks of the monitor that are about it. */
+  z.object({
+    kind: z.literal('reading'),
+    about: z.enum(['drift', 'performance']),
+    monitor: z.string(),
+    check: z.string().nullable(),
+    limit: z.number(),
+    side: z.enum(['below', 'above']),
   }),
 ])
 export type LeafCondition = z.infer<typeof leafConditionSchema>
@@ -159,6 +169,24 @@ export const conditionEvidenceSchema = z.discriminatedUnion('kind', [
       .nullable(),
     reason: z.enum(['open', 'none-open', 'acted-on']),
   }),
+  z.object({
+    kind: z.literal('reading'),
+    ...conditionBase,
+    about: z.enum(['drift', 'performance']),
+    monitor: z.string(),
+    check: z.string().nullable(),
+    limit: z.number(),
+    side: z.enum(['below', 'above']),
+    /** Of several checks the one that is farthest beyond the limit; null before the first reading. */
+    reading: readingSchema
+      .pick({
+        ...{ id: true, check: true, endpoint: true, at: true, from: true, to: true, model: true, version: true },
+        ...{ value: true, metric: true, estimate: true, rows: true },
+      })
+      .nullable(),
+    reason: z.enum(['beyond', 'within', 'acted-on', 'no-data', 'none-yet', 'unreadable']),
+    problem: z.string().nullable(),
+  }),
 ])
 export type ConditionEvidence = z.infer<typeof conditionEvidenceSchema>
 
@@ -221,6 +249,7 @@ export const triggerKindSchema = z.enum([
   'drift',
   'after',
   'alert',
+  'reading',
   'all',
   'any',
 ])

@@ -208,6 +208,7 @@ function wire(home: Home, store: Store): Omit<EngineParts, 'home' | 'release'> {
     runs,
     champions,
     ...alerting,
+    readings: { get: (projectId, monitor) => monitors.get(projectId, monitor) },
     events,
     clock,
     logger,

@@ -140,6 +140,42 @@ describe('a monitor of an endpoint that was asked', () => {
     )
   })
 
+  it('T4, T5: starts a run by what it read in production, once, which is told the reading', async () => {
+    sample.write(
+      'pipelines/react.yaml',
+      `name: react
+parameters: { reading: none }
+steps:
+  extract: { uses: data/extract, with: { dataset: flights, limit: 10 } }
+triggers:
+  - { drift: { monitor: watch, check: drift, above: 0.05 }, overlap: allow, parameters: { reading: "\${{ trigger.reading }}" } }
+  - { performance: { monitor: watch, below: 0.99 }, overlap: allow, parameters: { reading: "\${{ trigger.reading }}" } }
+`,
+    )
+    const runs = async () => {
+      const { items } = await sample.client.call('listRuns', { query: { pipeline: 'react' } })
+      return items.map(({ startedBy }) => startedBy).sort()
+    }
+    const decisions = async () => {
+      const { triggers } = await sample.client.call('listTriggers')
+      return triggers.map(({ decision }) => decision?.conditions[0])
+    }
+    const started = ['trigger drift in watch drift', 'trigger performance in watch']
+    await expect.poll(runs, { timeout: 60_000 }).toEqual(started)
+    for (const { id, startedBy } of (await sample.client.call('listRuns', { query: { pipeline: 'react' } })).items) {
+      const conditions = (await sample.client.call('getRunTrigger', { params: { id } }))?.decision.conditions
+      const check = startedBy.includes('drift') ? 'drift' : 'accuracy'
+      expect(conditions).toMatchObject([{ kind: 'reading', met: true, reason: 'beyond', reading: { check } }])
+      const { parameters } = await sample.engine.runs.ended(id)
+      const [condition] = conditions ?? []
+      expect(parameters).toEqual({ reading: condition?.kind === 'reading' && condition.reading?.id })
+    }
+    const readings = new Map((await look()).map(({ check, id }) => [check, id]))
+    const told = (check: string) => ({ reason: 'acted-on', reading: { id: readings.get(check) } })
+    await expect.poll(decisions, { timeout: 60_000 }).toMatchObject([told('drift'), told('accuracy')])
+    expect(await runs()).toEqual(started)
+  })
+
   it('gives every metric that the example dashboard of Grafana asks for', async () => {
     const dashboard = readFileSync(new URL('../../../docs/grafana/esteira.json', import.meta.url), 'utf8')
     const asked = new Set(dashboard.match(/esteira_\w+/g)?.map((name) => name.replace(/_(bucket|sum|count)$/, '')))

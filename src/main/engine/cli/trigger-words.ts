@@ -20,6 +20,8 @@ export function evidenceWords(evidence: ConditionEvidence): string {
         : `no further run of ${evidence.pipeline} has succeeded`
     case 'alert':
       return alertWords(evidence)
+    case 'reading':
+      return readingWords(evidence)
     default:
       return evidence satisfies never
   }
@@ -30,6 +32,18 @@ function alertWords({ monitor, check, severity, alert, reason }: Evidence<'alert
   if (alert === null) return `no ${severity === 'critical' ? 'critical alert' : 'alert'} of ${subject} is open`
   const acted = reason === 'acted-on' ? ', for which a run was started already' : ''
   return `alert ${alert.id} of ${monitor}, check ${alert.check}, is open since ${formatInstant(alert.raisedAt)}: ${alert.reason}${acted}`
+}
+
+function readingWords({ about, monitor, check, reading, limit, side, reason, problem }: Evidence<'reading'>): string {
+  if (problem !== null) return problem
+  if (reading === null) return `${about} was not read yet by ${check === null ? monitor : `${monitor}, check ${check}`}`
+  const { value, version, rows, metric, estimate } = reading
+  const where = `by ${monitor}, check ${reading.check}`
+  if (value === null) return `${about} could not be told ${where}: ${rows} rows`
+  const what = `${estimate ? 'estimated ' : ''}${metric ?? about}`
+  const of = version === null ? '' : `version ${version}, `
+  const acted = reason === 'acted-on' ? ', for which a run was started already' : ''
+  return `${what} ${Number(value.toPrecision(4))} ${where} (${of}${rows} rows; starts ${side} ${limit})${acted}`
 }
 
 function scheduleWords({ schedule, plannedAt, reason }: Evidence<'schedule'>): string {

@@ -32,11 +32,13 @@ export async function readSurroundings(
 }
 
 /** A monitor whose file has mistakes is there all the same. */
-async function monitorsOf(path: string): Promise<Map<string, readonly string[] | undefined>> {
+async function monitorsOf(path: string): Promise<TriggerSurroundings['monitors']> {
   const names = await listMonitorNames(path)
   if (names.length === 0) return new Map()
   const { monitors } = await readMonitors({ id: '', path })
-  const checks = new Map(monitors.map((monitor) => [monitor.name, monitor.checks.map(({ name }) => name)]))
+  const checks = new Map(
+    monitors.map((monitor) => [monitor.name, new Map(monitor.checks.map(({ name, spec }) => [name, spec.kind]))]),
+  )
   return new Map(names.map((name) => [name, checks.get(name)]))
 }
 

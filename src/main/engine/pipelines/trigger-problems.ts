@@ -1,5 +1,6 @@
 /** What is wrong with the triggers of a pipeline beyond the form of each. */
 import type { FileProblem } from '#shared/errors.ts'
+import { type CheckKind, checksRead } from '#shared/monitors.ts'
 import { nearestName } from '../kernel/errors.ts'
 import type { Positions } from '../kernel/yaml-file.ts'
 import type { PipelineSpec } from './spec.ts'
@@ -14,8 +15,8 @@ export interface TriggerSurroundings {
   readonly models: readonly string[]
   /** Pipelines of the project, each with those that its triggers wait for. */
   readonly pipelines: ReadonlyMap<string, readonly string[]>
-  /** Monitors of the project, each with its checks; undefined where its file cannot be read. */
-  readonly monitors: ReadonlyMap<string, readonly string[] | undefined>
+  /** Monitors of the project, each with the kinds of its checks; undefined where its file cannot be read. */
+  readonly monitors: ReadonlyMap<string, ReadonlyMap<string, CheckKind> | undefined>
 }
 
 type Path = readonly (string | number)[]
@@ -95,6 +96,7 @@ function nameProblems(entry: TriggerEntry, path: Path, scope: Scope): FileProble
       ...unknown('dataset', entry[kind]?.dataset, datasets, [kind, 'dataset']),
     ]),
     ...alertProblems(entry, scope, unknown),
+    ...readingProblems(entry, path, scope, unknown),
     ...afterProblems(entry, [...path, 'after'], scope, unknown),
     ...inner,
   ]
@@ -108,7 +110,41 @@ function alertProblems({ alert }: TriggerEntry, { surroundings }: Scope, unknown
   if (!monitors.has(alert.monitor)) return unknown('monitor', alert.monitor, [...monitors.keys()], ['alert', 'monitor'])
   const checks = monitors.get(alert.monitor)
   if (alert.check === undefined || checks === undefined) return []
-  return unknown('check', alert.check, checks, ['alert', 'check'])
+  return unknown('check', alert.check, [...checks.keys()], ['alert', 'check'])
+}
+
+/** Of `drift` and `performance` by what a monitor read. */
+function readingProblems(entry: TriggerEntry, path: Path, { surroundings, report }: Scope, unknown: Unknown) {
+  return (['performance', 'drift'] as const).flatMap((about): FileProblem[] => {
+    const { monitor, check } = entry[about] ?? {}
+    if (monitor === undefined) return []
+    const { monitors } = surroundings
+    if (!monitors.has(monitor)) return unknown('monitor', monitor, [...monitors.keys()], [about, 'monitor'])
+    const checks = monitors.get(monitor)
+    if (checks === undefined) return []
+    if (check !== undefined && !checks.has(check)) {
+      return unknown('check', check, checkNames(checks, checksRead[about].named), [about, 'check'])
+    }
+    const problem = (at: string, message: string, fitting: readonly string[]) => [
+      report([...path, about, at], {
+        message,
+        found: check ?? monitor,
+        expected: fitting.length > 0 ? `one of ${fitting.join(', ')}` : `a check of ${about}`,
+      }),
+    ]
+    const named = checkNames(checks, checksRead[about].named)
+    if (check !== undefined) {
+      return named.includes(check) ? [] : problem('check', `The check "${check}" is not about ${about}.`, named)
+    }
+    const usual = checkNames(checks, checksRead[about].usual)
+    if (usual.length === 0) return problem('monitor', `No check of the monitor "${monitor}" is about ${about}.`, named)
+    if (about === 'drift' || usual.length === 1) return []
+    return problem('monitor', 'The monitor reads several metrics, which one limit does not fit: name a check.', usual)
+  })
+}
+
+function checkNames(checks: ReadonlyMap<string, CheckKind>, kinds: readonly CheckKind[]): string[] {
+  return [...checks].filter(([, kind]) => kinds.includes(kind)).map(([name]) => name)
 }
 
 function afterProblems(

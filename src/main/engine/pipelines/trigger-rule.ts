@@ -5,6 +5,8 @@ import { machineTimeZone } from '../kernel/schedule.ts'
 import type { TriggerEntry, TriggerSpec } from './trigger-spec.ts'
 
 const defaultDebounceMs = 10_000
+const defaultWindow = '31d'
+const defaultMinRows = 200
 const maxLabelLength = 120
 
 export interface TriggerRule {
@@ -52,18 +54,35 @@ function leafOf(entry: TriggerEntry, timeZone: string): LeafCondition {
     const debounceMs = entry.debounce === undefined ? defaultDebounceMs : milliseconds(entry.debounce)
     return { kind: 'new-data', dataset, debounceMs, minRows: entry.minRows ?? 1 }
   }
-  if (performance !== undefined) {
-    const { below, above, window, ...others } = performance
-    const side = below === undefined ? 'above' : 'below'
-    return { kind: 'performance', ...others, side, limit: below ?? above ?? 0, windowMs: milliseconds(window) }
-  }
-  if (drift !== undefined) {
-    const { above, window, ...others } = drift
-    return { kind: 'drift', ...others, limit: above, windowMs: milliseconds(window) }
-  }
+  if (performance !== undefined) return performanceOf(performance)
+  if (drift !== undefined) return driftOf(drift)
   if (alert !== undefined) return { kind: 'alert', ...alert, check: alert.check ?? null }
   if (after === undefined) throw new Error('a trigger has no condition')
   return { kind: 'after', ...(typeof after === 'string' ? { project: null, pipeline: after } : after) }
+}
+
+function performanceOf(performance: NonNullable<TriggerEntry['performance']>): LeafCondition {
+  const { monitor, check, metric, below, above } = performance
+  const side = below === undefined ? 'above' : 'below'
+  const limit = below ?? above ?? 0
+  if (monitor !== undefined) {
+    return { kind: 'reading', about: 'performance', monitor, check: check ?? null, side, limit }
+  }
+  if (metric === undefined) throw new Error('a look at a dataset has no metric')
+  return { kind: 'performance', ...rowsOf(performance), metric, side, limit }
+}
+
+function driftOf(drift: NonNullable<TriggerEntry['drift']>): LeafCondition {
+  const { monitor, check, above: limit } = drift
+  if (monitor === undefined) return { kind: 'drift', ...rowsOf(drift), limit }
+  return { kind: 'reading', about: 'drift', monitor, check: check ?? null, side: 'above', limit }
+}
+
+type RowsLookedAt = Pick<NonNullable<TriggerEntry['drift']>, 'model' | 'dataset' | 'window' | 'minRows'>
+
+function rowsOf({ model, dataset, window, minRows }: RowsLookedAt) {
+  if (model === undefined || dataset === undefined) throw new Error('a look at a dataset has no model or dataset')
+  return { model, dataset, windowMs: milliseconds(window ?? defaultWindow), minRows: minRows ?? defaultMinRows }
 }
 
 function milliseconds(duration: string): number {
@@ -90,6 +109,8 @@ export function leafKey(leaf: LeafCondition): string {
       return `after ${leaf.project ?? ''}/${leaf.pipeline}`
     case 'alert':
       return `alert ${leaf.monitor}/${leaf.check ?? ''}`
+    case 'reading':
+      return `${leaf.about} ${leaf.monitor}/${leaf.check ?? ''}`
     default:
       return leaf satisfies never
   }
@@ -128,6 +149,8 @@ function labelOf(condition: Condition): string {
       return `after ${condition.project === null ? '' : `${condition.project}/`}${condition.pipeline}`
     case 'alert':
       return `alert ${condition.monitor}${condition.check === null ? '' : ` ${condition.check}`}`
+    case 'reading':
+      return `${condition.about} in ${condition.monitor}${condition.check === null ? '' : ` ${condition.check}`}`
     default:
       return condition satisfies never
   }

@@ -78,7 +78,22 @@ describe('L1.11: every kind of trigger', () => {
       ['other', ['other']],
     ]),
     monitors: new Map([
-      ['flight-delay', ['auc', 'drift']],
+      [
+        'flight-delay',
+        new Map([
+          ['auc', 'performance'],
+          ['inputs', 'drift'],
+          ['outputs', 'prediction-drift'],
+          ['slow', 'latency'],
+        ]),
+      ],
+      [
+        'many',
+        new Map([
+          ['auc', 'performance'],
+          ['loss', 'performance'],
+        ]),
+      ],
       ['broken', undefined],
     ]),
   }
@@ -101,6 +116,12 @@ describe('L1.11: every kind of trigger', () => {
   - alert: { monitor: flight-delay, check: auc, severity: critical }
     parameters: { from: "\${{ trigger.alert }}" }
   - alert: { monitor: broken, check: anything }
+  - drift: { monitor: flight-delay, above: 2 }
+  - drift: { monitor: flight-delay, check: outputs, above: 0.1 }
+  - performance: { monitor: flight-delay, below: 0.6 }
+    parameters: { from: "\${{ trigger.reading }}" }
+  - performance: { monitor: many, check: loss, above: 0.6 }
+  - performance: { monitor: broken, check: anything, below: 0.6 }
   - all: [{ schedule: "0 3 * * *", missed: skip }, { any: [{ new-data: flights }, { after: clean }] }]
 `
     expect(problemsOf(text, project)).toEqual([])
@@ -113,6 +134,39 @@ describe('L1.11: every kind of trigger', () => {
     expect(problemsOf(text, project)).toMatchObject([
       { path: 'triggers.0.alert.monitor', found: 'flight-dely', nearest: 'flight-delay' },
       { path: 'triggers.1.all.1.alert.check', found: 'auk', nearest: 'auc' },
+    ])
+  })
+
+  test('T4, T5: monitors that are not there, checks of another kind, one limit for several metrics', () => {
+    const text = `  - drift: { monitor: flight-dely, above: 0.1 }
+  - performance: { monitor: flight-delay, check: auk, below: 0.6 }
+  - any: [{ drift: { monitor: flight-delay, check: slow, above: 0.1 } }, { drift: { monitor: many, above: 0.1 } }]
+  - performance: { monitor: many, below: 0.6 }
+`
+    expect(problemsOf(text, project)).toMatchObject([
+      { path: 'triggers.0.drift.monitor', found: 'flight-dely', nearest: 'flight-delay' },
+      { path: 'triggers.1.performance.check', found: 'auk', nearest: 'auc' },
+      { path: 'triggers.2.any.0.drift.check', found: 'slow', expected: 'one of inputs, outputs' },
+      { path: 'triggers.2.any.1.drift.monitor', message: 'No check of the monitor "many" is about drift.' },
+      { path: 'triggers.3.performance.monitor', found: 'many', expected: 'one of auc, loss' },
+    ])
+  })
+
+  test('T4, T5: a look at a dataset or a reading of a monitor, each with what belongs to it', () => {
+    const both = '{ monitor: m, model: m, dataset: d, above: 0.1, minRows: 5 }'
+    expect(problemsOf(`  - drift: ${both}\n`)).toMatchObject(
+      ['model', 'dataset', 'minRows'].map((name) => ({
+        path: `triggers.0.drift.${name}`,
+        message: `"${name}" belongs to a look at a dataset: the monitor says what it reads.`,
+      })),
+    )
+    expect(problemsOf('  - drift: { model: m, check: c, above: 1.1 }\n')).toMatchObject([
+      { path: 'triggers.0.drift.check', message: '"check" belongs to a monitor.' },
+      { path: 'triggers.0.drift', message: '"dataset" is missing.', expected: 'model, dataset; or monitor' },
+      { path: 'triggers.0.drift.above', message: 'A weighted drift is at most 1.' },
+    ])
+    expect(problemsOf('  - performance: { monitor: m, below: 1, above: 2 }\n')).toMatchObject([
+      { path: 'triggers.0.performance', message: 'There must be one limit.' },
     ])
   })
 

@@ -2,11 +2,11 @@
 import { z } from 'zod'
 import { alertSeveritySchema } from '#shared/alert-rules.ts'
 import { durationSchema } from '#shared/durations.ts'
-import { higherIsBetter } from '#shared/metrics.ts'
 import { parametersSchema } from '#shared/runs.ts'
 import { missedPolicySchema } from '#shared/triggers.ts'
 import { nearestName } from '../kernel/errors.ts'
 import { isTimeZone, scheduleProblem } from '../kernel/schedule.ts'
+import { driftSchema, performanceSchema } from './trigger-limits.ts'
 
 const scheduleSchema = z.string().superRefine((text, context) => {
   const message = scheduleProblem(text)
@@ -23,48 +23,6 @@ const timeZoneSchema = z.string().superRefine((text, context) => {
 })
 
 const timeOfDaySchema = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be a time of the day as "22:00", in quotes')
-
-const modelAndData = {
-  model: z.string().min(1).describe('The registered model whose champion is looked at.'),
-  dataset: z
-    .string()
-    .min(1)
-    .describe('The dataset to look at: of its rows those newer than what the champion learned from.'),
-}
-const windowOfRows = {
-  window: durationSchema
-    .default('31d')
-    .describe('How far back from the newest row to look, where the dataset has a time column.'),
-  minRows: z.number().int().min(1).default(200).describe('With fewer rows nothing is concluded.'),
-}
-
-const driftSchema = z.strictObject({
-  ...modelAndData,
-  above: z.number().min(0).max(1).describe('The drift, weighted by the importance of the inputs, that starts a run.'),
-  ...windowOfRows,
-})
-
-const performanceSchema = z
-  .strictObject({
-    ...modelAndData,
-    metric: z
-      .enum(['auc', 'accuracy', 'f1', 'macroF1', 'r2', 'logLoss', 'brier', 'rmse', 'mae'])
-      .describe('The metric of the champion on these rows.'),
-    below: z.number().optional().describe('The limit of auc, accuracy, f1, macroF1 or r2: a run starts below it.'),
-    above: z.number().optional().describe('The limit of logLoss, brier, rmse or mae: a run starts above it.'),
-    ...windowOfRows,
-  })
-  .superRefine(({ metric, below, above }, context) => {
-    const [right, wrong] = higherIsBetter[metric] ? ['below', 'above'] : ['above', 'below']
-    const given = { below, above }
-    const problem = (path: string[], message: string) =>
-      context.addIssue({ code: 'custom', path, message, params: { expected: `${right}: <number>` } })
-    if (right === 'below' ? above !== undefined : below !== undefined) {
-      problem([wrong ?? ''], `a better ${metric} is ${right === 'below' ? 'higher' : 'lower'}: its limit is "${right}"`)
-    } else if (Object.values(given).every((limit) => limit === undefined)) {
-      problem([], `the limit "${right}" is missing`)
-    }
-  })
 
 const afterSchema = z
   .union([
@@ -115,10 +73,14 @@ const leafShape = {
   minRows: z.number().int().min(1).optional().describe('With new-data: how many rows must be new. Default: 1.'),
   performance: performanceSchema
     .optional()
-    .describe('Starts a run when the champion does worse on the newest labelled rows.'),
+    .describe(
+      'Starts a run when a model does worse: its champion on the newest labelled rows, or what answers in production.',
+    ),
   drift: driftSchema
     .optional()
-    .describe('Starts a run when the newest rows have moved away from what the champion learned from.'),
+    .describe(
+      'Starts a run when the newest rows, or those of production, have moved away from what the model learned from.',
+    ),
   after: afterSchema.optional(),
   alert: alertSchema.optional().describe('Starts a run while an alert of a monitor is open, once for each alert.'),
 }

@@ -5,23 +5,25 @@ import { nearestName } from '../kernel/errors.ts'
 import { ExpressionError, evaluateExpression, namesIn, parseExpression } from './expression.ts'
 import type { TriggerEntry, TriggerSpec } from './trigger-spec.ts'
 
-/** What a trigger can say, and which condition says it. */
+/** What a trigger can say, and which conditions say it. */
 const valueKinds = {
   /** The newest rows of a dataset with a time column: from this time on … */
-  from: 'new-data',
+  from: ['new-data'],
   /** … and before this one. */
-  to: 'new-data',
+  to: ['new-data'],
   /** How many rows are new. */
-  rows: 'new-data',
+  rows: ['new-data'],
   /** New or changed files, where the dataset has no time column. */
-  files: 'new-data',
+  files: ['new-data'],
   /** The run of the other pipeline. */
-  run: 'after',
+  run: ['after'],
   /** The alert that is open, by its id. */
-  alert: 'alert',
+  alert: ['alert'],
+  /** The reading of a monitor that is beyond the limit, by its id. */
+  reading: ['drift', 'performance'],
   /** The time that a schedule was due, as ISO 8601 text. */
-  plannedAt: 'schedule',
-} as const
+  plannedAt: ['schedule'],
+} as const satisfies Record<string, readonly string[]>
 export type TriggerValueName = keyof typeof valueKinds
 export type TriggerValues = Readonly<Partial<Record<TriggerValueName, Json>>>
 
@@ -57,8 +59,8 @@ function sourceProblems(source: string, kinds: ReadonlySet<string>): Details[] {
           { message: `"${found}" is not known here.`, found, expected, ...(nearest !== undefined && { nearest }) },
         ]
       }
-      if (kinds.has(valueKinds[name])) return []
-      const message = `"${found}" is known only to a trigger with the condition "${valueKinds[name]}".`
+      if (valueKinds[name].some((kind) => kinds.has(kind))) return []
+      const message = `"${found}" is known only to a trigger with the condition "${valueKinds[name].join('" or "')}".`
       return [{ message, found }]
     })
   } catch (error) {

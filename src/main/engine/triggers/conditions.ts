@@ -1,8 +1,10 @@
 /** Whether one condition of a trigger is met, with the evidence. Pure: time, memory and what was seen are arguments. */
-import type { ConditionEvidence, LeafCondition } from '#shared/triggers.ts'
+import type { LeafCondition } from '#shared/triggers.ts'
 import { latestFiring, nextFiring } from '../kernel/schedule.ts'
-import type { TriggerValues } from '../pipelines/trigger-template.ts'
+import { clockStepMs } from './clock-step.ts'
+import type { Reading } from './condition-reading.ts'
 import type { LeafMemory, MemoryOf } from './memory.ts'
+import { readMonitor } from './monitor-condition.ts'
 import { baselineOf, newDataEvidence, newRowsOf, snapshotOf } from './new-data.ts'
 import type {
   AfterSignal,
@@ -16,28 +18,6 @@ import type {
 
 /** A planned time that is noticed within this is not missed: the engine may have been starting, or the machine busy. */
 const onTimeMs = 120_000
-/** A clock that is set right moves by seconds; one that was set wrong by more. Less never fires a planned time twice. */
-export const clockStepMs = 24 * 60 * 60_000
-
-export interface Reading {
-  /** Undefined: a measurement is needed to tell. */
-  readonly met: boolean | undefined
-  readonly evidence: ConditionEvidence
-  /** Nothing has happened yet that a decision could be about. */
-  readonly silent?: boolean
-  /** It is a matter of moments: nothing else is decided for good meanwhile. */
-  readonly settling?: boolean
-  /** To be remembered whatever is decided. */
-  readonly noted?: LeafMemory
-  /** To be remembered once the run is there. */
-  readonly acted?: (runId: string) => LeafMemory
-  /** Of a schedule: the planned time, and what to remember once it is decided. */
-  readonly planned?: { readonly at: number; readonly late: boolean; readonly decided: LeafMemory }
-  readonly values: TriggerValues
-  /** When it may change by time alone. */
-  readonly wakeAt?: number | undefined
-}
-
 /** @throws Error where memory or signal are of another kind than the condition */
 export function readCondition(
   leaf: LeafCondition,
@@ -58,6 +38,8 @@ export function readCondition(
       return readAfter(leaf, expect(memory, 'after'), expectSignal(signal, 'after'), now)
     case 'alert':
       return readAlert(leaf, expect(memory, 'alert'), expectSignal(signal, 'alert'))
+    case 'reading':
+      return readMonitor(leaf, expect(memory, 'reading'), expectSignal(signal, 'reading'), now)
     default:
       return leaf satisfies never
   }

@@ -6,7 +6,7 @@ import { leafKey, ruleOf } from '../pipelines/trigger-rule.ts'
 import { triggerSpecSchema } from '../pipelines/trigger-spec.ts'
 import { type Decision, decide } from './decide.ts'
 import type { LeafMemory, Memory } from './memory.ts'
-import type { LeafSignal, Signals } from './signals.ts'
+import type { LeafSignal, SeenReading, Signals } from './signals.ts'
 
 const at = (text: string) => Date.parse(text)
 const dayMs = 86_400_000
@@ -257,6 +257,82 @@ describe('T4, T5: while an alert of a monitor is open', () => {
     expect(decision.kind === 'start' ? decision.memoryAfter('r') : {}).toEqual({
       'alert flights/auc': { kind: 'alert', actedOn: ['b'] },
     })
+  })
+})
+
+describe('T4, T5: when a monitor reads drift or bad performance in production', () => {
+  const hourMs = 3_600_000
+  const read = (value: number | null, change: Partial<SeenReading> = {}): SeenReading => ({
+    ...{ id: 'r1', check: 'auc', endpoint: 'flights', at: 10 * hourMs, from: 8 * hourMs, to: 10 * hourMs },
+    ...{ model: 'flight-delay', version: 1, value, metric: 'auc', estimate: false, rows: 500 },
+    ...change,
+  })
+  const auc = { performance: { monitor: 'flights', check: 'auc', below: 0.6 } }
+  const decideWith = (latest: SeenReading[], memory?: Memory, rule: object = auc, now = 10 * hourMs) => {
+    const key = leafKey(ruleFrom(rule).condition as LeafCondition)
+    const fresh = { kind: 'reading' as const, actedOn: [] }
+    const seen = world([key, memory?.[key] ?? fresh, { kind: 'reading', latest: { value: latest } }])
+    return decide(ruleFrom(rule), seen.memory, seen.signals, now)
+  }
+  const memoryOf = (decision: ReturnType<typeof decide>) =>
+    decision.kind === 'start' ? decision.memoryAfter('run') : {}
+
+  test('starts a run, told which reading, with the evidence', () => {
+    expect(decideWith([read(0.55)])).toMatchObject({
+      kind: 'start',
+      values: { reading: 'r1' },
+      conditions: [
+        {
+          ...{ kind: 'reading', about: 'performance', monitor: 'flights', check: 'auc', limit: 0.6, side: 'below' },
+          ...{ met: true, reason: 'beyond', reading: { id: 'r1', value: 0.55, version: 1, rows: 500 } },
+        },
+      ],
+    })
+    expect(decideWith([read(0.65)])).toMatchObject({ outcome: 'not-met', conditions: [{ reason: 'within' }] })
+    expect(decideWith([read(null)])).toMatchObject({ outcome: 'not-met', conditions: [{ reason: 'no-data' }] })
+    expect(shortly(decideWith([]))).toBe('wait')
+  })
+  test('not twice on the same reading, nor on rows of it again; on new rows, or of another version, it does', () => {
+    const memory = memoryOf(decideWith([read(0.55)]))
+    expect(memory).toEqual({
+      'performance flights/auc': { kind: 'reading', actedOn: [{ check: 'auc', version: 1, to: 10 * hourMs }] },
+    })
+    const again = (change: Partial<SeenReading>) => decideWith([read(0.55, change)], memory, auc, 13 * hourMs)
+    expect(again({})).toMatchObject({ outcome: 'not-met', conditions: [{ reason: 'acted-on' }] })
+    const slid = { id: 'r2', from: 9 * hourMs, to: 11 * hourMs }
+    expect(again(slid)).toMatchObject({ outcome: 'not-met', conditions: [{ reason: 'acted-on' }] })
+    expect(shortly(again({ id: 'r3', from: 10 * hourMs, to: 12 * hourMs }))).toBe('start')
+    expect(shortly(again({ ...slid, version: 2 }))).toBe('start')
+  })
+  test('of several checks the one that is farthest beyond is told, and what it was for does not hide another', () => {
+    const drift = { drift: { monitor: 'flights', above: 0.2 } }
+    const inputs = read(0.3, { id: 'i', check: 'inputs' })
+    const outputs = read(0.5, { id: 'o', check: 'more-inputs' })
+    const decision = decideWith([inputs, outputs], undefined, drift)
+    expect(decision).toMatchObject({ kind: 'start', values: { reading: 'o' } })
+    const later = { ...outputs, value: 0.1 }
+    expect(decideWith([inputs, later], memoryOf(decision), drift)).toMatchObject({
+      conditions: [{ reason: 'acted-on' }],
+    })
+    const fresh = { ...later, id: 'o2', value: 0.25, from: 10 * hourMs, to: 11 * hourMs }
+    expect(decideWith([inputs, fresh], memoryOf(decision), drift, 11 * hourMs)).toMatchObject({
+      kind: 'start',
+      values: { reading: 'o2' },
+    })
+  })
+  test('a monitor that cannot be read is told', () => {
+    const key = leafKey(ruleFrom(auc).condition as LeafCondition)
+    const problem = 'There is no monitor "flights".'
+    const seen = world([key, { kind: 'reading', actedOn: [] }, { kind: 'reading', latest: { problem } }])
+    expect(decide(ruleFrom(auc), seen.memory, seen.signals, 1_000)).toMatchObject({
+      outcome: 'not-met',
+      conditions: [{ reason: 'unreadable', problem }],
+    })
+  })
+  test('what was read under a clock that was wrong is not in the way', () => {
+    const key = 'performance flights/auc'
+    const memory = { [key]: { kind: 'reading' as const, actedOn: [{ check: 'auc', version: 1, to: 1_000 * hourMs }] } }
+    expect(shortly(decideWith([read(0.55)], memory))).toBe('start')
   })
 })
 

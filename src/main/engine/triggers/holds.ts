@@ -1,7 +1,7 @@
 /** What keeps a run from starting although its conditions are met. Pure. */
 import type { Hold, Restraints } from '#shared/triggers.ts'
 import { latestFiring, nextFiring } from '../kernel/schedule.ts'
-import { clockStepMs } from './conditions.ts'
+import { clockStepMs } from './clock-step.ts'
 import type { Signals } from './signals.ts'
 
 const dayMs = 24 * 60 * 60_000

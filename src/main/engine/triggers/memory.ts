@@ -32,6 +32,11 @@ export const leafMemorySchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('after'), since: z.number(), followed: z.array(z.string()) }),
   /** Open alerts that a run was started for. */
   z.object({ kind: z.literal('alert'), actedOn: z.array(z.string()) }),
+  /** Up to where the rows of each check had been read that a run was started for, and of which version. */
+  z.object({
+    kind: z.literal('reading'),
+    actedOn: z.array(z.object({ check: z.string(), version: z.number().nullable(), to: z.number() })),
+  }),
 ])
 export type LeafMemory = z.infer<typeof leafMemorySchema>
 export type MemoryOf<Kind extends LeafMemory['kind']> = Extract<LeafMemory, { kind: Kind }>
@@ -54,6 +59,8 @@ export function freshMemory(leaf: LeafCondition, now: number): LeafMemory {
       return { kind: 'after', since: now, followed: [] }
     case 'alert':
       return { kind: 'alert', actedOn: [] }
+    case 'reading':
+      return { kind: 'reading', actedOn: [] }
     default:
       return leaf satisfies never
   }

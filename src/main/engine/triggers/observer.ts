@@ -11,6 +11,7 @@ import type { Projects } from '../pipelines/projects.ts'
 import { leafKey, leavesOf, ruleOf } from '../pipelines/trigger-rule.ts'
 import { folderOf } from './data-watcher.ts'
 import type { DatasetFiles } from './dataset-state.ts'
+import { latestReadings, type MonitorReadings } from './latest-readings.ts'
 import type { Measurer } from './measure/measurer.ts'
 import type { Memory, MemoryOf } from './memory.ts'
 import { baselineOf } from './new-data.ts'
@@ -53,6 +54,7 @@ export interface ObserverOptions {
   readonly triggerRuns: TriggerRuns
   readonly champions: Champions
   readonly alerts: OpenAlerts
+  readonly readings: MonitorReadings
   readonly files: DatasetFiles
   readonly measurer: Measurer
   readonly clock: Clock
@@ -154,6 +156,8 @@ export class Observer {
         return { kind: 'after', successes: await this.#successes(projectId, leaf, memory) }
       case 'alert':
         return { kind: 'alert', open: this.#options.alerts.openOfMonitor(projectId, leaf.monitor).map(openAlert) }
+      case 'reading':
+        return { kind: 'reading', latest: await settled(() => latestReadings(this.#options.readings, projectId, leaf)) }
       default:
         return leaf satisfies never
     }

@@ -186,7 +186,7 @@ export class Scheduler {
     if (event.type === 'project-changed') this.#lookIn(afterChangeMs)
     // A champion moved; or a run ended, for which another one may have waited.
     if (event.type === 'model-changed') this.#lookIn(afterDataMs)
-    if (event.type === 'alert-changed') this.#lookIn(afterChangeMs)
+    if (event.type === 'alert-changed' || event.type === 'reading') this.#lookIn(afterChangeMs)
     if (event.type === 'run-changed' && event.run.finishedAt !== null) this.#lookIn(afterChangeMs)
   }
 

@@ -1,5 +1,6 @@
 /** What is seen of the world when a decision is taken. Plain data: gathered by the observer, read by the deciding functions. */
 import type { AlertReading } from '#shared/alerts.ts'
+import type { ConditionEvidence } from '#shared/triggers.ts'
 
 /** A thing that was looked at, or why it could not be; undefined: not looked at yet. */
 export type Seen<Value> = { readonly value: Value } | { readonly problem: string } | undefined
@@ -82,12 +83,22 @@ export interface AlertSignal {
   readonly open: readonly OpenAlert[]
 }
 
+/** What a monitor last read. */
+export interface ReadingSignal {
+  readonly kind: 'reading'
+  /** The newest of each check that the condition is about. */
+  readonly latest: Exclude<Seen<readonly SeenReading[]>, undefined>
+}
+
+export type SeenReading = NonNullable<Extract<ConditionEvidence, { kind: 'reading' }>['reading']>
+
 export type LeafSignal =
   | NewDataSignal
   | ModelSignal<'performance', PerformanceMeasure>
   | ModelSignal<'drift', DriftMeasurement>
   | AfterSignal
   | AlertSignal
+  | ReadingSignal
 
 export interface Signals {
   /** By `leafKey`; schedules need none. */

@@ -11,6 +11,7 @@ import type { Runs } from '../pipelines/runs.ts'
 import type { Registry } from '../registry/registry.ts'
 import type { Store } from '../store/store.ts'
 import { DatasetFiles } from './dataset-state.ts'
+import type { MonitorReadings } from './latest-readings.ts'
 import { Measurer } from './measure/measurer.ts'
 import { type Champions, Observer, type OpenAlerts } from './observer.ts'
 import { Scheduler } from './scheduler.ts'
@@ -23,6 +24,7 @@ export interface TriggerPartsNeeded {
   readonly runs: Pick<Runs, 'start' | 'get'>
   readonly champions: Champions
   readonly alerts: OpenAlerts
+  readonly readings: MonitorReadings
   readonly events: EventBus
   readonly clock: Clock
   readonly logger: Logger

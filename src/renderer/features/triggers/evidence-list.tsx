@@ -52,12 +52,19 @@ export function EvidenceList({ conditions, holds }: EvidenceListProps) {
 
 function Source({ condition }: { condition: ConditionEvidence }) {
   if (condition.kind === 'alert' && condition.alert !== null) return <AlertLink id={condition.alert.id} />
+  if (condition.kind === 'reading' && condition.reading !== null) return <CheckLink {...condition.reading} />
   return condition.kind === 'after' && condition.runId !== null ? <RunLink id={condition.runId} /> : null
 }
 
 function AlertLink({ id }: { id: string }) {
   const { t } = useTranslation()
   return <Link href={`/alerts/${id}`}>{t('common.alert')}</Link>
+}
+
+function CheckLink({ endpoint, check }: { endpoint: string; check: string }) {
+  const { t } = useTranslation()
+  const place = `/endpoints/${encodeURIComponent(endpoint)}?tab=monitoring&check=${encodeURIComponent(check)}`
+  return <Link href={place}>{t('triggers.readings')}</Link>
 }
 
 export function RunLink({ id }: { id: string }) {

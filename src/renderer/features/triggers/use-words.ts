@@ -36,6 +36,18 @@ export function useTriggerWords() {
           ? t('triggers.condition.alertAny', { monitor, kind })
           : t('triggers.condition.alert', { monitor, check, kind })
       }
+      case 'reading': {
+        const { about, monitor, check, limit } = leaf
+        const asked = {
+          monitor,
+          limit,
+          side: t(`triggers.side.${leaf.side}`),
+          what: t(`triggers.ofProduction.${about}`),
+        }
+        return check === null
+          ? t('triggers.condition.readingAny', asked)
+          : t('triggers.condition.reading', { ...asked, check })
+      }
       default:
         return leaf satisfies never
     }
@@ -59,6 +71,8 @@ export function useTriggerWords() {
         ]
       case 'alert':
         return ofAlert(found)
+      case 'reading':
+        return ofReading(found)
       default:
         return found satisfies never
     }
@@ -69,6 +83,19 @@ export function useTriggerWords() {
     const { check, raisedAt } = alert
     const found = alert.reading === undefined ? alert.reason : readings.reason(alert.reading)
     return [t(`triggers.evidence.alert.${reason}`, { monitor, check, at: format.dateTime(raisedAt) }), found]
+  }
+
+  function ofReading({ about, monitor, reading, limit, reason, problem }: Evidence<'reading'>): string[] {
+    if (reason === 'unreadable') return [t('triggers.evidence.reading.unreadable', { monitor, problem: problem ?? '' })]
+    if (reading === null || reason === 'none-yet') return [t('triggers.evidence.reading.none-yet', { monitor })]
+    const { check, version, value, metric, estimate, rows, from, to } = reading
+    const what = metric ?? t(`triggers.ofProduction.${about}`)
+    const figures = { what, monitor, check, version: version ?? '–', value: figure(value), limit, rows: count(rows) }
+    return [
+      t(`triggers.evidence.reading.${reason}`, figures),
+      t('triggers.evidence.readFrom', { from: format.dateTime(from), to: format.dateTime(to) }),
+      ...(estimate ? [t('triggers.evidence.estimated')] : []),
+    ]
   }
 
   function newData(found: Evidence<'new-data'>): string[] {

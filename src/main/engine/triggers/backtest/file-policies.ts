@@ -65,6 +65,9 @@ function leafIn(leaf: LeafCondition, spans: readonly Span[], notes: Set<string>)
     case 'alert':
       notes.add(`What follows alerts of the monitor "${leaf.monitor}" cannot be replayed.`)
       return undefined
+    case 'reading':
+      notes.add(`What the monitor "${leaf.monitor}" reads in production cannot be replayed.`)
+      return undefined
     default:
       return leaf satisfies never
   }

@@ -5,6 +5,7 @@ import type { Clock } from '../../kernel/clock.ts'
 import { EventBus } from '../../kernel/events.ts'
 import { silentLogger } from '../../kernel/logger.ts'
 import type { Workbench } from '../../pipelines/testing/workbench.ts'
+import type { MonitorReadings } from '../latest-readings.ts'
 import type { Champions, OpenAlerts } from '../observer.ts'
 import type { Scheduler } from '../scheduler.ts'
 import { createScheduler } from '../trigger-parts.ts'
@@ -15,16 +16,27 @@ export const noChampions: Champions = {
   importance: async () => null,
 }
 
+export const noMonitors: MonitorReadings = {
+  get: () => Promise.reject(new Error('not in this test')),
+}
+
 export interface SchedulerBench {
   readonly clock: Clock
   readonly champions?: Champions
   readonly alerts?: OpenAlerts
+  readonly readings?: MonitorReadings
   readonly onEvent?: (event: EngineEvent) => void
 }
 
 export function schedulerOver(
   bench: Workbench,
-  { clock, champions = noChampions, alerts = { openOfMonitor: () => [] }, onEvent }: SchedulerBench,
+  {
+    clock,
+    champions = noChampions,
+    alerts = { openOfMonitor: () => [] },
+    readings = noMonitors,
+    onEvent,
+  }: SchedulerBench,
 ): Scheduler {
   const events = new EventBus((error) => {
     throw error
@@ -37,6 +49,7 @@ export function schedulerOver(
     runs,
     champions,
     alerts,
+    readings,
     events,
     clock,
     logger: silentLogger,

@@ -43,6 +43,7 @@ export const en = {
       drift: 'drift',
       after: 'another pipeline',
       alert: 'an alert',
+      reading: 'a reading of a monitor',
       all: 'its conditions',
       any: 'one of its conditions',
     },
@@ -81,7 +82,11 @@ export const en = {
       after: 'After a run of {{pipeline}} succeeded',
       alert: '{{kind}} of {{monitor}}, check {{check}}',
       alertAny: '{{kind}} of {{monitor}}, whatever the check',
+      reading: '{{what}} in production, as {{monitor}} reads it in check {{check}}: {{side}} {{limit}}',
+      readingAny: '{{what}} in production, as {{monitor}} reads it: {{side}} {{limit}}',
     },
+    ofProduction: { drift: 'Drift', performance: 'Performance' },
+    readings: 'Readings',
     alertSeverity: { warning: 'An open alert', critical: 'An open critical alert' },
     side: { below: 'below', above: 'above' },
     restraint: {
@@ -142,6 +147,18 @@ export const en = {
         'acted-on': 'A run was already started for the alert of {{monitor}}, check {{check}}, of {{at}}.',
         'none-open': 'No alert of {{monitor}} is open.',
       },
+      reading: {
+        beyond:
+          '{{what}} {{value}} in check {{check}} of {{monitor}}, version {{version}}, {{rows}} rows; the limit is {{limit}}.',
+        within:
+          '{{what}} {{value}} in check {{check}} of {{monitor}}, version {{version}}, {{rows}} rows; the limit is {{limit}}.',
+        'acted-on': '{{what}} {{value}} in check {{check}} of {{monitor}}: a run was started for these rows already.',
+        'no-data': 'Check {{check}} of {{monitor}} could tell nothing from {{rows}} rows.',
+        'none-yet': '{{monitor}} has read nothing yet.',
+        unreadable: '{{monitor}} cannot be read: {{problem}}',
+      },
+      readFrom: 'Requests from {{from}} to {{to}}.',
+      estimated: 'Estimated without labels.',
     },
     hold: {
       cooldown: 'Cool-down until {{until}}.',
@@ -197,6 +214,7 @@ export const ptBR: Translation<typeof en> = {
       drift: 'drift',
       after: 'outro pipeline',
       alert: 'um alerta',
+      reading: 'uma leitura de um monitor',
       all: 'suas condições',
       any: 'uma de suas condições',
     },
@@ -236,7 +254,11 @@ export const ptBR: Translation<typeof en> = {
       after: 'Depois que uma execução de {{pipeline}} deu certo',
       alert: '{{kind}} de {{monitor}}, verificação {{check}}',
       alertAny: '{{kind}} de {{monitor}}, qualquer verificação',
+      reading: '{{what}} em produção, como {{monitor}} lê na verificação {{check}}: {{side}} de {{limit}}',
+      readingAny: '{{what}} em produção, como {{monitor}} lê: {{side}} de {{limit}}',
     },
+    ofProduction: { drift: 'Drift', performance: 'Desempenho' },
+    readings: 'Leituras',
     alertSeverity: { warning: 'Um alerta aberto', critical: 'Um alerta crítico aberto' },
     side: { below: 'abaixo', above: 'acima' },
     restraint: {
@@ -297,6 +319,19 @@ export const ptBR: Translation<typeof en> = {
         'acted-on': 'Uma execução já foi iniciada pelo alerta de {{monitor}}, verificação {{check}}, de {{at}}.',
         'none-open': 'Nenhum alerta de {{monitor}} está aberto.',
       },
+      reading: {
+        beyond:
+          '{{what}} {{value}} na verificação {{check}} de {{monitor}}, versão {{version}}, {{rows}} linhas; o limite é {{limit}}.',
+        within:
+          '{{what}} {{value}} na verificação {{check}} de {{monitor}}, versão {{version}}, {{rows}} linhas; o limite é {{limit}}.',
+        'acted-on':
+          '{{what}} {{value}} na verificação {{check}} de {{monitor}}: uma execução já foi iniciada por estas linhas.',
+        'no-data': 'A verificação {{check}} de {{monitor}} nada pôde dizer de {{rows}} linhas.',
+        'none-yet': '{{monitor}} ainda não leu nada.',
+        unreadable: 'Não é possível ler {{monitor}}: {{problem}}',
+      },
+      readFrom: 'Requisições de {{from}} a {{to}}.',
+      estimated: 'Estimado sem rótulos.',
     },
     hold: {
       cooldown: 'Intervalo mínimo até {{until}}.',
