@@ -4,6 +4,7 @@ import { EsteiraError, nearestName } from '../../kernel/errors.ts'
 import type { DefineCommand } from '../command-line.ts'
 import { withEngine } from '../connect.ts'
 import { formatTable } from '../output.ts'
+import { projectIdOf } from '../project-choice.ts'
 
 interface Options {
   readonly project?: string
@@ -25,13 +26,16 @@ export const define: DefineCommand = (command, line) => {
     .addOption(
       new Option('--by <stretch>', 'every day, week or month instead of one window').choices(['day', 'week', 'month']),
     )
-    .option('--project <id>', 'the project that has the dataset, where several have one of the name')
+    .option('--project <project>', 'its id, name or folder, where several have a dataset of the name')
     .action(async (dataset: string, { project, from, to, against, by }: Options) => {
       const isWindow = by === undefined && (from !== undefined || to !== undefined || against !== undefined)
       if (isWindow && against === undefined) throw noReference()
       if (by !== undefined && (from !== undefined || to !== undefined)) throw bothWays()
       const answer = await withEngine(line, async ({ client }) => {
-        const params = { id: project ?? (await projectOf(client, dataset)), name: dataset }
+        const params = {
+          id: await (project === undefined ? projectOf(client, dataset) : projectIdOf(client, project)),
+          name: dataset,
+        }
         const query = { ...(from !== undefined && { from }), ...(to !== undefined && { to }) }
         if (isWindow && against !== undefined) {
           const found = await client.call('getDatasetDrift', { params, query: { ...query, against } })

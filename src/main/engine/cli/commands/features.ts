@@ -5,8 +5,9 @@ import { describeFileProblem, EsteiraError } from '../../kernel/errors.ts'
 import type { DefineCommand } from '../command-line.ts'
 import { withEngine } from '../connect.ts'
 import { formatInstant, formatTable } from '../output.ts'
+import { projectIdOf } from '../project-choice.ts'
 
-const projectOption = ['--project <id>', 'the project that has the view, where several have one of the name'] as const
+const projectOption = ['--project <project>', 'its id, name or folder, where several have a view of the name'] as const
 
 export const define: DefineCommand = (command, line) => {
   command
@@ -15,8 +16,10 @@ export const define: DefineCommand = (command, line) => {
     .argument('[words...]', 'only those that all of the words are found in')
     .option(...projectOption)
     .action(async (words: string[], { project }: { project?: string }) => {
-      const query = { search: words.join(' '), ...(project !== undefined && { project }) }
-      const found = await withEngine(line, ({ client }) => client.call('listFeatureViews', { query }))
+      const found = await withEngine(line, async ({ client }) => {
+        const chosen = project === undefined ? {} : { project: await projectIdOf(client, project) }
+        return await client.call('listFeatureViews', { query: { search: words.join(' '), ...chosen } })
+      })
       line.answer(found, () => describeCatalogue(found))
     })
   command
@@ -85,7 +88,7 @@ type Client = Parameters<Parameters<typeof withEngine>[1]>[0]['client']
 
 /** The only project with a view of the name, whether its file is in order or not. */
 async function projectOf(client: Client, name: string, project: string | undefined): Promise<string> {
-  if (project !== undefined) return project
+  if (project !== undefined) return await projectIdOf(client, project)
   const { items, problems } = await client.call('listFeatureViews', { query: {} })
   const file = `features/${name}.yaml`
   const found = new Set([

@@ -3,6 +3,7 @@ import type { LineageAnswer, LineageGraph, StaleItem } from '#shared/lineage.ts'
 import type { CommandLine, DefineCommand } from '../command-line.ts'
 import { withEngine } from '../connect.ts'
 import { formatTable } from '../output.ts'
+import { projectIdOf } from '../project-choice.ts'
 
 interface Options {
   readonly project?: string
@@ -15,7 +16,7 @@ export const define: DefineCommand = (command, line) => {
       '[thing]',
       'model/3, model@alias, a run, an artifact, dataset:flights, column:flights.distance, file:…, feature-view:…, pipeline:…, endpoint:…',
     )
-    .option('--project <id>', 'where several projects have such a thing')
+    .option('--project <project>', 'its id, name or folder, where several have such a thing')
     .option('--limit <count>', 'the most things in each direction', parseCount, 200)
     .action(async (thing: string | undefined, options: Options) => {
       if (thing === undefined) return command.help({ error: true })
@@ -34,8 +35,10 @@ export const define: DefineCommand = (command, line) => {
 }
 
 async function trace(line: CommandLine, of: string, { project, limit }: Options): Promise<void> {
-  const query = { of, limit, ...(project !== undefined && { project }) }
-  const answer = await withEngine(line, ({ client }) => client.call('getLineage', { query }))
+  const answer = await withEngine(line, async ({ client }) => {
+    const chosen = project === undefined ? {} : { project: await projectIdOf(client, project) }
+    return await client.call('getLineage', { query: { of, limit, ...chosen } })
+  })
   line.answer(answer, () => describe(answer))
 }
 

@@ -134,6 +134,14 @@ describe('esteira drift', () => {
     expect(stdout).toMatch(/plant +stable +l-infinity/)
     expect(stdout).toMatch(/Weighted drift 0\.\d+: retrain\./)
 
+    const [plants] = await json(z.array(z.object({ id: z.string() })), 'projects')
+    for (const choice of ['plants', project, plants?.id ?? '']) {
+      const chosen = await json(datasetDriftSchema, ...window, '--project', choice)
+      expect(chosen.report).toEqual(drift.report)
+    }
+    const unknown = await esteira(...window, '--project', 'plant')
+    expect(unknown).toMatchObject({ code: 2, stderr: expect.stringContaining('plants') })
+
     const history = await json(driftHistorySchema, 'drift', 'readings', '--by', 'month')
     expect(history.spans.map(({ from, verdict }) => [from, verdict])).toEqual([
       ['2001-01-01', 'stable'],

@@ -3,17 +3,24 @@ import { describeFileProblem, EsteiraError, toProblem } from '../../kernel/error
 import type { DefineCommand } from '../command-line.ts'
 import { withEngine } from '../connect.ts'
 import { formatInstant, formatTable } from '../output.ts'
+import { projectIdOf } from '../project-choice.ts'
 
-const projectOption = ['--project <id>', 'the project of the monitor, where several have one of the name'] as const
+const projectOption = [
+  '--project <project>',
+  'its id, name or folder, where several have a monitor of the name',
+] as const
 
 export const define: DefineCommand = (command, line) => {
   command
     .command('list', { isDefault: true })
     .description('the monitors of all projects with their newest readings')
-    .option('--project <id>', 'those of one project')
+    .option('--project <project>', 'those of one project: its id, name or folder')
     .option('--endpoint <name>', 'those of one endpoint')
-    .action(async (query: { project?: string; endpoint?: string }) => {
-      const found = await withEngine(line, ({ client }) => client.call('listMonitors', { query }))
+    .action(async ({ project, ...query }: { project?: string; endpoint?: string }) => {
+      const found = await withEngine(line, async ({ client }) => {
+        const chosen = project === undefined ? {} : { project: await projectIdOf(client, project) }
+        return await client.call('listMonitors', { query: { ...query, ...chosen } })
+      })
       line.answer(found, () => describeList(found))
       if (found.problems.length === 0) return
       line.failed(toProblem(new EsteiraError('monitor-invalid', 'A monitor has errors.', { problems: found.problems })))
@@ -62,7 +69,7 @@ type Client = Parameters<Parameters<typeof withEngine>[1]>[0]['client']
 
 /** The only project with a monitor of the name, whether its file is in order or not. */
 async function projectOf(client: Client, name: string, project: string | undefined): Promise<string> {
-  if (project !== undefined) return project
+  if (project !== undefined) return await projectIdOf(client, project)
   const { monitors, problems } = await client.call('listMonitors', { query: {} })
   const file = `monitors/${name}.yaml`
   const found = [
