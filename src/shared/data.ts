@@ -1,6 +1,7 @@
 /** Datasets as they are looked at, queried, described and checked. */
 import { z } from 'zod'
 import { anomalySchema, comparisonSchema, exampleRowsSchema, verdictsSchema } from './anomalies.ts'
+import { columnReasonSchema } from './column-reasons.ts'
 import { fileProblemSchema, problemSchema } from './errors.ts'
 import { taskSchema } from './models.ts'
 import { instantSchema } from './names.ts'
@@ -180,7 +181,15 @@ export const dataFileAdviceSchema = z.object({
   task: taskSchema,
   target: z.string(),
   classes: z.array(z.string()),
-  columns: z.array(z.object({ name: z.string(), use: z.boolean(), reason: z.string().nullable() })),
+  columns: z.array(
+    z.object({
+      name: z.string(),
+      use: z.boolean(),
+      /** Why it is left out, or to be looked at with care: in English, and as structure. */
+      reason: z.string().nullable(),
+      why: columnReasonSchema.nullable(),
+    }),
+  ),
   statistics: statisticsSchema,
 })
 export type DataFileAdvice = z.infer<typeof dataFileAdviceSchema>

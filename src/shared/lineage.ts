@@ -59,12 +59,50 @@ export const lineageGraphSchema = z.object({
 })
 export type LineageGraph = z.infer<typeof lineageGraphSchema>
 
+const step = z.string()
+const dataset = z.string()
+const column = z.string()
+const view = z.string()
+
+/** Why something would no longer hold. */
+export const staleReasonSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('is-the-view') }),
+  z.object({ kind: z.literal('is-its-file') }),
+  z.object({ kind: z.literal('file-read'), step }),
+  z.object({ kind: z.literal('options-name-file'), step }),
+  z.object({ kind: z.literal('sql-reads'), dataset }),
+  z.object({ kind: z.literal('sql-mentions'), dataset, column }),
+  z.object({ kind: z.literal('sql-takes-all'), dataset }),
+  z.object({ kind: z.literal('step-reads-view'), step, view }),
+  z.object({ kind: z.literal('run-took-view'), view }),
+  z.object({ kind: z.literal('step-reads-dataset'), step }),
+  z.object({ kind: z.literal('option-names-column'), step, option: z.string() }),
+  z.object({ kind: z.literal('step-reads-computed'), step }),
+  z.object({ kind: z.literal('step-reads-all'), step }),
+  z.object({ kind: z.literal('made-from'), dataset, step }),
+  z.object({ kind: z.literal('is-input') }),
+  z.object({ kind: z.literal('is-target') }),
+  z.object({ kind: z.literal('learned-computed') }),
+  z.object({ kind: z.literal('answers'), model: z.string(), version: z.number().int() }),
+])
+export type StaleReason = z.infer<typeof staleReasonSchema>
+
+/** What an answer leans on that may be wrong. */
+export const approximationSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('sql-names') }),
+  z.object({ kind: z.literal('computed-columns'), dataset, column }),
+  z.object({ kind: z.literal('rows-alone') }),
+])
+export type Approximation = z.infer<typeof approximationSchema>
+
 /** Something that would no longer hold. */
 export const staleItemSchema = z.object({
   node: lineageNodeSchema,
   /** `certain`: it reads the thing itself. `possible`: it may, as far as texts and records tell. */
   certainty: z.enum(['certain', 'possible']),
+  /** In English, and as structure. */
   reason: z.string(),
+  why: staleReasonSchema,
 })
 export type StaleItem = z.infer<typeof staleItemSchema>
 
@@ -72,8 +110,9 @@ export const impactSchema = z.object({
   items: z.array(staleItemSchema),
   /** Versions beyond the bound, which were not looked at: older ones, without an alias and not serving. */
   versionsLeft: z.number().int(),
-  /** What the answer leans on that may be wrong. */
+  /** What the answer leans on that may be wrong: in English, and as structure. */
   approximations: z.array(z.string()),
+  leansOn: z.array(approximationSchema),
 })
 export type Impact = z.infer<typeof impactSchema>
 

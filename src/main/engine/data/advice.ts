@@ -3,12 +3,14 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { basename, dirname, join } from 'node:path'
 import { z } from 'zod'
+import type { ColumnReason, Leak } from '#shared/column-reasons.ts'
 import type { Task } from '#shared/models.ts'
 import type { DatasetSpec } from '#shared/projects.ts'
 import type { ColumnStatistics, Statistics } from '#shared/statistics.ts'
 import { EsteiraError, nearestName } from '../kernel/errors.ts'
 import { parquetSource, quoteIdentifier, type Tables, withTables } from '../tables/duckdb.ts'
 import { reasonToLeaveOut, timeColumnOf } from './column-advice.ts'
+import { columnReasonText } from './column-reasons.ts'
 import { openDataset } from './dataset.ts'
 import { leakOf } from './leak.ts'
 import { computeStatistics } from './statistics.ts'
@@ -28,8 +30,9 @@ export interface AdviceRequest {
 export interface ColumnAdvice {
   readonly name: string
   readonly use: boolean
-  /** Why it is left out; for a used column, what a person should know. */
+  /** Why it is left out; for a used column, what a person should know. In English, and as structure. */
   readonly reason?: string
+  readonly why?: ColumnReason
   readonly statistics: ColumnStatistics
 }
 
@@ -148,11 +151,15 @@ async function adviseColumns(
     const { name } = column
     const leak = leaks.get(name)
     if (leak !== undefined && keepLeaks) {
-      return { name, use: true, reason: `it may give the target away: ${leak}`, statistics: column }
+      return { name, use: true, ...told({ kind: 'possible-leak', leak }), statistics: column }
     }
-    const reason = reasons.get(name) ?? (leak === undefined ? undefined : `it gives the target away: ${leak}`)
-    return { name, use: reason === undefined, ...(reason !== undefined && { reason }), statistics: column }
+    const why = reasons.get(name) ?? (leak === undefined ? undefined : { kind: 'leak' as const, leak })
+    return { name, use: why === undefined, ...(why !== undefined && told(why)), statistics: column }
   })
+}
+
+function told(why: ColumnReason): Required<Pick<ColumnAdvice, 'reason' | 'why'>> {
+  return { reason: columnReasonText(why), why }
 }
 
 /** Enough rows to tell a perfect column from a good one. */
@@ -169,11 +176,11 @@ async function findLeaks(
   candidates: readonly string[],
   target: string,
   task: Task,
-): Promise<Map<string, string>> {
+): Promise<Map<string, Leak>> {
   const wanted = Math.min(leakSampleRows, Math.max(2_000, leakSampleValues / Math.max(candidates.length, 1)))
   const step = Math.max(1, Math.floor(rows / wanted))
   const source = `${parquetSource(copy, { rowNumbers: true })} where hash(file_row_number) % ${step} = 0`
-  const leaks = new Map<string, string>()
+  const leaks = new Map<string, Leak>()
   for (let start = 0; start < candidates.length; start += columnsAtOnce) {
     const names = candidates.slice(start, start + columnsAtOnce)
     const batch = await tables.columns(`select ${[target, ...names].map(quoteIdentifier).join(', ')} from ${source}`)

@@ -1,4 +1,5 @@
 /** Which columns cannot help a model, told from their statistics. Pure. */
+import type { ColumnReason } from '#shared/column-reasons.ts'
 import type { ColumnStatistics } from '#shared/statistics.ts'
 
 /** Above this share of different values a category is hardly ever seen twice. */
@@ -9,39 +10,38 @@ const minDistinct = 50
 /** Longer texts are prose rather than categories. */
 const proseLength = 60
 
-/** Why to leave the column out, in plain words; undefined to use it. `distinct` must be exact where it is near `rows`. */
-export function reasonToLeaveOut(column: ColumnStatistics, rows: number): string | undefined {
+/** Why to leave the column out; undefined to use it. `distinct` must be exact where it is near `rows`. */
+export function reasonToLeaveOut(column: ColumnStatistics, rows: number): ColumnReason | undefined {
   const present = rows - column.missing - (column.numeric?.nan ?? 0)
-  if (present === 0) return 'it is always missing'
-  if (column.type === 'other') return `values of type ${column.storageType} cannot be features`
-  if (column.distinct === 1 && column.missing === 0) return 'it has the same value in every row'
+  if (present === 0) return { kind: 'always-missing' }
+  if (column.type === 'other') return { kind: 'unusable-type', type: column.storageType }
+  if (column.distinct === 1 && column.missing === 0) return { kind: 'constant' }
   if (column.type === 'text') return textReason(column, present)
   return column.type === 'integer' ? integerReason(column, present) : undefined
 }
 
-function textReason(column: ColumnStatistics, present: number): string | undefined {
+function textReason(column: ColumnStatistics, present: number): ColumnReason | undefined {
   const share = column.distinct / present
   const texts = column.categorical
   const examples = texts?.topValues.slice(0, 20).map(({ value }) => value) ?? []
-  if (share > mostlyUnique && examples.length > 0 && examples.every(isUuid))
-    return 'its values are generated identifiers'
+  if (share > mostlyUnique && examples.length > 0 && examples.every(isUuid)) return { kind: 'generated-identifiers' }
   if (share >= nearlyUnique && (texts?.avgLength ?? 0) < proseLength) {
-    return 'it is an identifier or a name: almost every row has its own value'
+    return { kind: 'own-values' }
   }
-  if (share > mostlyUnique && namesIdentifier(column.name)) return 'it is an identifier'
-  if ((texts?.avgLength ?? 0) >= proseLength && share > 0.3) return 'it is free text'
-  if (share > mostlyUnique && column.distinct > minDistinct) return 'most of its values occur only once'
+  if (share > mostlyUnique && namesIdentifier(column.name)) return { kind: 'identifier' }
+  if ((texts?.avgLength ?? 0) >= proseLength && share > 0.3) return { kind: 'free-text' }
+  if (share > mostlyUnique && column.distinct > minDistinct) return { kind: 'rare-values' }
   return undefined
 }
 
 /** Whole numbers that are all different are honest quantities unless they number the rows or are called an identifier. */
-function integerReason(column: ColumnStatistics, present: number): string | undefined {
+function integerReason(column: ColumnStatistics, present: number): ColumnReason | undefined {
   const { name, distinct, numeric } = column
   if (numeric === undefined) return undefined
-  if (distinct > mostlyUnique * present && namesIdentifier(name)) return 'it is an identifier'
+  if (distinct > mostlyUnique * present && namesIdentifier(name)) return { kind: 'identifier' }
   const years = numeric.min >= 1_500 && numeric.max <= 2_200
   const dense = numeric.max - numeric.min < 2 * present
-  if (distinct === present && dense && !years && present >= 20) return 'it only numbers the rows'
+  if (distinct === present && dense && !years && present >= 20) return { kind: 'row-numbers' }
   return undefined
 }
 

@@ -1,4 +1,5 @@
 /** Finds columns that give the target away: one column alone predicts it (near-)perfectly. Pure. */
+import type { Leak } from '#shared/column-reasons.ts'
 import type { Task } from '#shared/models.ts'
 import type { Column } from '../tables/columns.ts'
 
@@ -14,22 +15,22 @@ const minRowsForMapping = 50
 /** With fewer rows for each value, values determine the target by chance. */
 const minRowsPerValue = 5
 
-/** Why the column is a leak, in plain words; undefined if it is none. Rows without a target must not be given. */
-export function leakOf(column: Column, target: Column, task: Task): string | undefined {
+/** Why the column is a leak; undefined if it is none. Rows without a target must not be given. */
+export function leakOf(column: Column, target: Column, task: Task): Leak | undefined {
   const keys = categoriesOf(column)
   const rows = column.values.length
   if (task === 'regression') {
     if (target.kind !== 'numeric') return undefined
     if (keys !== undefined && rows >= minRowsForMapping && explainedVariance(keys, target.values) >= minCorrelation) {
-      return 'each of its values goes with one value of the target'
+      return { kind: 'one-value' }
     }
     return column.kind === 'numeric' ? correlationLeak(column.values, target.values) : undefined
   }
   const classes = [...target.values].map(String)
   if (keys !== undefined && rows >= minRowsForMapping && purity(keys, classes) >= minPurity) {
-    return 'each of its values goes with one class of the target'
+    return { kind: 'one-class' }
   }
-  if (absenceTells(column, classes)) return 'whether it is missing tells the class of the target'
+  if (absenceTells(column, classes)) return { kind: 'absence' }
   return column.kind === 'numeric' ? rankLeak(column.values, classes) : undefined
 }
 
@@ -77,20 +78,20 @@ function absenceTells(column: Column, classes: readonly string[]): boolean {
   return purity(missing, classes) >= minPurity
 }
 
-function correlationLeak(values: Float64Array, target: Float64Array): string | undefined {
+function correlationLeak(values: Float64Array, target: Float64Array): Leak | undefined {
   const rows = presentRows(values)
   if (rows.length < minRowsForMapping) return undefined
   const x = rows.map((row) => values[row] ?? 0)
   const y = rows.map((row) => target[row] ?? 0)
   const r = Math.abs(correlation(x, y))
-  if (r >= minCorrelation) return `its correlation with the target is ${r.toFixed(5)}`
+  if (r >= minCorrelation) return { kind: 'correlation', value: r }
   if (rows.length < minRowsForRank) return undefined
   const rank = Math.abs(correlation(ranks(x), ranks(y)))
-  return rank >= minCorrelation ? `its rank correlation with the target is ${rank.toFixed(5)}` : undefined
+  return rank >= minCorrelation ? { kind: 'rank-correlation', value: rank } : undefined
 }
 
 /** Every two classes must be told apart by the column. */
-function rankLeak(values: Float64Array, classes: readonly string[]): string | undefined {
+function rankLeak(values: Float64Array, classes: readonly string[]): Leak | undefined {
   const rows = presentRows(values)
   // A column that is mostly missing says little about the rows to predict.
   if (rows.length < minRowsForRank || rows.length < values.length / 2) return undefined
@@ -107,9 +108,7 @@ function rankLeak(values: Float64Array, classes: readonly string[]): string | un
   lists.sort((a, b) => median(a) - median(b))
   let worst = 1
   for (const [index, list] of lists.slice(1).entries()) worst = Math.min(worst, auc(lists[index] ?? [], list))
-  return worst >= minAuc
-    ? `it alone ranks the classes of the target without fault (AUC ${worst.toFixed(4)})`
-    : undefined
+  return worst >= minAuc ? { kind: 'ranking', value: worst } : undefined
 }
 
 function presentRows(values: Float64Array): number[] {

@@ -47,7 +47,7 @@ export async function adviseDataFile(question: AdviceQuestion, signal: AbortSign
     task,
     target,
     classes: [...classes],
-    columns: columns.map(({ name, use, reason }) => ({ name, use, reason: reason ?? null })),
+    columns: columns.map(({ name, use, reason = null, why = null }) => ({ name, use, reason, why })),
     statistics,
   }
 }

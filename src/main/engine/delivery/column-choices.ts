@@ -1,5 +1,6 @@
 /** What a person decides about the columns of a new project, against what was advised. Pure. */
 import type { ColumnAdvice, ProjectAdvice } from '../data/advice.ts'
+import { columnReasonText } from '../data/column-reasons.ts'
 import { EsteiraError } from '../kernel/errors.ts'
 import { nearestOf } from './datasets.ts'
 
@@ -26,9 +27,11 @@ export function withChoices(
   return chosen
 }
 
-function choose({ reason, ...column }: ColumnAdvice, use: boolean | undefined): ColumnAdvice {
-  if (use === undefined || use === column.use) return { ...column, ...(reason !== undefined && { reason }) }
-  return use ? { ...column, use } : { ...column, use, reason: 'left out by choice' }
+function choose(advice: ColumnAdvice, use: boolean | undefined): ColumnAdvice {
+  if (use === undefined || use === advice.use) return advice
+  const { name, statistics } = advice
+  const why = { kind: 'by-choice' as const }
+  return { name, use, statistics, ...(!use && { reason: columnReasonText(why), why }) }
 }
 
 function unknownColumn(name: string, known: readonly string[]): EsteiraError {

@@ -3,6 +3,8 @@ import { useTranslation } from 'react-i18next'
 import type { DataFileAdvice } from '#shared/data.ts'
 import { type Column, Table } from '../../components/table.tsx'
 import { useFormat } from '../../lib/format.ts'
+import { columnWords } from '../../lib/words/columns.ts'
+import { useWords } from '../../lib/words/speech.ts'
 import styles from './start.module.css'
 
 interface ColumnChoicesProps {
@@ -19,6 +21,7 @@ type Row = DataFileAdvice['columns'][number]
 export function ColumnChoices({ advice, busy, use, onUse }: ColumnChoicesProps) {
   const { t } = useTranslation()
   const format = useFormat()
+  const words = useWords(columnWords)
   const { rows } = advice.statistics
   const statistics = new Map(advice.statistics.columns.map((column) => [column.name, column]))
   const columns: Column<Row>[] = [
@@ -55,7 +58,12 @@ export function ColumnChoices({ advice, busy, use, onUse }: ColumnChoicesProps) 
       numeric: true,
       cell: ({ name }) => format.integer(statistics.get(name)?.distinct ?? 0),
     },
-    { key: 'reason', label: t('common.reason'), wraps: true, cell: ({ reason }) => reason ?? '' },
+    {
+      key: 'reason',
+      label: t('common.reason'),
+      wraps: true,
+      cell: ({ why }) => (why === null ? '' : words.reason(why)),
+    },
   ]
   return (
     <div aria-busy={busy || undefined} className={styles.columns}>

@@ -2,9 +2,10 @@
  * What would be stale if a dataset, column, file or feature view changed: pipelines and feature views as they are written
  * today, versions as their runs were recorded, and the endpoints where those answer. Errs towards naming too much.
  */
-import type { Impact, LineageNode, StaleItem } from '#shared/lineage.ts'
+import type { Approximation, Impact, LineageNode, StaleItem, StaleReason } from '#shared/lineage.ts'
 import type { Signature } from '#shared/models.ts'
 import type { Plan, PlannedStep } from '../../pipelines/plan.ts'
+import { approximationText, staleReasonText } from './impact-words.ts'
 import type { LineageRows, Touch } from './lineage-rows.ts'
 import type { VersionRow } from './lineage-shapes.ts'
 import { mentions, optionsMentioning } from './mentions.ts'
@@ -26,9 +27,9 @@ export type Changeable =
 /** Versions beyond those in use that are looked at: each needs the plan of its run. */
 const maxVersions = 100
 
-type Verdict = Pick<StaleItem, 'certainty' | 'reason'>
-const certain = (reason: string): Verdict => ({ certainty: 'certain', reason })
-const possible = (reason: string): Verdict => ({ certainty: 'possible', reason })
+type Verdict = Pick<StaleItem, 'certainty' | 'why'>
+const certain = (why: StaleReason): Verdict => ({ certainty: 'certain', why })
+const possible = (why: StaleReason): Verdict => ({ certainty: 'possible', why })
 
 export function impactOf(thing: Changeable, parts: ImpactParts): Impact {
   switch (thing.kind) {
@@ -45,8 +46,9 @@ export function impactOf(thing: Changeable, parts: ImpactParts): Impact {
 
 class Search {
   readonly #parts: ImpactParts
-  readonly #items = new Map<string, StaleItem>()
-  readonly #approximations = new Set<string>()
+  readonly #items = new Map<string, { readonly node: LineageNode } & Verdict>()
+  /** By their words. */
+  readonly #approximations = new Map<string, Approximation>()
   #versionsLeft = 0
 
   constructor(parts: ImpactParts) {
@@ -59,7 +61,7 @@ class Search {
   }
 
   ofView(view: string): Impact {
-    this.#ofView(view, certain('It is this feature view.'))
+    this.#ofView(view, certain({ kind: 'is-the-view' }))
     return this.#result()
   }
 
@@ -68,31 +70,26 @@ class Search {
     const pipeline = /^pipelines\/(.+)\.yaml$/.exec(path)?.[1]
     const view = /^features\/(.+)\.yaml$/.exec(path)?.[1]
     if (pipeline !== undefined && project.plans.has(pipeline)) {
-      this.#add(this.#node({ kind: 'pipeline', name: pipeline }), certain('It is the file of the pipeline.'))
+      this.#add(this.#node({ kind: 'pipeline', name: pipeline }), certain({ kind: 'is-its-file' }))
     }
-    if (view !== undefined) this.#ofView(view, certain('It is the file of the feature view.'))
-    this.#pipelinesNaming(path, 'the file')
-    this.#versions({ by: 'file', path }, () => certain('A step of its run read the file.'))
+    if (view !== undefined) this.#ofView(view, certain({ kind: 'is-its-file' }))
+    this.#pipelinesNaming(path)
+    this.#versions({ by: 'file', path }, (_, step) => certain({ kind: 'file-read', step }))
     return this.#result()
   }
 
   #ofDataset(dataset: string, column: string | undefined): void {
     const { project } = this.#parts
-    this.#approximations.add('SQL is searched for names, not parsed: a name that means something else counts as well.')
+    this.#leanOn({ kind: 'sql-names' })
     for (const view of viewsOfDataset(project, dataset)) {
       const query = project.views.find(({ name }) => name === view)?.query ?? ''
-      if (column === undefined) this.#ofView(view, certain(`Its SQL reads "${dataset}".`))
-      else if (mentions(query, column))
-        this.#ofView(view, possible(`Its SQL reads "${dataset}" and mentions "${column}".`))
-      else if (takesAllColumns(query)) this.#ofView(view, possible(`Its SQL takes all columns of "${dataset}".`))
+      if (column === undefined) this.#ofView(view, certain({ kind: 'sql-reads', dataset }))
+      else if (mentions(query, column)) this.#ofView(view, possible({ kind: 'sql-mentions', dataset, column }))
+      else if (takesAllColumns(query)) this.#ofView(view, possible({ kind: 'sql-takes-all', dataset }))
     }
     const query = project.spec.datasets[dataset]?.query
     const derives = column !== undefined && query !== undefined && mentions(query, column)
-    if (derives) {
-      this.#approximations.add(
-        `The query of the dataset "${dataset}" mentions "${column}": each column that it computes may depend on it.`,
-      )
-    }
+    if (derives) this.#leanOn({ kind: 'computed-columns', dataset, column })
     for (const [name, plan] of project.plans) {
       const verdict = this.#inPlan(plan, dataset, column, derives)
       if (verdict !== undefined) this.#add(this.#node({ kind: 'pipeline', name }), verdict)
@@ -111,20 +108,20 @@ class Search {
       if (step === undefined || datasetsOfView(project, view).length === 0) continue
       this.#add(this.#node({ kind: 'pipeline', name }), {
         ...verdict,
-        reason: `Its step "${step.name}" reads "${view}".`,
+        why: { kind: 'step-reads-view', step: step.name, view },
       })
     }
     this.#versions({ by: 'reference', kind: 'feature-view', name: view }, () => ({
       ...verdict,
-      reason: `Its run took features of "${view}".`,
+      why: { kind: 'run-took-view', view },
     }))
   }
 
-  #pipelinesNaming(text: string, what: string): void {
+  #pipelinesNaming(file: string): void {
     for (const [name, plan] of this.#parts.project.plans) {
-      const step = plan.steps.find(({ options }) => optionsMentioning(options, text).length > 0)
+      const step = plan.steps.find(({ options }) => optionsMentioning(options, file).length > 0)
       if (step === undefined) continue
-      this.#add(this.#node({ kind: 'pipeline', name }), certain(`The options of its step "${step.name}" name ${what}.`))
+      this.#add(this.#node({ kind: 'pipeline', name }), certain({ kind: 'options-name-file', step: step.name }))
     }
   }
 
@@ -133,12 +130,12 @@ class Search {
     const reads = plan.steps.filter(({ options }) => options.dataset === dataset)
     const [read] = reads
     if (read === undefined) return undefined
-    if (column === undefined) return certain(`Its step "${read.name}" reads the dataset.`)
+    if (column === undefined) return certain({ kind: 'step-reads-dataset', step: read.name })
     const named = namedInSteps(plan.steps, column)
     if (named !== undefined) return certain(named)
-    if (derives) return possible(`Its step "${read.name}" reads columns that the dataset computes, perhaps from it.`)
+    if (derives) return possible({ kind: 'step-reads-computed', step: read.name })
     if (reads.every((step) => leavesOut(step, column))) return undefined
-    return possible(`Its step "${read.name}" reads the column with the others.`)
+    return possible({ kind: 'step-reads-all', step: read.name })
   }
 
   #inVersion(
@@ -148,19 +145,17 @@ class Search {
     column: string | undefined,
     derives: boolean,
   ): Verdict | undefined {
-    if (column === undefined) return certain(`It was made from "${dataset}", read by the step "${seed}" of its run.`)
+    if (column === undefined) return certain({ kind: 'made-from', dataset, step: seed })
     const { inputs, target } = this.#parts.signatureOf(model, version)
-    if (inputs.some(({ name }) => name === column)) return certain('The column is an input of the model.')
-    if (target === column) return certain('The column is what the model predicts.')
+    if (inputs.some(({ name }) => name === column)) return certain({ kind: 'is-input' })
+    if (target === column) return certain({ kind: 'is-target' })
     const { steps } = this.#parts.planOf(runId)
     const named = namedInSteps(steps, column)
     if (named !== undefined) return certain(named)
     const step = steps.find(({ name }) => name === seed)
-    if (derives) return possible('The dataset computes columns with it, and the model learned from those.')
+    if (derives) return possible({ kind: 'learned-computed' })
     if (step === undefined || leavesOut(step, column)) return undefined
-    this.#approximations.add(
-      'Versions whose model neither reads nor predicts the column are left out, though their rows hold it.',
-    )
+    this.#leanOn({ kind: 'rows-alone' })
     return undefined
   }
 
@@ -176,10 +171,14 @@ class Search {
       for (const endpoint of rows.endpointsOf(row.model, row.version)) {
         this.#add(endpointNode(endpoint), {
           ...verdict,
-          reason: `Version ${row.version} of ${row.model} answers there.`,
+          why: { kind: 'answers', model: row.model, version: row.version },
         })
       }
     }
+  }
+
+  #leanOn(approximation: Approximation): void {
+    this.#approximations.set(approximationText(approximation), approximation)
   }
 
   /** What is certain is not made doubtful by another way that leads there. */
@@ -199,14 +198,19 @@ class Search {
     const items = [...this.#items.values()].sort(
       (a, b) => order.indexOf(a.node.kind) - order.indexOf(b.node.kind) || (b.node.at ?? 0) - (a.node.at ?? 0),
     )
-    return { items, versionsLeft: this.#versionsLeft, approximations: [...this.#approximations] }
+    return {
+      items: items.map((item) => ({ ...item, reason: staleReasonText(item.why) })),
+      versionsLeft: this.#versionsLeft,
+      approximations: [...this.#approximations.keys()],
+      leansOn: [...this.#approximations.values()],
+    }
   }
 }
 
-function namedInSteps(steps: readonly PlannedStep[], column: string): string | undefined {
+function namedInSteps(steps: readonly PlannedStep[], column: string): StaleReason | undefined {
   for (const { name, options } of steps) {
     const [option] = optionsMentioning(options, column)
-    if (option !== undefined) return `The option "${option}" of the step "${name}" names the column.`
+    if (option !== undefined) return { kind: 'option-names-column', step: name, option }
   }
   return undefined
 }

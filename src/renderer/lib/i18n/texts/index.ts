@@ -2,6 +2,7 @@
 import * as alerts from './alerts.ts'
 import * as app from './app.ts'
 import * as backtest from './backtest.ts'
+import * as columnReasons from './column-reasons.ts'
 import * as common from './common.ts'
 import * as data from './data.ts'
 import * as drift from './drift.ts'
@@ -33,6 +34,7 @@ export const en = {
   ...alerts.en,
   ...app.en,
   ...backtest.en,
+  ...columnReasons.en,
   ...common.en,
   ...data.en,
   ...drift.en,
@@ -65,6 +67,7 @@ export const ptBR = {
   ...alerts.ptBR,
   ...app.ptBR,
   ...backtest.ptBR,
+  ...columnReasons.ptBR,
   ...common.ptBR,
   ...data.ptBR,
   ...drift.ptBR,

@@ -44,6 +44,32 @@ export const en = {
     startText:
       'Name a model version, run, artifact, dataset, column, file, feature view or endpoint: the graph shows what it was made of and what uses it, and what would be stale if it changed.',
   },
+  stale: {
+    'is-the-view': 'It is this feature view.',
+    'is-its-file': 'It is its file.',
+    'file-read': 'The step "{{step}}" of its run read the file.',
+    'options-name-file': 'The options of its step "{{step}}" name the file.',
+    'sql-reads': 'Its SQL reads "{{dataset}}".',
+    'sql-mentions': 'Its SQL reads "{{dataset}}" and mentions "{{column}}".',
+    'sql-takes-all': 'Its SQL takes all columns of "{{dataset}}".',
+    'step-reads-view': 'Its step "{{step}}" reads "{{view}}".',
+    'run-took-view': 'Its run took features of "{{view}}".',
+    'step-reads-dataset': 'Its step "{{step}}" reads the dataset.',
+    'option-names-column': 'The option "{{option}}" of the step "{{step}}" names the column.',
+    'step-reads-computed': 'Its step "{{step}}" reads columns that the dataset computes, perhaps from it.',
+    'step-reads-all': 'Its step "{{step}}" reads the column with the others.',
+    'made-from': 'It was made from "{{dataset}}", read by the step "{{step}}" of its run.',
+    'is-input': 'The column is an input of the model.',
+    'is-target': 'The column is what the model predicts.',
+    'learned-computed': 'The dataset computes columns with it, and the model learned from those.',
+    answers: 'Version {{version}} of {{model}} answers there.',
+  },
+  approximation: {
+    'sql-names': 'SQL is searched for names, not parsed: a name that means something else counts as well.',
+    'computed-columns':
+      'The query of the dataset "{{dataset}}" mentions "{{column}}": each column that it computes may depend on it.',
+    'rows-alone': 'Versions whose model neither reads nor predicts the column are left out, though their rows hold it.',
+  },
 } as const
 
 export const ptBR: Translation<typeof en> = {
@@ -90,5 +116,31 @@ export const ptBR: Translation<typeof en> = {
     startTitle: 'De qualquer coisa a qualquer coisa',
     startText:
       'Indique uma versão de modelo, execução, artefato, conjunto de dados, coluna, arquivo, visão de atributos ou endpoint: o grafo mostra de que foi feito, o que o usa e o que ficaria desatualizado se mudasse.',
+  },
+  stale: {
+    'is-the-view': 'É esta visão de atributos.',
+    'is-its-file': 'É o seu arquivo.',
+    'file-read': 'A etapa "{{step}}" de sua execução leu o arquivo.',
+    'options-name-file': 'As opções de sua etapa "{{step}}" nomeiam o arquivo.',
+    'sql-reads': 'Seu SQL lê "{{dataset}}".',
+    'sql-mentions': 'Seu SQL lê "{{dataset}}" e menciona "{{column}}".',
+    'sql-takes-all': 'Seu SQL toma todas as colunas de "{{dataset}}".',
+    'step-reads-view': 'Sua etapa "{{step}}" lê "{{view}}".',
+    'run-took-view': 'Sua execução tomou atributos de "{{view}}".',
+    'step-reads-dataset': 'Sua etapa "{{step}}" lê o conjunto de dados.',
+    'option-names-column': 'A opção "{{option}}" da etapa "{{step}}" nomeia a coluna.',
+    'step-reads-computed': 'Sua etapa "{{step}}" lê colunas que o conjunto de dados calcula, talvez a partir dela.',
+    'step-reads-all': 'Sua etapa "{{step}}" lê a coluna junto com as outras.',
+    'made-from': 'Foi feita de "{{dataset}}", lido pela etapa "{{step}}" de sua execução.',
+    'is-input': 'A coluna é uma entrada do modelo.',
+    'is-target': 'A coluna é o que o modelo prevê.',
+    'learned-computed': 'O conjunto de dados calcula colunas com ela, e o modelo aprendeu com essas.',
+    answers: 'A versão {{version}} de {{model}} responde ali.',
+  },
+  approximation: {
+    'sql-names': 'O SQL é pesquisado por nomes, não analisado: um nome que significa outra coisa também conta.',
+    'computed-columns':
+      'A consulta do conjunto de dados "{{dataset}}" menciona "{{column}}": cada coluna que ela calcula pode depender disso.',
+    'rows-alone': 'Versões cujo modelo não lê nem prevê a coluna ficam de fora, embora suas linhas a contenham.',
   },
 }
