@@ -3,6 +3,7 @@ import { appendFile, mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Page } from '@playwright/test'
 import { expect } from '@playwright/test'
+import { storeAlerts } from '../support/alerts.ts'
 import { startSecondShell, whyNoElectron } from '../support/electron.ts'
 import { appRoot } from '../support/engine.ts'
 import { runToEnd, writeGatedProject, writeTroubledProject } from '../support/seed.ts'
@@ -178,6 +179,32 @@ test('a failed run and a rejected gate are announced, and the notification leads
 
   expect(progress.filter((each) => each >= 0 && each <= 1).length).toBeGreaterThan(1)
   await expect.poll(async () => (await seenOf(shell)).progress.at(-1)).toBe(-1)
+})
+
+test('an alert that was raised while nobody listened is announced once, and the notification leads to it', async ({
+  engine,
+  launch,
+}) => {
+  await storeAlerts(engine, { model: null, version: null })
+  const shell = await launch({ home: engine.home })
+  const window = await shell.firstWindow()
+  await showsOverview(window)
+  // The other one is over.
+  const alert = 'Critical alert of flight-delay: auc'
+  await expect.poll(() => titlesOf(shell)).toEqual([alert])
+  expect((await seenOf(shell)).notifications[0]?.body).toContain('0.51')
+  await clickNotification(shell, 0)
+  const { items } = await engine.client.call('listAlerts', { query: { state: 'open' } })
+  await expect(window).toHaveURL(`${engine.controlUrl}/alerts/${items[0]?.id}`)
+  await expect(heading(window, 'flight-delay · auc')).toBeVisible()
+
+  await engine.kill()
+  await engine.startAgain()
+  await expect(window.getByText('Engine connected')).toBeVisible()
+  const troubled = await engine.client.call('addProject', { body: { path: await writeTroubledProject(engine.home) } })
+  await runToEnd(engine, troubled.id, 'wrong-query')
+  // The failure comes after the alerts were read again.
+  await expect.poll(() => titlesOf(shell)).toEqual([alert, 'Run of wrong-query failed'])
 })
 
 test('a second start shows the first, and hands over what it was given', async ({ window, shell, engine, xScreen }) => {

@@ -6,6 +6,7 @@ import { colorSchemes, languages } from '#shared/desktop.ts'
 import { alertPath, useOpenAlerts } from '../../features/alerts/queries.ts'
 import { featureViewPath } from '../../features/features/feature-list.ts'
 import { useFeatureViews } from '../../features/features/queries.ts'
+import { modelImportAddress } from '../../features/models/import/model-file.ts'
 import type { RunRequest } from '../../features/pipelines/start-run.tsx'
 import { useTriggers } from '../../features/triggers/queries.ts'
 import { useFormat } from '../../lib/format.ts'
@@ -182,6 +183,7 @@ function useActionCommands(openRun: (request: RunRequest) => void): Command[] {
       ),
       action('backtest', t('backtest.new'), () => navigate('/triggers/backtest')),
       action('new-project', t('start.title'), () => navigate('/start')),
+      action('import-model', t('modelImport.open'), () => navigate(modelImportAddress)),
       ...colorSchemes.map((scheme) =>
         action(`theme-${scheme}`, `${t('preferences.theme')}: ${t(`preferences.${scheme}`)}`, () =>
           setColorScheme(scheme),

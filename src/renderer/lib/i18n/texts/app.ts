@@ -13,7 +13,7 @@ export const en = {
     switchProject: 'Project shown',
     allProjects: 'All projects',
     dropTitle: 'Drop to open',
-    dropText: 'A project folder, or a data file from which a project is made.',
+    dropText: 'A project folder, a data file from which a project is made, or an ONNX model.',
   },
   nav: {
     overview: 'Overview',
@@ -94,7 +94,7 @@ export const ptBR: Translation<typeof en> = {
     switchProject: 'Projeto mostrado',
     allProjects: 'Todos os projetos',
     dropTitle: 'Solte para abrir',
-    dropText: 'Uma pasta de projeto, ou um arquivo de dados do qual se faz um projeto.',
+    dropText: 'Uma pasta de projeto, um arquivo de dados do qual se faz um projeto, ou um modelo ONNX.',
   },
   nav: {
     overview: 'Visão geral',

@@ -13,6 +13,7 @@ import * as gateFindings from './gate-findings.ts'
 import * as infrastructure from './infrastructure.ts'
 import * as ledger from './ledger.ts'
 import * as lineage from './lineage.ts'
+import * as modelImport from './model-import.ts'
 import * as models from './models.ts'
 import * as monitoring from './monitoring.ts'
 import * as online from './online.ts'
@@ -45,6 +46,7 @@ export const en = {
   ...infrastructure.en,
   ...ledger.en,
   ...lineage.en,
+  ...modelImport.en,
   ...models.en,
   ...monitoring.en,
   ...online.en,
@@ -78,6 +80,7 @@ export const ptBR = {
   ...infrastructure.ptBR,
   ...ledger.ptBR,
   ...lineage.ptBR,
+  ...modelImport.ptBR,
   ...models.ptBR,
   ...monitoring.ptBR,
   ...online.ptBR,

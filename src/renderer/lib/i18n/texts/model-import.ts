@@ -1,0 +1,63 @@
+/** A model that was made elsewhere, brought in as ONNX. */
+import type { Translation } from '../translation.ts'
+
+export const en = {
+  modelImport: {
+    open: 'Import a model…',
+    title: 'Import an ONNX model',
+    file: 'ONNX file',
+    fileHint:
+      'As scikit-learn, LightGBM, XGBoost, PyTorch or others write it. Dropping it anywhere on the app does too.',
+    chooseFile: 'Choose a file',
+    clearFile: 'Take another file',
+    modelHint: 'A new name, or a model that gets another version.',
+    projectHint: 'What the model belongs to.',
+    signatureHint: 'Only what the file does not say itself. All of it may be left empty.',
+    targetHint: 'The column that holds the truth.',
+    taskHint: 'Binary: the only output is a probability.',
+    fromGraph: 'As the file says',
+    classesHint: 'In the order of the probabilities; of two, the positive one last. Enter after each.',
+    inputsHint: 'The columns of a matrix in their order. Enter after each, or paste them with commas.',
+    missing: 'May be missing',
+    missingHint: 'The model is given NaN for them.',
+    aliasHint: 'That is to name the new version, such as champion. Left empty, no alias moves.',
+    start: 'Import',
+    underWay: 'The file is read, tried on a row and registered.',
+    read: 'Read and tried',
+    register: 'Registered',
+    done: 'Version {{version}} of {{model}} is registered.',
+    toRun: 'The run',
+    toVersion: 'Open version {{version}}',
+    failedRun: 'The run that failed',
+  },
+} as const
+
+export const ptBR: Translation<typeof en> = {
+  modelImport: {
+    open: 'Importar um modelo…',
+    title: 'Importar um modelo ONNX',
+    file: 'Arquivo ONNX',
+    fileHint: 'Como o escrevem scikit-learn, LightGBM, XGBoost, PyTorch e outros. Também vale soltá-lo no aplicativo.',
+    chooseFile: 'Escolher um arquivo',
+    clearFile: 'Usar outro arquivo',
+    modelHint: 'Um nome novo, ou um modelo que recebe outra versão.',
+    projectHint: 'A que o modelo pertence.',
+    signatureHint: 'Só o que o próprio arquivo não diz. Tudo pode ficar vazio.',
+    targetHint: 'A coluna que contém a verdade.',
+    taskHint: 'Binária: a única saída é uma probabilidade.',
+    fromGraph: 'Como diz o arquivo',
+    classesHint: 'Na ordem das probabilidades; de duas, a positiva por último. Enter depois de cada uma.',
+    inputsHint: 'As colunas de uma matriz, na ordem. Enter depois de cada uma, ou cole-as com vírgulas.',
+    missing: 'Podem faltar',
+    missingHint: 'O modelo recebe NaN no lugar delas.',
+    aliasHint: 'Que vai nomear a nova versão, como champion. Se vazio, nenhum alias se move.',
+    start: 'Importar',
+    underWay: 'O arquivo é lido, testado em uma linha e registrado.',
+    read: 'Lido e testado',
+    register: 'Registrado',
+    done: 'A versão {{version}} de {{model}} está registrada.',
+    toRun: 'A execução',
+    toVersion: 'Abrir a versão {{version}}',
+    failedRun: 'A execução que falhou',
+  },
+}
