@@ -26,10 +26,14 @@ export function ImportProgress({ runId, model, onFailure, onClose }: ImportProgr
     <Loaded query={run}>
       {({ status, steps }) => {
         const version = Number(steps.find(({ name }) => name === 'register')?.values.version)
+        // What the step tells may come a moment after the end of the run.
+        const isDone = status === 'succeeded' && Number.isInteger(version)
         return (
           <Stack gap="sm">
             <Text size="sm" aria-live="polite">
-              {status === 'succeeded' ? t('modelImport.done', { model, version }) : t('modelImport.underWay')}
+              {isDone
+                ? t('modelImport.done', { model, version })
+                : t(status === 'cancelled' ? 'modelImport.cancelled' : 'modelImport.underWay')}
             </Text>
             {steps.map((step) => (
               <Group key={step.name} gap={10}>
@@ -41,7 +45,7 @@ export function ImportProgress({ runId, model, onFailure, onClose }: ImportProgr
               <Button component={Link} href={`/runs/${runId}`} variant="default">
                 {t('modelImport.toRun')}
               </Button>
-              {status === 'succeeded' ? (
+              {isDone ? (
                 <Button component={Link} href={`/models/${encodeURIComponent(model)}/${version}`}>
                   {t('modelImport.toVersion', { version })}
                 </Button>
