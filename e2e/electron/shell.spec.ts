@@ -185,7 +185,7 @@ test('an alert that was raised while nobody listened is announced once, and the 
   engine,
   launch,
 }) => {
-  await storeAlerts(engine, { model: null, version: null })
+  await storeAlerts(engine, { model: null, version: null }, { webhook: false })
   const shell = await launch({ home: engine.home })
   const window = await shell.firstWindow()
   await showsOverview(window)

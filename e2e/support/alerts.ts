@@ -12,21 +12,33 @@ import { addSample } from './seed.ts'
 
 const minuteMs = 60_000
 
-/** The sample with alerts of the model behind its endpoint, `more` of them beside the two below; the answer is its project. */
+interface StoredAlerts {
+  /** So many beside the two below. */
+  readonly more?: number
+  /** False: they are for the desktop alone, so that nothing is heard of them once they are stored. */
+  readonly webhook?: boolean
+}
+
+/** The sample with alerts of the model behind its endpoint; the answer is its project. */
 export async function storeAlerts(
   engine: TestEngine,
   of: Pick<Reading, 'model' | 'version'>,
-  { more = 0 } = {},
+  stored: StoredAlerts = {},
 ): Promise<string> {
   const { id } = await addSample(engine)
   await engine.kill()
-  insertAlerts(engine.home, id, { monitor: 'flight-delay', endpoint: 'flight-delay', ...of }, more)
+  insertAlerts(engine.home, id, { monitor: 'flight-delay', endpoint: 'flight-delay', ...of }, stored)
   await engine.startAgain()
   return id
 }
 
 /** One check is critical and open, one was a warning and is over; who is told of the first is a webhook that is not there yet. */
-function insertAlerts(homePath: string, projectId: string, of: Partial<Reading>, more: number): void {
+function insertAlerts(
+  homePath: string,
+  projectId: string,
+  of: Partial<Reading>,
+  { more = 0, webhook = true }: StoredAlerts,
+): void {
   const store = Store.open(createHome(homePath).databasePath)
   let now = Date.now() - (60 + 2 * more) * minuteMs
   try {
@@ -42,7 +54,8 @@ function insertAlerts(homePath: string, projectId: string, of: Partial<Reading>,
       clock: () => now,
       logger: silentLogger,
     })
-    const entry = alertRuleSpecSchema.parse({ notify: ['desktop', { webhook: 'ops', severity: 'critical' }] })
+    const notify = ['desktop', ...(webhook ? [{ webhook: 'ops', severity: 'critical' }] : [])]
+    const entry = alertRuleSpecSchema.parse({ notify })
     const read = (check: string, values: readonly number[]) => {
       for (const value of values) {
         now += minuteMs
