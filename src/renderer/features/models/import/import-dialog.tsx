@@ -24,7 +24,7 @@ export function ImportDialog({ opened, onClose }: ImportDialogProps) {
     <Modal
       opened={opened}
       onClose={close}
-      size="lg"
+      size="xl"
       title={t('modelImport.title')}
       closeButtonProps={{ 'aria-label': t('common.close') }}
       closeOnClickOutside={false}

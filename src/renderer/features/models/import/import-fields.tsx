@@ -94,16 +94,16 @@ export function ImportFields({ first, failure, error, fraction, busy, onSubmit, 
             allowDeselect={false}
             onChange={(id) => id !== null && change({ projectId: id })}
           />
+          <Autocomplete
+            label={t('models.alias')}
+            description={t('modelImport.aliasHint')}
+            data={usualAliases}
+            value={alias}
+            error={aliasProblem}
+            onChange={(value) => change({ alias: value })}
+          />
         </Group>
         <SignatureFields form={form} change={change} place={place} detail={problem?.detail} />
-        <Autocomplete
-          label={t('models.alias')}
-          description={t('modelImport.aliasHint')}
-          data={usualAliases}
-          value={alias}
-          error={aliasProblem}
-          onChange={(value) => change({ alias: value })}
-        />
         {problem !== undefined && place === undefined && !busy && <ProblemAlert problem={problem} />}
         {fraction !== undefined && (
           <Progress value={fraction * 100} aria-label={t('models.sendingFile', { share: format.percent(fraction) })} />

@@ -43,22 +43,24 @@ export function SignatureFields({ form, change, place, detail }: SignatureFields
             onChange={(value) => change({ task: taskSchema.safeParse(value).data })}
           />
         </Group>
-        <TagsInput
-          label={t('models.classes')}
-          description={t('modelImport.classesHint')}
-          value={[...(form.classes ?? [])]}
-          error={problemAt('classes')}
-          onChange={(classes) => change({ classes })}
-        />
-        <TagsInput
-          label={t('models.inputs')}
-          description={t('modelImport.inputsHint')}
-          value={[...inputs]}
-          error={problemAt('inputs')}
-          onChange={(names) =>
-            change({ inputs: names, missing: (form.missing ?? []).filter((name) => names.includes(name)) })
-          }
-        />
+        <Group gap="sm" grow align="flex-start">
+          <TagsInput
+            label={t('models.classes')}
+            description={t('modelImport.classesHint')}
+            value={[...(form.classes ?? [])]}
+            error={problemAt('classes')}
+            onChange={(classes) => change({ classes })}
+          />
+          <TagsInput
+            label={t('models.inputs')}
+            description={t('modelImport.inputsHint')}
+            value={[...inputs]}
+            error={problemAt('inputs')}
+            onChange={(names) =>
+              change({ inputs: names, missing: (form.missing ?? []).filter((name) => names.includes(name)) })
+            }
+          />
+        </Group>
         {inputs.length > 0 && (
           <MultiSelect
             label={t('modelImport.missing')}
