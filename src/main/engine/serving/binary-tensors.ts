@@ -107,7 +107,10 @@ function* decodeTexts(bytes: Buffer, length: number, fail: Fail, name: string): 
 }
 
 /** The bytes of values that are not null. */
-export function* encodeTensor(datatype: string, values: readonly (number | string | boolean)[]): Steps<Buffer> {
+export function* encodeTensor(
+  datatype: string,
+  values: readonly (number | string | boolean)[] | Float64Array,
+): Steps<Buffer> {
   const type = datatypes.get(datatype)
   if (type?.bytes === undefined) return yield* encodeTexts(values)
   const bytes = Buffer.alloc(values.length * type.bytes)
@@ -119,7 +122,7 @@ export function* encodeTensor(datatype: string, values: readonly (number | strin
   return bytes
 }
 
-function* encodeTexts(values: readonly (number | string | boolean)[]): Steps<Buffer> {
+function* encodeTexts(values: readonly (number | string | boolean)[] | Float64Array): Steps<Buffer> {
   const texts: Buffer[] = []
   for (const value of values) {
     if (texts.length % stepValues === stepValues - 1) yield

@@ -1,13 +1,15 @@
 /** How filled features show in the answers: plainly for the plain form, as flat parameters for the Open Inference Protocol. */
 import type { Steps } from '../kernel/turns.ts'
 import type { FilledRows } from './feature-filler.ts'
-import { encodeList } from './long-text.ts'
+import { LongText } from './long-text.ts'
 
-/** The members that follow the predictions, as JSON text with a comma before each; empty where there is nothing to tell. */
-export function* plainFeatures({ summary, reads }: FilledRows, show: boolean): Steps<string> {
+/** Adds the members that follow the predictions, with a comma before each; nothing where there is nothing to tell. */
+export function* addPlainFeatures(body: LongText, { summary, reads }: FilledRows, show: boolean): Steps<void> {
   const lacking = summary.filter(({ stale, missing }) => stale + missing > 0)
-  const warnings = lacking.length === 0 ? '' : `,"featureWarnings":${JSON.stringify(lacking)}`
-  return show ? `${warnings},"features":${yield* encodeList(reads)}` : warnings
+  if (lacking.length > 0) body.add(`,"featureWarnings":${JSON.stringify(lacking)}`)
+  if (!show) return
+  body.add(',"features":')
+  yield* body.addList(reads)
 }
 
 /** Parameters of the protocol are texts, numbers or booleans. Undefined where there is nothing to tell. */
@@ -20,6 +22,10 @@ export function* protocolFeatures(
     if (stale > 0) parameters[`features_stale.${view}`] = stale
     if (missing > 0) parameters[`features_missing.${view}`] = missing
   }
-  if (show) parameters.features = yield* encodeList(reads)
+  if (show) {
+    const text = new LongText()
+    yield* text.addList(reads)
+    parameters.features = String(text.end())
+  }
   return Object.keys(parameters).length === 0 ? undefined : parameters
 }

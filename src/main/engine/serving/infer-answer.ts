@@ -1,7 +1,7 @@
 /** The answer to a request of the Open Inference Protocol, as it goes out. */
 import type { Steps } from '../kernel/turns.ts'
 import { encodeTensor, jsonLengthHeader } from './binary-tensors.ts'
-import { encodeList } from './long-text.ts'
+import { LongText } from './long-text.ts'
 import type { OutputTensor } from './tensors.ts'
 
 export interface InferAnswer {
@@ -26,21 +26,25 @@ export function* encodeAnswer({ model, version, id, parameters, outputs }: Infer
     ...(id !== undefined && { id }),
     ...(parameters !== undefined && { parameters }),
   })
-  let tensors = ''
-  for (const { data, binary, ...described } of outputs) {
-    if (tensors !== '') tensors += ','
+  const text = new LongText()
+  text.add(`${head.slice(0, -1)},"outputs":[`)
+  for (const [index, { data, binary, ...described }] of outputs.entries()) {
+    if (index > 0) text.add(',')
     if (binary) {
       const bytes = yield* encodeTensor(described.datatype, data)
       tails.push(bytes)
-      const parameters = { ...described.parameters, binary_data_size: bytes.length }
-      tensors += JSON.stringify({ ...described, parameters })
+      const sized = { ...described.parameters, binary_data_size: bytes.length }
+      text.add(JSON.stringify({ ...described, parameters: sized }))
     } else {
-      tensors += `${JSON.stringify(described).slice(0, -1)},"data":${yield* encodeList(data)}}`
+      text.add(`${JSON.stringify(described).slice(0, -1)},"data":`)
+      yield* text.addList(data)
+      text.add('}')
     }
   }
-  const text = `${head.slice(0, -1)},"outputs":[${tensors}]}`
-  if (tails.length === 0) return { headers: { 'content-type': 'application/json; charset=utf-8' }, body: text }
-  const json = Buffer.from(text)
+  text.add(']}')
+  const body = text.end()
+  if (tails.length === 0) return { headers: { 'content-type': 'application/json; charset=utf-8' }, body }
+  const json = Buffer.from(body)
   return {
     headers: { 'content-type': 'application/octet-stream', [jsonLengthHeader]: String(json.length) },
     body: Buffer.concat([json, ...tails]),

@@ -6,10 +6,11 @@ import { guardRequest, loopbackHosts } from '../kernel/loopback-guard.ts'
 import { inTurns, type Steps } from '../kernel/turns.ts'
 import { AccessGuard, addPreflightRoutes, allowOrigin } from './access-guard.ts'
 import { addExplainRoute } from './explanations.ts'
-import { plainFeatures } from './feature-answers.ts'
+import { addPlainFeatures } from './feature-answers.ts'
 import { FeatureMetrics } from './feature-metrics.ts'
 import { classify, maxBodyBytes, notFound, sendProblem } from './inference-problems.ts'
 import type { LiveModel, RowsAnswer } from './live-model.ts'
+import { LongText } from './long-text.ts'
 import { checkDeadline } from './micro-batcher.ts'
 import { type Answered, addOpenInferenceRoutes, type OnAnswered } from './open-inference.ts'
 import { isForOutside, outsideRules } from './outside.ts'
@@ -210,8 +211,11 @@ function addPlainRoute(app: FastifyInstance, router: RequestRouter, onAnswered: 
 }
 
 function* encodePlain(live: LiveModel, { filled, outputs }: RowsAnswer, showFeatures: boolean): Steps<string | Buffer> {
-  const more = filled === undefined ? '' : yield* plainFeatures(filled, showFeatures)
-  return yield* live.encodePlain(outputs, more)
+  const body = new LongText()
+  yield* live.encodePlain(outputs, body)
+  if (filled !== undefined) yield* addPlainFeatures(body, filled, showFeatures)
+  body.add('}')
+  return body.end()
 }
 
 function gauges(served: ServedEndpoints) {

@@ -5,6 +5,7 @@ import { atOnce, inTurns, type Steps } from '../kernel/turns.ts'
 import type { ColumnBatch } from '../tables/columns.ts'
 import type { LoadedModel } from '../training/runtime.ts'
 import type { FeatureFiller, FilledRows } from './feature-filler.ts'
+import type { LongText } from './long-text.ts'
 import { checkDeadline, MicroBatcher } from './micro-batcher.ts'
 import { outputsOf, outputWidth, rowWithoutNumber } from './outputs.ts'
 import { type PlainEncoder, plainEncoder } from './plain-form.ts'
@@ -195,9 +196,9 @@ export class LiveModel {
     return this.#loaded.background
   }
 
-  /** @param more what follows the predictions: see `plainFeatures` */
-  encodePlain(outputs: Float64Array, more = ''): Steps<string | Buffer> {
-    return this.#encoder.encode(outputs, more)
+  /** Adds the answer in the plain form, but for its last brace. */
+  encodePlain(outputs: Float64Array, body: LongText): Steps<void> {
+    return this.#encoder.encode(outputs, body)
   }
 
   get waitingRequests(): number {

@@ -4,27 +4,37 @@ import type { Steps } from '../kernel/turns.ts'
 /** Values of a list that are encoded at once: less than a millisecond. */
 const stepValues = 1_024
 
-/** What is there already is kept as bytes: of one long text they would be made at the end, all at once. */
+/** A text in the making. What is there already is kept as bytes: of one long text they would be made at the end, all at once. */
 export class LongText {
   readonly #parts: Buffer[] = []
+  #text = ''
 
   add(text: string): void {
-    this.#parts.push(Buffer.from(text))
+    this.#text += text
   }
 
-  /** All of it, with what comes last; bytes only where something came before. */
-  end(text: string): string | Buffer {
-    return this.#parts.length === 0 ? text : Buffer.concat([...this.#parts, Buffer.from(text)])
+  /** Called where others may have their turn. */
+  keep(): void {
+    this.#parts.push(Buffer.from(this.#text))
+    this.#text = ''
   }
-}
 
-/** The JSON of a list. */
-export function* encodeList(values: readonly unknown[]): Steps<string> {
-  if (values.length <= stepValues) return JSON.stringify(values)
-  let text = ''
-  for (let from = 0; from < values.length; from += stepValues) {
-    if (from > 0) yield
-    text += `${from > 0 ? ',' : ''}${JSON.stringify(values.slice(from, from + stepValues)).slice(1, -1)}`
+  /** The JSON of a list. */
+  *addList(values: readonly unknown[] | Float64Array): Steps<void> {
+    this.add('[')
+    for (let from = 0; from < values.length; from += stepValues) {
+      if (from > 0) {
+        this.add(',')
+        this.keep()
+        yield
+      }
+      this.add(JSON.stringify(Array.from(values.slice(from, from + stepValues))).slice(1, -1))
+    }
+    this.add(']')
   }
-  return `[${text}]`
+
+  /** As bytes where something was kept as such. */
+  end(): string | Buffer {
+    return this.#parts.length === 0 ? this.#text : Buffer.concat([...this.#parts, Buffer.from(this.#text)])
+  }
 }

@@ -25,6 +25,8 @@ export function predictedClass(outputs: Float64Array, row: number, classes: numb
 
 /** The first row without a finite output; undefined where there is none. */
 export function rowWithoutNumber(outputs: Float64Array, width: number): number | undefined {
-  const bad = outputs.findIndex((value) => !Number.isFinite(value))
-  return bad < 0 ? undefined : Math.floor(bad / width)
+  for (let index = 0; index < outputs.length; index++) {
+    if (!Number.isFinite(outputs[index])) return Math.floor(index / width)
+  }
+  return undefined
 }

@@ -2,7 +2,7 @@
 import type { Signature } from '#shared/models.ts'
 import { EsteiraError, nearestName } from '../kernel/errors.ts'
 import type { Steps } from '../kernel/turns.ts'
-import { LongText } from './long-text.ts'
+import type { LongText } from './long-text.ts'
 import { outputWidth, predictedClass } from './outputs.ts'
 
 const allowedForm = '{"rows": [{"<input>": <value>, …}, …], "showFeatures": true | false (may be left out)}'
@@ -48,8 +48,8 @@ const stepRows = 256
 
 /** The constant parts of the answers of one revision, encoded once. */
 export interface PlainEncoder {
-  /** The response body for the outputs of some rows: JSON, as text or as its bytes. Every output is finite. `more`: further members. */
-  encode(outputs: Float64Array, more: string): Steps<string | Buffer>
+  /** Adds the response for the outputs of some rows, but for its last brace. Every output is finite. */
+  encode(outputs: Float64Array, body: LongText): Steps<void>
 }
 
 export function plainEncoder(
@@ -60,18 +60,16 @@ export function plainEncoder(
   const width = outputWidth(signature)
   const encodeRow = signature.task === 'regression' ? encodeValue : classEncoder(signature.classes)
   return {
-    *encode(outputs, more) {
-      const body = new LongText()
-      let text = head
+    *encode(outputs, body) {
+      body.add(head)
       for (let row = 0; row * width < outputs.length; row++) {
         if (row > 0 && row % stepRows === 0) {
-          body.add(text)
-          text = ''
+          body.keep()
           yield
         }
-        text += (row > 0 ? ',' : '') + encodeRow(outputs, row)
+        body.add((row > 0 ? ',' : '') + encodeRow(outputs, row))
       }
-      return body.end(`${text}]${more}}`)
+      body.add(']')
     },
   }
 }

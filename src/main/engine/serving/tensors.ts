@@ -35,7 +35,7 @@ export interface WantedOutput {
 
 export interface OutputTensor extends TensorMetadata {
   readonly parameters?: Readonly<Record<string, string | number>>
-  readonly data: readonly (number | string)[]
+  readonly data: readonly (number | string)[] | Float64Array
   /** Whether the data go as bytes behind the JSON. */
   readonly binary: boolean
 }
@@ -54,18 +54,21 @@ export function* tensorsToRows(
   const [first] = tensors
   const isAlone = first !== undefined && tensors.length === 1 && form === 'any'
   if (isAlone && isMatrix(signature, first)) return yield* matrixRows(signature, first)
-  const rows: Record<string, unknown>[] = Array.from({ length: first?.data.length ?? 0 }, () => ({}))
+  const rows: Record<string, unknown>[] = []
+  const length = first?.data.length ?? 0
   const types = new Map(signature.inputs.map((input) => [input.name, input.type]))
   const seen = new Set<string>()
   for (const tensor of tensors) {
-    checkColumn(tensor, rows.length)
+    checkColumn(tensor, length)
     if (seen.has(tensor.name)) {
       throw new EsteiraError('invalid-request', `Tensor "${tensor.name}" is given twice.`, { where: 'inputs' })
     }
     seen.add(tensor.name)
     const type = types.get(tensor.name)
-    for (const [index, row] of rows.entries()) {
+    for (let index = 0; index < length; index++) {
       if (index % stepValues === stepValues - 1) yield
+      const row = rows[index] ?? {}
+      rows[index] = row
       setValue(row, tensor.name, rowValue(tensor.data[index], type))
     }
   }
@@ -183,8 +186,8 @@ function outputData(
   classes: readonly string[],
   outputs: Float64Array,
   rows: number,
-): (number | string)[] {
-  if (name === 'prediction' || name === 'probabilities') return Array.from(outputs)
+): OutputTensor['data'] {
+  if (name === 'prediction' || name === 'probabilities') return outputs
   return Array.from({ length: rows }, (_, row) => {
     const chosen = predictedClass(outputs, row, classes.length)
     return name === 'label' ? (classes[chosen] ?? '') : (outputs[row * classes.length + chosen] ?? Number.NaN)
