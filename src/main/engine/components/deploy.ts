@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises'
 import { z } from 'zod'
 import { nameSchema } from '#shared/names.ts'
 import { rolloutSpecSchema } from '#shared/rollout.ts'
+import { sentence } from '#shared/sentences.ts'
 import { defineComponent, SkipStep } from '../pipelines/component.ts'
 import { readJsonFile } from './artifact-files.ts'
 import { registeredVersionSchema } from './register.ts'
@@ -42,11 +43,11 @@ export const deploy = defineComponent({
     if (!promoted && approvalId !== undefined) {
       const { rollout } = context.options
       const { state } = await context.services.planDeployment({ approval: approvalId, endpoint, rollout })
-      if (state === 'pending') throw new SkipStep(`Version ${version.version} of ${model} waits for a person.`)
+      if (state === 'pending') throw new SkipStep(sentence('waits-for-person', { version: version.version, model }))
       // Approved while the run went on: the approval did not know of this endpoint yet.
       promoted = state === 'approved'
     }
-    if (!promoted) throw new SkipStep(`Version ${version.version} of ${model} was not promoted: ${reason}`)
+    if (!promoted) throw new SkipStep(sentence('not-promoted', { version: version.version, model, more: reason }))
     const { revision, url, rolloutId } = await context.services.deploy({
       endpoint,
       model,

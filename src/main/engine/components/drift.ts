@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { type DriftReport, driftMeasureSchema, type MultivariateDrift } from '#shared/drift.ts'
 import { evaluationSchema, type Importance } from '#shared/models.ts'
 import type { DatasetSchema } from '#shared/schema.ts'
+import { sentence } from '#shared/sentences.ts'
 import { type Statistics, statisticsSchema } from '#shared/statistics.ts'
 import { comparable, type DriftOptions, defaultFalseAlarmRate } from '../data/drift/index.ts'
 import { normalLimit } from '../data/drift/significance.ts'
@@ -97,7 +98,7 @@ export const drift = defineComponent({
     const reference = await findReference(context)
     const target = context.options.target ?? reference.target
     const multivariate = await classify(context, current, reference.statistics, target)
-    const sides = { current: label ?? `data of the step "${input.step}"`, reference: reference.words }
+    const sides = { current: label ?? sentence('data-of-step', { step: input.step }), reference: reference.words }
     const report = driftReport(sides, current, reference.statistics, {
       ...comparators(context, schema, reference.statistics),
       target,
@@ -127,17 +128,18 @@ async function findReference(context: Context): Promise<Reference> {
   }
   if (input?.type === 'model') {
     const statistics = await readTrainingStatistics(input.files)
-    return { statistics, words: `training data of the step "${input.step}"` }
+    return { statistics, words: sentence('training-data-of-step', { step: input.step }) }
   }
   if (input !== undefined) {
     const statistics = await readJsonFile(input, 'statistics.json', statisticsSchema)
-    return { statistics, words: `data of the step "${input.step}"` }
+    return { statistics, words: sentence('data-of-step', { step: input.step }) }
   }
-  const model = await context.services.resolveModel(against ?? '')
-  if (model === undefined) throw new SkipStep(`There is no ${against} yet to compare with.`)
+  const named = against ?? ''
+  const model = await context.services.resolveModel(named)
+  if (model === undefined) throw new SkipStep(sentence('nothing-to-compare', { reference: named }))
   return {
     statistics: await readTrainingStatistics(model.files),
-    words: `training data of ${model.version.model} ${model.version.version}`,
+    words: sentence('training-data-of', { version: `${model.version.model} ${model.version.version}` }),
     target: model.version.signature.target,
     importance: model.importance,
   }
@@ -147,8 +149,10 @@ async function findImportance(context: Context, reference: Reference) {
   const input = context.optionalInput('evaluation')
   const { importance } = input ? await readJsonFile(input, 'evaluation.json', evaluationSchema) : reference
   if (importance === undefined) return undefined
-  const whose = input ? `the step "${input.step}"` : reference.words.replace('training data of ', '')
-  return { inputs: importance.inputs, words: `${importance.metric} lost by shuffling an input, of ${whose}` }
+  const { inputs, metric } = importance
+  if (input !== undefined) return { inputs, words: sentence('importance-of-step', { metric, step: input.step }) }
+  const version = reference.words.replace('training data of ', '')
+  return { inputs, words: sentence('importance-of', { metric, version }) }
 }
 
 /** What the schema says of drift, where one is named. */

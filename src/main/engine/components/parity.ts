@@ -4,6 +4,7 @@ import type { FileProblem } from '#shared/errors.ts'
 import type { FeatureView } from '#shared/features.ts'
 import { nameSchema } from '#shared/names.ts'
 import type { ParityDifference, ParityReport, ServedFeature } from '#shared/online.ts'
+import { sentence } from '#shared/sentences.ts'
 import { OnlineStore } from '../features/online/online-store.ts'
 import { checkParity } from '../features/online/parity.ts'
 import { readServedFeatures, readServedFile } from '../features/online/served-features.ts'
@@ -57,7 +58,7 @@ export const parity = defineComponent({
       signal,
       parseInstant,
     })
-    if (report.reads === 0) throw new SkipStep('Nothing was served from the feature store yet.')
+    if (report.reads === 0) throw new SkipStep(sentence('nothing-served', {}))
     await writeJson(output.path('parity.json'), report)
     const { reads, values, differing, skipped, differences } = report
     context.value('reads', reads)

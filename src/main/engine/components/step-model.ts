@@ -1,3 +1,4 @@
+import { sentence } from '#shared/sentences.ts'
 import { EsteiraError } from '../kernel/errors.ts'
 import { SkipStep, type StepContext } from '../pipelines/component.ts'
 
@@ -22,8 +23,9 @@ export async function modelFiles(
     )
   }
   if (artifact !== undefined) return artifact.files
-  const resolved = await context.services.resolveModel(reference ?? '')
-  if (resolved === undefined) throw new SkipStep(`There is no model version "${reference}" yet.`)
+  const named = reference ?? ''
+  const resolved = await context.services.resolveModel(named)
+  if (resolved === undefined) throw new SkipStep(sentence('no-version', { reference: named }))
   context.value('version', resolved.version.version)
   return resolved.files
 }

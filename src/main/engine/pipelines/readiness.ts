@@ -1,6 +1,7 @@
 /** What a run does next, decided from what its steps have become. Pure. */
 import { errorCatalogue, isErrorCode, type Problem } from '#shared/errors.ts'
 import type { Json, Parameters, RunStatus, StepExecution, StepStatus } from '#shared/runs.ts'
+import { sentence } from '#shared/sentences.ts'
 import { evaluateExpression, isTrue, parseExpression } from './expression.ts'
 import type { PlannedStep } from './plan.ts'
 
@@ -22,17 +23,18 @@ export function stepDecision(
   const blocked = dependencies.find(({ status }) => status !== 'succeeded')
   if (blocked !== undefined) return { kind: 'skip', reason: blockedReason(blocked) }
   if (step.when !== null && !conditionHolds(step.when, steps, parameters)) {
-    return { kind: 'skip', reason: `The condition does not hold: ${step.when}` }
+    return { kind: 'skip', reason: sentence('condition-false', { when: step.when }) }
   }
   return { kind: 'run' }
 }
 
 /** What stopped the chain of steps in the first place: a step that was itself held up passes its reason on. */
 function blockedReason({ name, status, reason }: SeenStep): string {
-  if (status === 'failed') return `The step "${name}" failed.`
-  if (status === 'cancelled') return `The step "${name}" was cancelled.`
+  if (status === 'failed') return sentence('step-failed', { step: name })
+  if (status === 'cancelled') return sentence('step-cancelled', { step: name })
   if (reason?.startsWith('The step "')) return reason
-  return `The step "${name}" was skipped${reason === null ? '.' : `: ${reason}`}`
+  if (reason === null) return sentence('step-skipped', { step: name })
+  return sentence('step-skipped-because', { step: name, more: reason })
 }
 
 /** A condition reads parameters and the steps that it names, which are among the dependencies. */

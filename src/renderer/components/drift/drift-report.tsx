@@ -3,6 +3,8 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { DriftReport, DriftResult } from '#shared/drift.ts'
 import { useFormat } from '../../lib/format.ts'
+import { sentenceWords } from '../../lib/words/sentences.ts'
+import { useWords } from '../../lib/words/speech.ts'
 import { Fact, Facts } from '../facts.tsx'
 import { StatusMark } from '../status.tsx'
 import { type Column, Table } from '../table.tsx'
@@ -28,6 +30,7 @@ function Verdict({ report }: { report: DriftReport }) {
   const { t } = useTranslation()
   const format = useFormat()
   const words = useDriftWords()
+  const sentences = useWords(sentenceWords)
   const { summary, multivariate, currentRows, referenceRows } = report
   const columnsFact = (label: string, names: readonly string[]) =>
     names.length > 0 && <Fact label={label}>{names.join(', ')}</Fact>
@@ -47,7 +50,9 @@ function Verdict({ report }: { report: DriftReport }) {
               limit: format.short(summary.retrainAbove),
             })}
           </Fact>
-          <Fact label={t('drift.weights')}>{summary.weights ?? t('drift.equalWeights')}</Fact>
+          <Fact label={t('drift.weights')}>
+            {summary.weights === null ? t('drift.equalWeights') : sentences.text(summary.weights)}
+          </Fact>
           {multivariate !== undefined && (
             <Fact label={t('drift.together')}>
               {t('drift.togetherOf', { auc: words.figure(multivariate.auc), limit: words.figure(multivariate.limit) })}

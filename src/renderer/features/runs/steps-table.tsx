@@ -4,6 +4,8 @@ import { StatusMark } from '../../components/status.tsx'
 import { type Column, Table } from '../../components/table.tsx'
 import { Duration } from '../../components/time.tsx'
 import { useFormat } from '../../lib/format.ts'
+import { sentenceWords } from '../../lib/words/sentences.ts'
+import { useWords } from '../../lib/words/speech.ts'
 import { CachedPill } from './cached-pill.tsx'
 import styles from './steps-table.module.css'
 
@@ -60,11 +62,12 @@ export function StepsTable({ run, selected, onSelect }: StepsTableProps) {
 function StepStatusCell({ step }: { step: StepExecution }) {
   const { t } = useTranslation()
   const format = useFormat()
+  const sentences = useWords(sentenceWords)
   const notes = [
     step.status === 'running' && step.progress !== null ? format.percent(step.progress) : undefined,
     step.status === 'running' ? (step.progressMessage ?? undefined) : undefined,
     step.attempt > 1 ? t('run.attempt', { attempt: step.attempt }) : undefined,
-    step.reason ?? undefined,
+    step.reason === null ? undefined : sentences.text(step.reason),
   ].filter((note) => note !== undefined)
   return (
     <>

@@ -14,6 +14,7 @@ import {
 } from '#shared/reproduction.ts'
 import type { RunRecord } from '#shared/run-record.ts'
 import type { Run } from '#shared/runs.ts'
+import { sentence } from '#shared/sentences.ts'
 import type { ArtifactStore } from '../../artifacts/artifact-store.ts'
 import type { Clock } from '../../kernel/clock.ts'
 import { EsteiraError, toProblem } from '../../kernel/errors.ts'
@@ -196,7 +197,7 @@ export class Reproductions {
     const { projects, store } = this.#parts
     const folder = projects.folder(original.projectId)
     if (record.git === null) {
-      const note = 'The project was not under git: its files are those of today, compared by their hashes.'
+      const note = sentence('not-under-git', {})
       const text = await readFile(join(folder, 'esteira.yaml'), 'utf8')
       return {
         projectPath: await plainFolder(target, new Map([['esteira.yaml', text]])),
@@ -207,11 +208,9 @@ export class Reproductions {
     // Noted before there is anything to give back.
     store.run('UPDATE reproduction SET repository = $folder WHERE id = $id', { id, folder })
     const { commit, dirty, changes } = record.git
-    const notes = dirty && changes === null ? ['What differed from the commit was not kept.'] : []
+    const notes = dirty && changes === null ? [sentence('changes-not-kept', {})] : []
     for (const { path, reason } of changes?.omitted ?? []) {
-      notes.push(
-        `The change of ${path} was not kept: ${reason === 'too-large' ? 'it is too large' : 'it may hold secrets'}.`,
-      )
+      notes.push(sentence(reason === 'too-large' ? 'change-too-large' : 'change-secret', { path }))
     }
     const patch = changes?.artifactHash
       ? (await this.#parts.artifacts.files(changes.artifactHash)).get(patchFileName)

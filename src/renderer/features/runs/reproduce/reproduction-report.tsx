@@ -2,6 +2,8 @@ import { useTranslation } from 'react-i18next'
 import type { ReproducedStep, ReproductionReport } from '#shared/reproduction.ts'
 import { StatusMark } from '../../../components/status.tsx'
 import { type Column, Table } from '../../../components/table.tsx'
+import { sentenceWords } from '../../../lib/words/sentences.ts'
+import { useWords } from '../../../lib/words/speech.ts'
 import styles from './reproduce.module.css'
 
 const marks = { identical: 'succeeded', differs: 'failed', 'not-run': 'unavailable' } as const
@@ -9,6 +11,7 @@ const marks = { identical: 'succeeded', differs: 'failed', 'not-run': 'unavailab
 /** Step by step: the same, or exactly what differs. */
 export function ReproductionReportView({ report }: { report: ReproductionReport }) {
   const { t } = useTranslation()
+  const sentences = useWords(sentenceWords)
   const columns: Column<ReproducedStep>[] = [
     { key: 'step', label: t('lineage.kinds.step'), cell: ({ step }) => <span className="mono">{step}</span> },
     {
@@ -32,7 +35,7 @@ export function ReproductionReportView({ report }: { report: ReproductionReport 
           <li key={what}>{t('reproduce.environment', { what, recorded, now })}</li>
         ))}
         {report.notes.map((note) => (
-          <li key={note}>{note}</li>
+          <li key={note}>{sentences.text(note)}</li>
         ))}
       </ul>
     </>

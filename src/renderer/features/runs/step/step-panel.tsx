@@ -11,6 +11,8 @@ import { Duration } from '../../../components/time.tsx'
 import { problemOf } from '../../../lib/api.ts'
 import { isEnded } from '../../../lib/cache-updates.ts'
 import { useSearchParam } from '../../../lib/use-search-param.ts'
+import { sentenceWords } from '../../../lib/words/sentences.ts'
+import { useWords } from '../../../lib/words/speech.ts'
 import { parameterText } from '../../pipelines/parameter-value.ts'
 import { CachedPill } from '../cached-pill.tsx'
 import { useRetryRun, useRunPlan } from '../queries.ts'
@@ -94,6 +96,7 @@ function RetryFrom({ run, step }: { run: Run; step: StepExecution }) {
 
 function StepResult({ step }: { step: StepExecution }) {
   const { t } = useTranslation()
+  const sentences = useWords(sentenceWords)
   return (
     <>
       {step.error !== null && <ProblemAlert problem={step.error} />}
@@ -106,7 +109,7 @@ function StepResult({ step }: { step: StepExecution }) {
           {step.cached && <CachedPill step={step} />}
         </Fact>
         {step.attempt > 1 && <Fact label={t('step.attempts')}>{step.attempt}</Fact>}
-        {step.reason !== null && <Fact label={t('common.reason')}>{step.reason}</Fact>}
+        {step.reason !== null && <Fact label={t('common.reason')}>{sentences.text(step.reason)}</Fact>}
         {Object.entries(step.values).map(([name, value]) => (
           <Fact key={name} label={name}>
             <code className="mono">{parameterText(value)}</code>

@@ -26,6 +26,7 @@ import * as reproduce from './reproduce.ts'
 import * as requests from './requests.ts'
 import * as rollouts from './rollouts.ts'
 import * as runs from './runs.ts'
+import * as sentenceTexts from './sentences.ts'
 import * as settings from './settings.ts'
 import * as start from './start.ts'
 import * as timeline from './timeline.ts'
@@ -59,6 +60,7 @@ export const en = {
   ...requests.en,
   ...rollouts.en,
   ...runs.en,
+  ...sentenceTexts.en,
   ...settings.en,
   ...start.en,
   ...timeline.en,
@@ -93,6 +95,7 @@ export const ptBR = {
   ...requests.ptBR,
   ...rollouts.ptBR,
   ...runs.ptBR,
+  ...sentenceTexts.ptBR,
   ...settings.ptBR,
   ...start.ptBR,
   ...timeline.ptBR,

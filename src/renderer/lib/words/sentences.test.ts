@@ -1,0 +1,24 @@
+import { expect, it } from 'vitest'
+import { sentence } from '#shared/sentences.ts'
+import { en, ptBR } from '../i18n/texts/sentences.ts'
+import { sentenceWords } from './sentences.ts'
+import { speechOf } from './speech-of.ts'
+
+const english = sentenceWords(speechOf('en'))
+const portuguese = sentenceWords(speechOf('pt-BR'))
+
+it('a stored sentence is said in the language of the page, and so is one within it', () => {
+  const failed = sentence('step-failed', { step: 'train' })
+  const skipped = sentence('step-skipped-because', { step: 'gate', more: failed })
+  expect(portuguese.text(skipped)).toBe('A etapa "gate" foi pulada: A etapa "train" falhou.')
+  expect(english.text(skipped)).toBe(skipped)
+  expect(portuguese.text('Voos de março.')).toBe('Voos de março.')
+})
+
+it('names in Portuguese no value that the English does not name', () => {
+  const names = (text: string) => [...text.matchAll(/\{(\w+)\}/g)].map(([, name]) => name)
+  for (const [key, text] of Object.entries(ptBR.sentence)) {
+    const known = new Map<string, string>(Object.entries(en.sentence)).get(key) ?? ''
+    expect(names(known)).toEqual(expect.arrayContaining(names(text)))
+  }
+})

@@ -1,0 +1,74 @@
+/**
+ * Sentences of the engine that are stored or sent as texts: why a step was skipped, what data is compared. The engine fills them
+ * in English; a page recognises them and says them in its own language. A text that is none of them stays as it is.
+ */
+
+/** Those that begin alike come with the more particular first. `{more}` may be one of them itself. */
+export const sentences = {
+  'condition-false': 'The condition does not hold: {when}',
+  'step-failed': 'The step "{step}" failed.',
+  'step-cancelled': 'The step "{step}" was cancelled.',
+  'step-skipped-because': 'The step "{step}" was skipped: {more}',
+  'step-skipped': 'The step "{step}" was skipped.',
+  'waits-for-person': 'Version {version} of {model} waits for a person.',
+  'not-promoted': 'Version {version} of {model} was not promoted: {more}',
+  'no-version': 'There is no model version "{reference}" yet.',
+  'nothing-to-compare': 'There is no {reference} yet to compare with.',
+  'nothing-served': 'Nothing was served from the feature store yet.',
+  'not-under-git': 'The project was not under git: its files are those of today, compared by their hashes.',
+  'changes-not-kept': 'What differed from the commit was not kept.',
+  'change-too-large': 'The change of {path} was not kept: it is too large.',
+  'change-secret': 'The change of {path} was not kept: it may hold secrets.',
+  'training-data-of-step': 'training data of the step "{step}"',
+  'data-of-step': 'data of the step "{step}"',
+  'training-data-of': 'training data of {version}',
+  'importance-of-step': '{metric} lost by shuffling an input, of the step "{step}"',
+  'importance-of': '{metric} lost by shuffling an input, of {version}',
+} as const
+
+export type SentenceKey = keyof typeof sentences
+type NamesIn<Text extends string> = Text extends `${string}{${infer Name}}${infer Rest}` ? Name | NamesIn<Rest> : never
+export type SentenceValues<Key extends SentenceKey> = {
+  readonly [Name in NamesIn<(typeof sentences)[Key]>]: string | number
+}
+
+export function sentence<Key extends SentenceKey>(key: Key, values: SentenceValues<Key>): string {
+  return fillSentence(sentences[key], values)
+}
+
+/** A name without a value stays in its braces. */
+export function fillSentence(template: string, values: Readonly<Record<string, string | number>>): string {
+  return template.replaceAll(/\{(\w+)\}/g, (braces, name: string) => String(values[name] ?? braces))
+}
+
+export interface ReadSentence {
+  readonly key: SentenceKey
+  readonly values: Readonly<Record<string, string>>
+}
+
+/** Which sentence a text is, and its values; undefined where it is none of them. */
+export function readSentence(text: string): ReadSentence | undefined {
+  for (const { key, pattern } of patterns) {
+    const found = pattern.exec(text)
+    if (found !== null) return { key, values: { ...found.groups } }
+  }
+  return undefined
+}
+
+function isSentenceKey(key: string): key is SentenceKey {
+  return Object.hasOwn(sentences, key)
+}
+
+const patterns = Object.keys(sentences)
+  .filter(isSentenceKey)
+  .map((key) => ({ key, pattern: new RegExp(`^${patternOf(sentences[key])}$`, 's') }))
+
+function patternOf(template: string): string {
+  return (
+    template
+      .replaceAll(/[.*+?^$()|[\]\\]/g, '\\$&')
+      // What stands in quotes holds none.
+      .replaceAll(/"\{(\w+)\}"/g, (_, name: string) => `"(?<${name}>[^"]+)"`)
+      .replaceAll(/\{(\w+)\}/g, (_, name: string) => `(?<${name}>.+?)`)
+  )
+}
