@@ -4,6 +4,7 @@ import type { Endpoint } from '#shared/models.ts'
 import type { RequestLog } from '#shared/requests.ts'
 import type { DefineCommand } from '../command-line.ts'
 import { withEngine } from '../connect.ts'
+import { defineBudget } from '../endpoint-budget.ts'
 import { formatInstant, formatTable } from '../output.ts'
 
 interface AccessOptions {
@@ -74,6 +75,7 @@ export const define: DefineCommand = (command, line) => {
       )
       line.answer(log, () => describeLog(log))
     })
+  defineBudget(command, line)
   command
     .command('add-key')
     .description('make a key; it is shown this once')

@@ -57,6 +57,17 @@ test('L1.8: a version that waits is listed, approved, promoted and deployed', as
   ])
 }, 120_000)
 
+test('the budget of an endpoint is changed, and told with what its versions did', async () => {
+  expect(await esteira('endpoints', 'budget', 'flights')).toMatch(/^latency +5000 ms \(p99\)\nmemory +4096 MB\n/)
+  const changed = JSON.parse(await esteira('endpoints', 'budget', 'flights', '--memory', '512', '--json'))
+  expect(changed).toMatchObject({
+    budget: { latencyP99Ms: 5_000, memoryMb: 512 },
+    checks: [{ passed: true, version: 1 }],
+  })
+  expect(await esteira('endpoints', 'budget', 'flights')).toMatch(/flights\/1 +passed +[\d.]+ ms +[\d.]+ MB/)
+  await expect(esteira('endpoints', 'budget', 'flights', '--latency', '0')).rejects.toMatchObject({ code: 2 })
+}, 120_000)
+
 test('the request log of what was deployed is asked with SQL', async () => {
   await esteira('feedback', 'flights', '--id', 'order-17', '--label', 'true')
   const query = 'select id, label from labels'

@@ -4,7 +4,8 @@ export const en = {
   models: {
     title: 'Models',
     emptyTitle: 'No model yet',
-    emptyText: 'A run that reaches its register step adds a version here, with its metrics and what the gate decided.',
+    emptyText:
+      'A run that reaches its register step adds a version here, with its metrics and what the gate decided. A model that was made elsewhere is imported as ONNX.',
     latest: 'Latest version',
     versions: 'Versions',
     task: 'Task',
@@ -164,7 +165,7 @@ export const ptBR: Translation<typeof en> = {
     title: 'Modelos',
     emptyTitle: 'Nenhum modelo ainda',
     emptyText:
-      'Uma execução que chega à etapa de registro adiciona aqui uma versão, com suas métricas e o que a validação decidiu.',
+      'Uma execução que chega à etapa de registro adiciona aqui uma versão, com suas métricas e o que a validação decidiu. Um modelo feito em outro lugar é importado como ONNX.',
     latest: 'Última versão',
     versions: 'Versões',
     task: 'Tarefa',
