@@ -1,34 +1,22 @@
 /**
- * Brings versions to endpoints step by step. What should be is stored first, with its entry in the ledger, in one transaction;
- * then the inference server is told. A kill in between is made good at the next start, which tells the server again.
+ * Brings versions to endpoints step by step: what people, pipelines and alerts ask for. What should be is stored first, then the
+ * inference server is told. A kill in between is made good at the next start, which tells the server again.
  */
 import type { Revision } from '#shared/models.ts'
 import type { Page } from '#shared/names.ts'
-import type {
-  InfrastructureCheck,
-  Rollout,
-  RolloutDetails,
-  RolloutEvidence,
-  RolloutFigures,
-  RolloutSpec,
-  RolloutState,
-} from '#shared/rollout.ts'
-import type { Clock } from '../../kernel/clock.ts'
-import type { EventBus } from '../../kernel/events.ts'
+import type { Rollout, RolloutDetails, RolloutSpec } from '#shared/rollout.ts'
 import type { Logger } from '../../kernel/logger.ts'
-import type { ChampionFollower } from '../champion-follower.ts'
 import type { Deployment, Deployments, RollbackRequest } from '../deployments.ts'
-import type { Endpoints } from '../endpoints.ts'
-import type { InferenceServer } from '../inference-server.ts'
 import type { LabelledMetric } from '../labelled-metric.ts'
 import type { TrafficSecond } from '../traffic-counter.ts'
-import { type Decision, decideRollout } from './decide.ts'
-import { noFigures, withShadow, withTraffic } from './figures.ts'
 import { RolloutLabels } from './labels.ts'
-import { evidenceOf, firstShare, noLooks, progressOf, splitOf } from './progress.ts'
+import { evidenceOf, firstShare, splitOf } from './progress.ts'
 import { checkContracts, checkSpec, parseSpec, refused, underWay } from './refusals.ts'
-import type { Progress, RolloutStore } from './rollout-store.ts'
+import { RolloutMoves, type RolloutMovesParts } from './rollout-moves.ts'
+import { RolloutWatch } from './rollout-watch.ts'
 import type { ShadowNews } from './shadow-mirror.ts'
+import { Turns } from './turns.ts'
+import { RolloutsUnderWay } from './under-way.ts'
 
 export interface StartRollout {
   readonly endpoint: string
@@ -54,67 +42,45 @@ export interface EndRollout {
   readonly reason: string
 }
 
-interface Parts {
-  readonly store: RolloutStore
-  readonly endpoints: Endpoints
+interface Parts extends RolloutMovesParts {
   readonly deployments: Deployments
-  readonly champion: ChampionFollower
-  readonly server: InferenceServer
-  readonly events: EventBus
-  readonly clock: Clock
   readonly logger: Pick<Logger, 'error'>
   /** What scores revisions on labelled rows; left out, conditions on labels are refused. */
   readonly labelledMetric?: LabelledMetric | undefined
 }
 
-/** Why, and on what grounds. */
-interface Why {
-  readonly actor: string
-  readonly reason: string
-  readonly evidence: RolloutEvidence
-}
-
-/** What may come, and beside what. */
-interface Admitted {
-  readonly spec: RolloutSpec
-  readonly added: Revision
-  readonly stable: Revision
-  readonly infrastructure: InfrastructureCheck | undefined
-}
-
-type Ended = Exclude<RolloutState, 'running'>
-
 export class Rollouts {
   readonly #parts: Parts
-  /** Of each endpoint with a rollout under way, with the figures as they come in. */
-  readonly #running = new Map<string, Rollout>()
-  /** As last stored. */
-  readonly #saved = new Map<string, RolloutFigures>()
+  readonly #turns = new Turns()
   readonly #labels: RolloutLabels
-  /** What is being done at each endpoint, one thing after the other. */
-  readonly #queues = new Map<string, Promise<unknown>>()
+  readonly #underWay: RolloutsUnderWay
+  readonly #moves: RolloutMoves
+  readonly #watch: RolloutWatch
 
   constructor(parts: Parts) {
     this.#parts = parts
     this.#labels = new RolloutLabels(parts.labelledMetric, parts.clock)
-    for (const rollout of parts.store.running()) this.#running.set(rollout.endpoint, rollout)
+    this.#underWay = new RolloutsUnderWay(parts.store.running())
+    this.#moves = new RolloutMoves(parts, this.#underWay)
+    const [underWay, moves, turns, labels] = [this.#underWay, this.#moves, this.#turns, this.#labels]
+    this.#watch = new RolloutWatch({ ...parts, underWay, moves, turns, labels })
   }
 
   /** Newest first. @throws EsteiraError `endpoint-not-found` */
   list(endpoint: string, page: { limit: number; cursor?: string | undefined }): Page<Rollout> {
     this.#parts.endpoints.get(endpoint)
     const { items, ...rest } = this.#parts.store.list(endpoint, page)
-    return { items: items.map((rollout) => this.#current(rollout)), ...rest }
+    return { items: items.map((rollout) => this.#underWay.current(rollout)), ...rest }
   }
 
   /** @throws EsteiraError `rollout-not-found` */
   get(endpoint: string, id: string): RolloutDetails {
-    const rollout = this.#current(this.#parts.store.get(endpoint, id))
+    const rollout = this.#underWay.current(this.#parts.store.get(endpoint, id))
     return { rollout, entries: this.#parts.store.entries(id) }
   }
 
   running(endpoint: string): Rollout | undefined {
-    return this.#running.get(endpoint)
+    return this.#underWay.at(endpoint)
   }
 
   /**
@@ -123,12 +89,12 @@ export class Rollouts {
    *   `endpoint-owned-elsewhere`, and what loading throws
    */
   start(request: StartRollout): Promise<Rollout> {
-    return this.#inTurn(request.endpoint, async () => {
+    return this.#turns.take(request.endpoint, async () => {
       const { endpoints, deployments, server, store } = this.#parts
       const spec = parseSpec(request.spec)
       const { revision: stable } = endpoints.get(request.endpoint)
       if (stable === null) throw refused(`No version answers at "${request.endpoint}" yet: deploy one first.`)
-      const before = this.#running.get(request.endpoint)
+      const before = this.#underWay.at(request.endpoint)
       if (before !== undefined) throw underWay(request.endpoint, before.version)
       if (stable.model === request.model && stable.version === request.version) {
         throw refused(`Version ${request.version} answers already.`, { found: `${request.model}/${request.version}` })
@@ -142,12 +108,12 @@ export class Rollouts {
       await server.startSplit(request.endpoint, candidate.source, () => {
         const revision = store.transaction(() => {
           const added = endpoints.addCandidate({ ...request, projectId: candidate.source.projectId })
-          id = this.#insert(request, { spec, added, stable, infrastructure })
+          id = this.#moves.insert(request, { spec, added, stable, infrastructure })
           return added
         })
         return { revision: revision.number, split: splitOf({ id, spec, share: firstShare(spec) }) }
       })
-      return this.#started(request.endpoint, id)
+      return this.#moves.started(request.endpoint, id)
     })
   }
 
@@ -163,7 +129,7 @@ export class Rollouts {
     const isThere = answering?.model === model && answering.version === version
     if (isThere && spec !== undefined) return { revision: answering, url: server.state(endpoint).url }
     if (spec === undefined || answering === null) return await deployments.deploy(request)
-    const before = this.#running.get(endpoint)
+    const before = this.#underWay.at(endpoint)
     const isComing = before?.model === model && before.version === version
     const rollout = isComing ? before : await this.start({ ...request, spec })
     const revision = endpoints.getRevision(endpoint, rollout.revision)
@@ -173,14 +139,14 @@ export class Rollouts {
   /** The new version answers everything. @throws EsteiraError `rollout-not-found`, `rollout-refused` */
   promote(endpoint: string, { id, actor, reason }: EndRollout): Promise<Rollout> {
     return this.#end(endpoint, id, (rollout) =>
-      this.#promote(rollout, { actor, reason, evidence: evidenceOf(rollout) }),
+      this.#moves.promote(rollout, { actor, reason, evidence: evidenceOf(rollout) }),
     )
   }
 
   /** The version that answered before answers everything. @throws EsteiraError `rollout-not-found`, `rollout-refused` */
   abort(endpoint: string, { id, keepChampion, actor, reason }: EndRollout): Promise<Rollout> {
     return this.#end(endpoint, id, (rollout) =>
-      this.#withdraw(rollout, 'aborted', { actor, reason, evidence: evidenceOf(rollout) }, keepChampion),
+      this.#moves.withdraw(rollout, 'aborted', { actor, reason, evidence: evidenceOf(rollout) }, keepChampion),
     )
   }
 
@@ -190,7 +156,7 @@ export class Rollouts {
    */
   async rollBack(request: RollbackRequest): Promise<Revision> {
     const { deployments, endpoints } = this.#parts
-    const rollout = this.#running.get(request.endpoint)
+    const rollout = this.#underWay.at(request.endpoint)
     if (rollout === undefined) return (await deployments.rollBack(request)).revision
     const { endpoint, to: _, ...rest } = request
     await this.abort(endpoint, { ...rest, id: rollout.id })
@@ -200,7 +166,7 @@ export class Rollouts {
   /** Tells the server what is under way: before it listens, after it knows what answers. */
   async restore(): Promise<void> {
     const { deployments, server } = this.#parts
-    for (const rollout of this.#running.values()) {
+    for (const rollout of this.#underWay.all()) {
       try {
         const { source } = await deployments.contract(rollout)
         await server.startSplit(rollout.endpoint, source, () => ({
@@ -208,166 +174,29 @@ export class Rollouts {
           split: splitOf(rollout),
         }))
       } catch (error) {
-        await this.#withdrawFailed(rollout, error instanceof Error ? error.message : String(error))
+        await this.#moves.withdrawFailed(rollout, error instanceof Error ? error.message : String(error))
       }
     }
   }
 
   /** Finished seconds, as the inference thread counted them. */
   receiveTraffic(seconds: readonly TrafficSecond[]): void {
-    for (const rollout of this.#running.values()) {
-      const own = seconds.filter(({ endpoint }) => endpoint === rollout.endpoint)
-      const figures = withTraffic(rollout.figures, rollout, own)
-      if (figures !== rollout.figures) this.#running.set(rollout.endpoint, { ...rollout, figures })
-    }
+    this.#underWay.receiveTraffic(seconds)
   }
 
   receiveShadows(news: readonly ShadowNews[]): void {
-    for (const { endpoint, rolloutId, figures } of news) {
-      const rollout = this.#running.get(endpoint)
-      if (rollout?.id === rolloutId) {
-        this.#running.set(endpoint, { ...rollout, figures: withShadow(rollout.figures, figures) })
-      }
-    }
+    this.#underWay.receiveShadows(news)
   }
 
   /** Looks at everything under way, once. Never throws. */
-  async tick(): Promise<void> {
-    await Promise.all([...this.#running.keys()].map((endpoint) => this.#look(endpoint)))
-  }
-
-  async #look(endpoint: string): Promise<void> {
-    await this.#inTurn(endpoint, async () => {
-      await this.#askForLabels(endpoint)
-      const rollout = this.#running.get(endpoint)
-      if (rollout === undefined) return
-      const problem = this.#parts.server.candidateProblem(endpoint)
-      if (problem !== undefined) await this.#withdrawFailed(rollout, problem)
-      else await this.#follow(rollout, decideRollout(rollout, rollout.figures, this.#parts.clock()))
-    }).catch((error: unknown) => this.#parts.logger.error('a rollout could not be looked at', { endpoint, error }))
-  }
-
-  async #follow(rollout: Rollout, decision: Decision): Promise<void> {
-    const { checks, looks, result } = decision
-    const seen = { ...rollout, checks, looks, result }
-    const evidence = evidenceOf(seen)
-    switch (decision.act) {
-      case 'wait': {
-        this.#running.set(rollout.endpoint, seen)
-        if (this.#saved.get(rollout.id) === rollout.figures) return
-        this.#saved.set(rollout.id, rollout.figures)
-        this.#parts.store.saveProgress(rollout.id, progressOf(seen))
-        return this.#tell(rollout)
-      }
-      case 'advance':
-        return await this.#advance(seen, decision, evidence)
-      case 'promote':
-        return await this.#promote(seen, { actor: 'engine', reason: decision.reason, evidence })
-      case 'roll-back':
-        return await this.#withdraw(seen, 'rolled-back', { actor: 'engine', reason: decision.reason, evidence })
-    }
-  }
-
-  async #advance(
-    rollout: Rollout,
-    { step, share, reason }: Extract<Decision, { act: 'advance' }>,
-    evidence: RolloutEvidence,
-  ): Promise<void> {
-    const { store, server, clock } = this.#parts
-    const at = clock()
-    const next = {
-      ...rollout,
-      step,
-      share,
-      stepSince: at,
-      looks: noLooks,
-      checks: [],
-      figures: { ...noFigures, labels: rollout.figures.labels },
-    }
-    store.transaction(() => {
-      store.saveProgress(rollout.id, progressOf(next))
-      const shares = { fromShare: rollout.share, toShare: share }
-      store.addEntry({ rolloutId: rollout.id, at, actor: 'engine', action: 'step', ...shares, reason, evidence })
-    })
-    this.#running.set(rollout.endpoint, next)
-    await server.changeSplit(rollout.endpoint, splitOf(next))
-    this.#tell(rollout)
-  }
-
-  async #promote(rollout: Rollout, why: Why): Promise<void> {
-    const { store, server, endpoints } = this.#parts
-    await server.promoteCandidate(rollout.endpoint, () => {
-      store.transaction(() => {
-        this.#store(rollout, 'promoted', 'promote', 1, why)
-        endpoints.pointAt(rollout.endpoint, rollout.revision)
-      })
-      this.#running.delete(rollout.endpoint)
-    })
-    this.#tell(rollout)
-  }
-
-  async #withdraw(
-    rollout: Rollout,
-    state: 'rolled-back' | 'aborted',
-    why: Why,
-    keepChampion = rollout.spec.keepChampion,
-  ): Promise<void> {
-    const { store, server, champion } = this.#parts
-    const { id: rolloutId, endpoint, stable: to } = rollout
-    store.transaction(() => {
-      this.#store(rollout, state, state === 'aborted' ? 'abort' : 'roll-back', 0, why)
-      if (!keepChampion) champion.goBack({ endpoint, from: rollout, to, rolloutId, ...why })
-    })
-    this.#running.delete(rollout.endpoint)
-    await server.withdrawCandidate(rollout.endpoint)
-    this.#tell(rollout)
-  }
-
-  async #withdrawFailed(rollout: Rollout, problem: string): Promise<void> {
-    const reason = `The new version can no longer be loaded: ${problem}`
-    await this.#withdraw(rollout, 'rolled-back', { actor: 'engine', reason, evidence: evidenceOf(rollout) })
-  }
-
-  /** In a transaction of the caller. */
-  #store(rollout: Rollout, state: Ended, action: 'promote' | 'abort' | 'roll-back', toShare: number, why: Why): void {
-    const { store, clock } = this.#parts
-    const at = clock()
-    store.saveProgress(rollout.id, progressOf({ ...rollout, share: toShare }))
-    store.end(rollout.id, state, at)
-    store.addEntry({ rolloutId: rollout.id, at, action, fromShare: rollout.share, toShare, ...why })
-  }
-
-  #insert(request: StartRollout, { spec, added, stable, infrastructure }: Admitted): string {
-    const { store, clock } = this.#parts
-    const at = clock()
-    const { endpoint, actor, reason } = request
-    const share = firstShare(spec)
-    const progress: Progress = {
-      step: 0,
-      stepSince: at,
-      share,
-      looks: noLooks,
-      figures: noFigures,
-      checks: [],
-      result: null,
-    }
-    const id = store.insert({ endpoint, spec, revisionId: added.id, stableId: stable.id, actor, reason, at, progress })
-    const evidence: RolloutEvidence = { checks: [], figures: null, result: null, infrastructure }
-    store.addEntry({ rolloutId: id, at, actor, action: 'start', fromShare: 0, toShare: share, reason, evidence })
-    return id
-  }
-
-  #started(endpoint: string, id: string): Rollout {
-    const rollout = this.#parts.store.get(endpoint, id)
-    this.#running.set(rollout.endpoint, rollout)
-    this.#tell(rollout)
-    return rollout
+  tick(): Promise<void> {
+    return this.#watch.look()
   }
 
   #end(endpoint: string, id: string, end: (rollout: Rollout) => Promise<void>): Promise<Rollout> {
     this.#parts.store.get(endpoint, id)
-    return this.#inTurn(endpoint, async () => {
-      const rollout = this.#running.get(endpoint)
+    return this.#turns.take(endpoint, async () => {
+      const rollout = this.#underWay.at(endpoint)
       if (rollout?.id !== id) {
         const { state } = this.#parts.store.get(endpoint, id)
         throw refused('The rollout has ended already.', { found: state, allowed: 'running' })
@@ -375,34 +204,5 @@ export class Rollouts {
       await end(rollout)
       return this.#parts.store.get(endpoint, id)
     })
-  }
-
-  async #askForLabels(endpoint: string): Promise<void> {
-    const rollout = this.#running.get(endpoint)
-    const labels = rollout && (await this.#labels.ask(rollout))
-    const now = this.#running.get(endpoint)
-    if (labels === undefined || now === undefined || now.id !== rollout?.id) return
-    this.#running.set(endpoint, { ...now, figures: { ...now.figures, labels } })
-  }
-
-  #current(rollout: Rollout): Rollout {
-    const live = this.#running.get(rollout.endpoint)
-    return live?.id === rollout.id ? live : rollout
-  }
-
-  #tell({ endpoint, id }: Rollout): void {
-    const { events, endpoints, clock } = this.#parts
-    const { state } = this.#parts.store.get(endpoint, id)
-    events.publish({ type: 'rollout-changed', at: clock(), endpoint, rolloutId: id, state })
-    if (state !== 'running') endpoints.publish(endpoint)
-  }
-
-  #inTurn<T>(endpoint: string, work: () => Promise<T>): Promise<T> {
-    const result = (this.#queues.get(endpoint) ?? Promise.resolve()).then(work)
-    this.#queues.set(
-      endpoint,
-      result.catch(() => undefined),
-    )
-    return result
   }
 }
