@@ -10,10 +10,18 @@ describe('sentences', () => {
       version: '3',
       model: 'flights',
     }
-    const more = { reference: 'flights@champion', path: 'a/b c.sql', metric: 'auc' }
+    const more = {
+      reference: 'flights@champion',
+      path: 'a/b c.sql',
+      metric: 'auc',
+      type: 'number',
+      value: '0.5',
+      count: '12',
+    }
+    const texts = { values: 'a, b', pattern: '[a-z]+', span: '3d', measure: 'wasserstein' }
     for (const [key, template] of Object.entries(sentences)) {
       const names = [...template.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name)
-      const all: Record<string, string> = { ...values, ...more }
+      const all: Record<string, string> = { ...values, ...more, ...texts }
       const given = Object.fromEntries(names.map((name) => [name, all[name] ?? 'missing']))
       expect(readSentence(fillSentence(template, given))).toEqual({ key, values: given })
     }

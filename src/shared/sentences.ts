@@ -24,6 +24,45 @@ export const sentences = {
   'training-data-of': 'training data of {version}',
   'importance-of-step': '{metric} lost by shuffling an input, of the step "{step}"',
   'importance-of': '{metric} lost by shuffling an input, of {version}',
+  // What the schema expects of data, and what was found.
+  'column-of-type-in': 'a column of type {type} in {more}',
+  'span-before': 'the span before',
+  'other-side': 'the other side of training and serving',
+  'column-of-type': 'a column of type {type}',
+  'no-such-column': 'no such column',
+  'schema-columns-only': 'only columns of the schema',
+  'boolean-or-01': 'boolean, or 0 and 1',
+  'utf8-text': 'text in UTF-8',
+  'one-value': 'at least one value',
+  'share-at-least': 'a share of at least {value}',
+  'values-at-least': 'at least {count} values',
+  'span-at-least': 'at least {value} of the rows of the span before',
+  'span-at-most': 'at most {value} of the rows of the span before',
+  'span-share': '{value} of the rows of the span before',
+  'rows-at-least': 'at least {count} rows',
+  'rows-at-most': 'at most {count} rows',
+  'distinct-share': 'a share of different values of {more}',
+  'distinct-at-least': 'at least {count} different values',
+  'distinct-at-most': 'at most {count} different values',
+  'at-least': 'at least {value}',
+  'at-most': 'at most {value}',
+  'rows-without-it': '{count} rows without it',
+  'row-without-it': '1 row without it',
+  'row-count': '{count} rows',
+  'comparable-column': 'a column of numbers, texts, truth values or instants',
+  'share-among': 'a share of {value} among {count} values: {values}',
+  among: 'among {count} values: {values}',
+  'share-like': 'a share of {value} like {pattern}',
+  like: 'like {pattern}',
+  'pattern-in-schema': 'a pattern in the schema',
+  'finite-numbers': 'finite numbers',
+  'newest-row': 'a row of the last {span}',
+  'the-rows': 'the rows',
+  'statistics-alone': 'statistics alone',
+  'regular-expression': 'a regular expression (RE2)',
+  'sql-condition': 'a condition in SQL over the columns of the data',
+  'measure-at-least': '{measure} of at least {value}',
+  'measure-at-most': '{measure} of at most {value}',
 } as const
 
 export type SentenceKey = keyof typeof sentences
@@ -69,6 +108,7 @@ function patternOf(template: string): string {
       .replaceAll(/[.*+?^$()|[\]\\]/g, '\\$&')
       // What stands in quotes holds none.
       .replaceAll(/"\{(\w+)\}"/g, (_, name: string) => `"(?<${name}>[^"]+)"`)
+      .replaceAll('{count}', '(?<count>[0-9.]+)')
       .replaceAll(/\{(\w+)\}/g, (_, name: string) => `(?<${name}>.+?)`)
   )
 }

@@ -1,6 +1,7 @@
 /** Data held against its schema: what is broken, and what has moved. Pure. The names and the meaning of anomalies follow TFDV. */
 import type { Anomaly, Comparison } from '#shared/anomalies.ts'
 import type { DatasetSchema, SchemaColumn } from '#shared/schema.ts'
+import { sentence } from '#shared/sentences.ts'
 import type { ColumnStatistics, Statistics } from '#shared/statistics.ts'
 import { EsteiraError, nearestName } from '../kernel/errors.ts'
 import { anomaly } from './validation/anomaly.ts'
@@ -99,8 +100,8 @@ function missingColumn(name: string, column: SchemaColumn, known: readonly strin
     anomaly('SCHEMA_MISSING_COLUMN', name, {
       short: 'Column missing',
       description: `The column "${name}" is in the schema but not in the data.${hint}`,
-      expected: `a column of type ${column.type}`,
-      found: 'no such column',
+      expected: sentence('column-of-type', { type: column.type }),
+      found: sentence('no-such-column', {}),
     }),
   ]
 }
@@ -114,8 +115,8 @@ function newColumns(statistics: Statistics, schema: DatasetSchema): Anomaly[] {
         severity: schema.newColumns === 'warning' ? 'WARNING' : 'ERROR',
         short: 'New column',
         description: `The column "${column.name}" is in the data but not in the schema.`,
-        expected: 'only columns of the schema',
-        found: `a column of type ${column.type}`,
+        expected: sentence('schema-columns-only', {}),
+        found: sentence('column-of-type', { type: column.type }),
       }),
     )
 }

@@ -1,6 +1,8 @@
 import { Button } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'wouter'
+import { sentenceWords } from '../../lib/words/sentences.ts'
+import { useWords } from '../../lib/words/speech.ts'
 import styles from './anomalies.module.css'
 import type { AnomalyActions, ShownAnomaly } from './anomaly-actions.ts'
 import { useDataFormat } from './data-format.ts'
@@ -16,6 +18,7 @@ interface AnomalyCardProps {
 /** One anomaly: what it is, the figures, rows that show it, and what can be done. */
 export function AnomalyCard({ anomaly, actions, accepting, schemaHref }: AnomalyCardProps) {
   const { t } = useTranslation()
+  const sentences = useWords(sentenceWords)
   const { type, severity, column, rule, expected, found, examples, rows } = anomaly
   const title = type === 'CUSTOM_VALIDATION' && rule !== undefined ? rule : t(`anomaly.types.${type}.title`)
   return (
@@ -36,9 +39,9 @@ export function AnomalyCard({ anomaly, actions, accepting, schemaHref }: Anomaly
       <p className={styles.text}>{t(`anomaly.types.${type}.text`)}</p>
       <dl className={styles.facts}>
         <dt>{t('anomaly.expected')}</dt>
-        <dd>{expected}</dd>
+        <dd>{sentences.text(expected)}</dd>
         <dt>{t('anomaly.found')}</dt>
-        <dd>{found}</dd>
+        <dd>{sentences.text(found)}</dd>
         <Figures anomaly={anomaly} />
         {examples.length > 0 && rows == null && (
           <>

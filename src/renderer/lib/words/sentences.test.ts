@@ -15,6 +15,16 @@ it('a stored sentence is said in the language of the page, and so is one within 
   expect(portuguese.text('Voos de março.')).toBe('Voos de março.')
 })
 
+it('numbers and measures in it are those of the language', () => {
+  expect(portuguese.text('at least 12000 rows')).toBe('ao menos 12.000 linhas')
+  expect(portuguese.text('a share of different values of at least 0.95')).toBe(
+    'uma parcela de valores distintos de ao menos 0,95',
+  )
+  expect(portuguese.text('jensen-shannon-divergence of at most 0.05')).toBe(
+    'Divergência de Jensen–Shannon de no máximo 0,05',
+  )
+})
+
 it('names in Portuguese no value that the English does not name', () => {
   const names = (text: string) => [...text.matchAll(/\{(\w+)\}/g)].map(([, name]) => name)
   for (const [key, text] of Object.entries(ptBR.sentence)) {

@@ -1,6 +1,7 @@
 /** A column of another type than the schema says: TFDV's names tell how near it is to the expected one. Pure. */
 import type { Anomaly, AnomalyType } from '#shared/anomalies.ts'
 import type { SchemaColumn } from '#shared/schema.ts'
+import { sentence } from '#shared/sentences.ts'
 import type { ColumnStatistics, ColumnType } from '#shared/statistics.ts'
 import { anomaly, list, maxExamples } from './anomaly.ts'
 import type { RowFacts } from './row-rules.ts'
@@ -69,7 +70,7 @@ function numbersAsTruth(statistic: ColumnStatistics, column: SchemaColumn): Anom
   const details = (value: number) => ({
     short: 'Not a truth value',
     description: `The column "${name}" holds whole numbers other than 0 and 1 where truth values are expected.`,
-    expected: 'boolean, or 0 and 1',
+    expected: sentence('boolean-or-01', {}),
     found: String(value),
     examples: [String(value)],
   })
@@ -101,7 +102,7 @@ function fractionsAsTruth(statistic: ColumnStatistics, column: SchemaColumn): An
   return anomaly('BOOL_TYPE_UNEXPECTED_FLOAT', name, {
     short: 'Not a truth value',
     description: `The column "${name}" holds numbers other than 0 and 1 where truth values are expected.`,
-    expected: 'boolean, or 0 and 1',
+    expected: sentence('boolean-or-01', {}),
     found: examples.length > 0 ? list(examples) : `${nan} NaN, ${infinite} infinite`,
     examples,
   })
@@ -114,7 +115,7 @@ function undecodable({ name, storageType }: ColumnStatistics, column: SchemaColu
   return anomaly('ENUM_TYPE_INVALID_UTF8', name, {
     short: 'Not UTF-8',
     description: `The column "${name}" holds bytes, of which ${fact.faulty} values are not text in UTF-8.`,
-    expected: 'text in UTF-8',
+    expected: sentence('utf8-text', {}),
     found: storageType,
     examples: fact.examples,
     figures: { faulty: fact.faulty, limit: 0 },

@@ -1,6 +1,7 @@
 /** The values of a column of the expected type: presence, different values, domain. Pure. */
 import type { Anomaly, AnomalyType } from '#shared/anomalies.ts'
 import type { SchemaColumn } from '#shared/schema.ts'
+import { sentence } from '#shared/sentences.ts'
 import type { ColumnStatistics, NumericStatistics } from '#shared/statistics.ts'
 import { comparable } from '../schema-bounds.ts'
 import { anomaly, list, maxExamples, percentage, rounded } from './anomaly.ts'
@@ -14,7 +15,7 @@ export function presenceAnomalies(name: string, column: SchemaColumn, present: n
       anomaly('FEATURE_TYPE_NOT_PRESENT', name, {
         short: 'No values',
         description: `Every value of the column "${name}" is missing.`,
-        expected: 'at least one value',
+        expected: sentence('one-value', {}),
         found: 'none',
         figures: { value: 0, faulty: rows },
       }),
@@ -26,7 +27,7 @@ export function presenceAnomalies(name: string, column: SchemaColumn, present: n
       anomaly('FEATURE_TYPE_LOW_FRACTION_PRESENT', name, {
         short: 'Too many missing values',
         description: `The column "${name}" has values in ${present} of ${rows} rows; ${rows - present} are missing.`,
-        expected: `a share of at least ${minFraction}`,
+        expected: sentence('share-at-least', { value: minFraction }),
         found: String(rounded(fraction)),
         figures: { value: rounded(fraction), limit: minFraction, faulty: rows - present },
       }),
@@ -37,7 +38,7 @@ export function presenceAnomalies(name: string, column: SchemaColumn, present: n
       anomaly('FEATURE_TYPE_LOW_NUMBER_PRESENT', name, {
         short: 'Too few values',
         description: `The column "${name}" has ${present} values, fewer than ${minCount}.`,
-        expected: `at least ${minCount} values`,
+        expected: sentence('values-at-least', { count: minCount }),
         found: String(present),
         figures: { value: present, limit: minCount, faulty: rows - present },
       }),
@@ -62,14 +63,16 @@ export function uniqueAnomalies(name: string, { unique }: SchemaColumn, distinct
     if (limit === undefined || (low ? value >= limit : value <= limit)) return []
     const rule = 'rule' in one ? one.rule : undefined
     const few = low ? 'Too few different values' : 'Too many different values'
-    const bound = `${low ? 'at least' : 'at most'} ${limit}`
     const repeated = rule === undefined ? '' : `, a share of ${share}`
     return [
       anomaly(type, name, {
         ...(rule !== undefined && { rule }),
         short: rule === 'minFraction' && limit === 1 ? 'Repeated values' : few,
         description: `The column "${name}" has ${distinct} different values among ${present}${repeated}.`,
-        expected: rule === undefined ? `${bound} different values` : `a share of different values of ${bound}`,
+        expected:
+          rule === undefined
+            ? sentence(low ? 'distinct-at-least' : 'distinct-at-most', { count: limit })
+            : sentence('distinct-share', { more: sentence(low ? 'at-least' : 'at-most', { value: limit }) }),
         found: String(value),
         figures: { value, limit, ...(rule === 'minFraction' && { faulty: present - distinct }) },
       }),
@@ -82,7 +85,7 @@ export function notCounted(name: string, storageType: string): Anomaly {
   return anomaly('FEATURE_TYPE_NO_UNIQUE', name, {
     short: 'Different values are not counted',
     description: `The column "${name}" is of type ${storageType}, whose different values are not counted.`,
-    expected: 'a column of numbers, texts, truth values or instants',
+    expected: sentence('comparable-column', {}),
     found: storageType,
   })
 }
@@ -128,7 +131,10 @@ export function unexpectedValues(statistic: ColumnStatistics, column: SchemaColu
     anomaly(type, statistic.name, {
       short: 'Unexpected values',
       description: `The column "${statistic.name}" has ${kinds}, in ${faulty} rows (${percentage(faulty / present)}).`,
-      expected: `${mass === 1 ? '' : `a share of ${mass} `}among ${domain.length} values: ${list(domain)}`,
+      expected:
+        mass === 1
+          ? sentence('among', { count: domain.length, values: list(domain) })
+          : sentence('share-among', { value: mass, count: domain.length, values: list(domain) }),
       found: list(values),
       examples: values.slice(0, maxExamples),
       figures: { value: rounded(share), limit: mass, faulty },
@@ -146,7 +152,7 @@ export function semanticAnomalies(statistic: ColumnStatistics, { domain }: Schem
       severity: 'WARNING',
       short: 'A form that the schema does not know',
       description: `Every value of the column "${statistic.name}" is ${semantic.words}; the schema does not say so.`,
-      expected: 'a pattern in the schema',
+      expected: sentence('pattern-in-schema', {}),
       found: semantic.words,
       examples: statistic.categorical?.topValues.slice(0, 3).map(({ value }) => value) ?? [],
     }),
@@ -164,7 +170,7 @@ export function numberAnomalies(statistic: ColumnStatistics, { domain = {}, type
       anomaly(whole ? 'INT_TYPE_SMALL_INT' : 'FLOAT_TYPE_SMALL_FLOAT', name, {
         short: 'Too small',
         description: `The column "${name}" has values below ${domain.min}.`,
-        expected: `at least ${domain.min}`,
+        expected: sentence('at-least', { value: domain.min }),
         found: shown(numeric.min),
         examples: [shown(numeric.min)],
         figures: { value: numeric.min, limit: comparable(domain.min) },
@@ -176,7 +182,7 @@ export function numberAnomalies(statistic: ColumnStatistics, { domain = {}, type
       anomaly(whole ? 'INT_TYPE_BIG_INT' : 'FLOAT_TYPE_BIG_FLOAT', name, {
         short: 'Too large',
         description: `The column "${name}" has values above ${domain.max}.`,
-        expected: `at most ${domain.max}`,
+        expected: sentence('at-most', { value: domain.max }),
         found: shown(numeric.max),
         examples: [shown(numeric.max)],
         figures: { value: numeric.max, limit: comparable(domain.max) },
@@ -192,7 +198,7 @@ function nonFiniteAnomalies(
   { allowNan, allowInfinite }: NonNullable<SchemaColumn['domain']>,
 ): Anomaly[] {
   const anomalies: Anomaly[] = []
-  const expected = 'finite numbers'
+  const expected = sentence('finite-numbers', {})
   if (nan > 0 && !allowNan) {
     const description = `The column "${name}" has ${nan} values that are not a number.`
     const details = { short: 'Not a number', description, expected, found: `${nan} NaN` }

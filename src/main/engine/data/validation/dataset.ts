@@ -2,18 +2,19 @@
 import type { Anomaly } from '#shared/anomalies.ts'
 import { durationMs } from '#shared/durations.ts'
 import type { DatasetSchema } from '#shared/schema.ts'
+import { sentence } from '#shared/sentences.ts'
 import type { Statistics } from '#shared/statistics.ts'
 import { anomaly, rounded } from './anomaly.ts'
 
 export function rowAnomalies(rows: number, { rows: limits }: DatasetSchema): Anomaly[] {
   const anomalies: Anomaly[] = []
-  const found = `${rows} rows`
+  const found = sentence('row-count', { count: rows })
   if (limits?.min !== undefined && rows < limits.min) {
     anomalies.push(
       anomaly('DATASET_LOW_NUM_EXAMPLES', undefined, {
         short: 'Too few rows',
         description: `The dataset has ${rows} rows, fewer than ${limits.min}.`,
-        expected: `at least ${limits.min} rows`,
+        expected: sentence('rows-at-least', { count: limits.min }),
         found,
         figures: { value: rows, limit: limits.min },
       }),
@@ -24,7 +25,7 @@ export function rowAnomalies(rows: number, { rows: limits }: DatasetSchema): Ano
       anomaly('DATASET_HIGH_NUM_EXAMPLES', undefined, {
         short: 'Too many rows',
         description: `The dataset has ${rows} rows, more than ${limits.max}.`,
-        expected: `at most ${limits.max} rows`,
+        expected: sentence('rows-at-most', { count: limits.max }),
         found,
         figures: { value: rows, limit: limits.max },
       }),
@@ -40,15 +41,15 @@ export function relativeRowAnomalies(rows: number, previousRows: number | undefi
   const share = rounded(rows / previousRows)
   const common = {
     description: `The dataset has ${rows} rows where the span before had ${previousRows}: ${share} times as many.`,
-    found: `${share} of the rows of the span before`,
+    found: sentence('span-share', { value: share }),
   }
   if (min !== undefined && share < min) {
-    const expected = `at least ${min} of the rows of the span before`
+    const expected = sentence('span-at-least', { value: min })
     const details = { short: 'Fewer rows than before', expected, figures: { value: share, limit: min } }
     return [anomaly('COMPARATOR_LOW_NUM_EXAMPLES', undefined, { ...common, ...details })]
   }
   if (max !== undefined && share > max) {
-    const expected = `at most ${max} of the rows of the span before`
+    const expected = sentence('span-at-most', { value: max })
     const details = { short: 'More rows than before', expected, figures: { value: share, limit: max } }
     return [anomaly('COMPARATOR_HIGH_NUM_EXAMPLES', undefined, { ...common, ...details })]
   }
@@ -69,7 +70,7 @@ export function freshnessAnomalies(
   const limitMs = durationMs(freshness.maxAge) ?? 0
   const column = statistics.columns.find((one) => one.name === name)
   const newestMs = column?.type === 'timestamp' ? column.numeric?.max : undefined
-  const expected = `a row of the last ${freshness.maxAge}`
+  const expected = sentence('newest-row', { span: freshness.maxAge })
   if (newestMs === undefined) {
     const what = name === undefined ? 'No column says' : `The column "${name}" does not say`
     return [
@@ -78,7 +79,8 @@ export function freshnessAnomalies(
         short: 'Freshness cannot be told',
         description: `${what} when a row happened: name a column of dates or times under "freshness" of the schema, or as "time" of the dataset.`,
         expected,
-        found: column === undefined ? 'no such column' : `a column of type ${column.type}`,
+        found:
+          column === undefined ? sentence('no-such-column', {}) : sentence('column-of-type', { type: column.type }),
       }),
     ]
   }

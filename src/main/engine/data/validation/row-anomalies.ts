@@ -1,6 +1,7 @@
 /** What the rows answered, as anomalies. Pure. */
 import type { Anomaly } from '#shared/anomalies.ts'
 import type { SchemaCheck, SchemaColumn } from '#shared/schema.ts'
+import { sentence } from '#shared/sentences.ts'
 import type { ColumnStatistics } from '#shared/statistics.ts'
 import { anomaly, list, percentage, rounded } from './anomaly.ts'
 import { unexpectedValues } from './column-values.ts'
@@ -12,8 +13,8 @@ export function unanswered(column: string | undefined, rule: string): Anomaly {
     rule,
     short: 'Needs the rows',
     description: `The rule "${rule}"${column === undefined ? '' : ` of the column "${column}"`} is about single rows, which the statistics do not hold: give the step the rows as its input "data".`,
-    expected: 'the rows',
-    found: 'statistics alone',
+    expected: sentence('the-rows', {}),
+    found: sentence('statistics-alone', {}),
   })
 }
 
@@ -24,7 +25,7 @@ function unusable(column: string | undefined, rule: string, problem: string): An
     rule,
     short: 'The rule cannot be used',
     description: `The rule "${rule}" of the schema cannot be used: ${problem}`,
-    expected: rule === 'pattern' ? 'a regular expression (RE2)' : 'a condition in SQL over the columns of the data',
+    expected: sentence(rule === 'pattern' ? 'regular-expression' : 'sql-condition', {}),
     found: problem,
   })
 }
@@ -47,7 +48,7 @@ export function patternAnomalies(
     anomaly('ENUM_TYPE_UNEXPECTED_STRING_VALUES', name, {
       short: 'Values of another form',
       description: `The column "${name}" has ${fact.faulty} values (${percentage(fact.faulty / present)}) of another form.`,
-      expected: `${mass === 1 ? '' : `a share of ${mass} `}like ${pattern}`,
+      expected: mass === 1 ? sentence('like', { pattern }) : sentence('share-like', { value: mass, pattern }),
       found: list(fact.examples),
       examples: fact.examples,
       figures: { value: rounded(share), limit: mass, faulty: fact.faulty },
@@ -103,7 +104,7 @@ function checkAnomaly(
       short: rule,
       description: `"${rule}" does not hold for ${faulty} of ${rows} rows (${percentage(faulty / rows)}).`,
       expected: `${minFraction === 1 ? '' : `a share of ${minFraction} with `}${sql}`,
-      found: faulty === 1 ? '1 row without it' : `${faulty} rows without it`,
+      found: faulty === 1 ? sentence('row-without-it', {}) : sentence('rows-without-it', { count: faulty }),
       figures: { value: rounded(share), limit: minFraction, faulty },
     }),
   ]

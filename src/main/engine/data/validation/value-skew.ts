@@ -1,6 +1,7 @@
 /** How far values have moved: against the span before (drift), and between training and serving (skew). Pure. */
 import type { Anomaly, AnomalyType, Comparison } from '#shared/anomalies.ts'
 import type { DatasetSchema, SchemaColumn } from '#shared/schema.ts'
+import { sentence } from '#shared/sentences.ts'
 import type { ColumnStatistics, Statistics } from '#shared/statistics.ts'
 import { compareStatistics, type DriftOptions } from '../drift/index.ts'
 import { anomaly, rounded } from './anomaly.ts'
@@ -102,8 +103,8 @@ function withoutControl(
     severity: 'WARNING',
     short: 'Nothing to compare with',
     description: `The column "${name}" cannot be compared: ${against[comparator]} has ${found === undefined ? 'no such column' : `one of type ${found.type}`}.`,
-    expected: `a column of type ${column.type} in ${against[comparator]}`,
-    found: found === undefined ? 'no such column' : `a column of type ${found.type}`,
+    expected: sentence('column-of-type-in', { type: column.type, more: against[comparator] }),
+    found: found === undefined ? sentence('no-such-column', {}) : sentence('column-of-type', { type: found.type }),
   })
 }
 
@@ -121,7 +122,7 @@ function moved(
     severity: 'WARNING',
     short: comparator === 'drift' ? 'Values moved' : 'Training and serving differ',
     description: `The values of the column "${feature}" differ from those of ${against[comparator]}: ${measure} ${distance}, ${drifts === 'below' ? 'below' : 'beyond'} ${rounded(limit)}.${example ? ` Most of all ${example}.` : ''}`,
-    expected: `${measure} ${drifts === 'below' ? 'of at least' : 'of at most'} ${rounded(limit)}`,
+    expected: sentence(drifts === 'below' ? 'measure-at-least' : 'measure-at-most', { measure, value: rounded(limit) }),
     found: `${distance}`,
     examples: worst === undefined ? [] : [worst.value],
     figures: { value: distance, limit: rounded(limit) },
