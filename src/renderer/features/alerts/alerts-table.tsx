@@ -57,7 +57,7 @@ function columnsOf(t: TFunction): VirtualColumn<Alert>[] {
     {
       key: 'check',
       label: t('alerts.check'),
-      widthPx: 230,
+      widthPx: 200,
       cell: (alert) => (
         <Link href={alertPath(alert)} title={`${alert.monitor} · ${alert.check}`}>
           {alert.monitor} <span className="muted">·</span> {alert.check}
@@ -67,7 +67,7 @@ function columnsOf(t: TFunction): VirtualColumn<Alert>[] {
     {
       key: 'reason',
       label: t('alerts.found'),
-      widthPx: 290,
+      widthPx: 260,
       cell: (alert) => <Found alert={alert} />,
     },
     {
@@ -84,7 +84,7 @@ function columnsOf(t: TFunction): VirtualColumn<Alert>[] {
       widthPx: 110,
       cell: ({ raisedAt, clearedAt }) => <Duration startedAt={raisedAt} finishedAt={clearedAt} />,
     },
-    { key: 'seen', label: t('alerts.seenTo'), widthPx: 150, cell: (alert) => <SeenTo alert={alert} /> },
+    { key: 'seen', label: t('alerts.seenTo'), widthPx: 140, cell: (alert) => <SeenTo alert={alert} /> },
   ]
 }
 

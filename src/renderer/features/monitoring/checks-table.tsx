@@ -44,7 +44,12 @@ export function ChecksTable({ monitor, chosen, onChoose }: ChecksTableProps) {
         </UnstyledButton>
       ),
     },
-    { key: 'kind', label: t('monitoring.kind'), cell: ({ check }) => t(`monitoring.kinds.${check.spec.kind}`) },
+    {
+      key: 'kind',
+      label: t('monitoring.kind'),
+      wraps: true,
+      cell: ({ check }) => t(`monitoring.kinds.${check.spec.kind}`),
+    },
     {
       key: 'status',
       label: t('common.status'),
