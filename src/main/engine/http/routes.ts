@@ -14,13 +14,6 @@ import type { HandlerRequest, Handlers } from './requests.ts'
 /** The only route that answers without a token: whoever looks for an engine has none yet. */
 const openRoute: RouteName = 'getHealth'
 
-/** In the place of the compilers that fastify would load, which take a good part of its start, only to be replaced. */
-export const noCompilers = { buildValidator: () => neverCalled, buildSerializer: () => neverCalled }
-
-function neverCalled(): never {
-  throw new Error('zod compiles the schemas of every route')
-}
-
 export function registerRoutes(app: FastifyInstance, handlers: Handlers): void {
   for (const name of Object.keys(routes)) if (isRouteName(name)) registerRoute(app, name, handlers)
 }

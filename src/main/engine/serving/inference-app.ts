@@ -3,6 +3,7 @@ import fastify, { type FastifyInstance, type FastifyRequest } from 'fastify'
 import { answerBrokenRequest, refuseExpectations } from '../kernel/broken-requests.ts'
 import { asEsteiraError, EsteiraError, toProblem } from '../kernel/errors.ts'
 import { guardRequest, loopbackHosts } from '../kernel/loopback-guard.ts'
+import { noCompilers } from '../kernel/no-compilers.ts'
 import { inTurns, type Steps } from '../kernel/turns.ts'
 import { AccessGuard, addPreflightRoutes, allowOrigin } from './access-guard.ts'
 import { addExplainRoute } from './explanations.ts'
@@ -55,6 +56,7 @@ export function createInferenceApp(
 ): FastifyInstance {
   const app = fastify({
     bodyLimit: maxBodyBytes,
+    schemaController: { compilersFactory: noCompilers },
     requestTimeout: requestTimeoutMs,
     routerOptions: { maxParamLength: maxNameLength },
     genReqId: nextRequestId(),

@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises'
 import { featureManifestFile, featureManifestSchema } from '#shared/features.ts'
 import type { Signature } from '#shared/models.ts'
 import type { FeaturePaths } from '../features/online/feature-paths.ts'
-import { OnlineReader } from '../features/online/online-reader.ts'
+import type { OnlineReader } from '../features/online/online-reader.ts'
 import { EsteiraError } from '../kernel/errors.ts'
 import { FeatureFiller } from './feature-filler.ts'
 import type { ModelToServe } from './live-model.ts'
@@ -29,8 +29,15 @@ export class ThreadFeatures {
     if (path === undefined || source.projectId === undefined || !existsSync(this.#onlinePath)) return undefined
     const manifest = await readManifest(path)
     if (manifest.features.length === 0) return undefined
+    const online = await this.#open()
+    return new FeatureFiller({ manifest, signature, online, projectId: source.projectId })
+  }
+
+  /** Imported with the first model that has features: a server without one needs no database. */
+  async #open(): Promise<OnlineReader> {
+    const { OnlineReader } = await import('../features/online/online-reader.ts')
     this.#reader ??= OnlineReader.open(this.#onlinePath)
-    return new FeatureFiller({ manifest, signature, online: this.#reader, projectId: source.projectId })
+    return this.#reader
   }
 
   /** Writes what is still to be logged. */
