@@ -18,7 +18,16 @@ describe('sentences', () => {
       value: '0.5',
       count: '12',
     }
-    const texts = { values: 'a, b', pattern: '[a-z]+', span: '3d', measure: 'wasserstein' }
+    const texts = {
+      values: 'a, b',
+      pattern: '[a-z]+',
+      span: '3d',
+      measure: 'wasserstein',
+      name: 'a.b',
+      names: 'a, b',
+      component: 'model/train',
+      problem: 'no end',
+    }
     for (const [key, template] of Object.entries(sentences)) {
       const names = [...template.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name)
       const all: Record<string, string> = { ...values, ...more, ...texts }

@@ -1,6 +1,8 @@
 import { useTranslation } from 'react-i18next'
 import { errorCatalogue, type FileProblem, isErrorCode, type Problem } from '#shared/errors.ts'
 import { problemTitlesPtBR } from '../lib/i18n/problem-titles.ts'
+import { sentenceWords } from '../lib/words/sentences.ts'
+import { useWords } from '../lib/words/speech.ts'
 import { AlertIcon } from './icons.tsx'
 import styles from './problem-alert.module.css'
 
@@ -49,15 +51,17 @@ export function ProblemAlert({ problem }: { problem: Problem }) {
 /** Each problem of a person's files, with its place. */
 export function FileProblems({ problems }: { problems: readonly FileProblem[] }) {
   const { t } = useTranslation()
+  const sentences = useWords(sentenceWords)
   return (
     <ul className={styles.list}>
       {problems.map((problem) => {
         const place = [problem.file, problem.line, problem.column].filter((part) => part !== undefined).join(':')
         return (
           <li key={`${place} ${problem.path} ${problem.message}`}>
-            <span className="mono">{place}</span> {problem.message}{' '}
+            <span className="mono">{place}</span> {sentences.text(problem.message)}{' '}
             {problem.found !== undefined && `${t('problem.foundValue', { found: problem.found })} `}
-            {problem.expected !== undefined && `${t('problem.expected', { expected: problem.expected })} `}
+            {problem.expected !== undefined &&
+              `${t('problem.expected', { expected: sentences.text(problem.expected) })} `}
             {problem.nearest !== undefined && t('problem.didYouMean', { nearest: problem.nearest })}
           </li>
         )

@@ -2,6 +2,7 @@
 import { type Document, isMap, isNode, isPair, LineCounter, type Node, parseDocument, visit } from 'yaml'
 import type { z } from 'zod'
 import type { FileProblem } from '#shared/errors.ts'
+import { sentence as said } from '#shared/sentences.ts'
 import { nearestName } from './errors.ts'
 
 export type Path = readonly (string | number)[]
@@ -96,9 +97,9 @@ export function zodProblems(
       const known = knownKeys(schema, inner)
       return issue.keys.map((key) =>
         positions.keyProblem([...path, key], {
-          message: `The key "${key}" is not known here.`,
+          message: said('unknown-key', { name: key }),
           found: key,
-          ...(known.length > 0 && { expected: `one of ${known.join(', ')}` }),
+          ...(known.length > 0 && { expected: said('one-of', { names: known.join(', ') }) }),
           ...optional('nearest', nearestName(key, known)),
         }),
       )
@@ -108,9 +109,9 @@ export function zodProblems(
     const allowed = allowedValues(issue)
     return [
       positions.problem(path, {
-        message: missing && path.length > 0 ? `"${path.at(-1)}" is missing.` : problemMessage(issue),
+        message: missing && path.length > 0 ? said('missing', { name: String(path.at(-1)) }) : problemMessage(issue),
         ...(!missing && { found: shown(found) }),
-        ...(allowed.length > 0 && { expected: `one of ${allowed.join(', ')}` }),
+        ...(allowed.length > 0 && { expected: said('one-of', { names: allowed.join(', ') }) }),
         ...optional('nearest', typeof found === 'string' ? nearestName(found, allowed) : undefined),
         ...(issue.code === 'custom' && ownDetails(issue.params)),
       }),
@@ -144,7 +145,7 @@ function allowedValues(issue: z.core.$ZodIssue): string[] {
 }
 
 function problemMessage(issue: z.core.$ZodIssue): string {
-  return allowedValues(issue).length > 0 ? 'This value is not known here.' : sentence(issue.message)
+  return allowedValues(issue).length > 0 ? said('unknown-value', {}) : sentence(issue.message)
 }
 
 /** A value as it can be shown in a message: JSON, cut short. */

@@ -1,6 +1,7 @@
 /** From the text of a pipeline file to a plan, or to everything that is wrong with it, at once. Pure. */
 import type { FileProblem } from '#shared/errors.ts'
 import type { Json, Parameters } from '#shared/runs.ts'
+import { sentence } from '#shared/sentences.ts'
 import { nearestName } from '../kernel/errors.ts'
 import { type Positions, parseYamlFile, shown, zodProblems } from '../kernel/yaml-file.ts'
 import type { Component } from './component.ts'
@@ -50,7 +51,7 @@ export function planPipeline({ text, file, catalogue, parameters = {}, surroundi
     const [first = ''] = order.names
     problems.push(
       positions.keyProblem(['steps', first], {
-        message: `The steps depend on each other in a circle: ${[...order.names, first].join(' → ')}.`,
+        message: sentence('circle', { names: [...order.names, first].join(' → ') }),
       }),
     )
   }
@@ -79,9 +80,9 @@ function parameterProblems(spec: PipelineSpec, given: Parameters, file: string):
       return {
         file,
         path: 'parameters',
-        message: `The pipeline has no parameter "${name}".`,
+        message: sentence('unknown-parameter', { name }),
         found: name,
-        expected: declared.length > 0 ? `one of ${declared.join(', ')}` : 'no parameters',
+        expected: declared.length > 0 ? oneOf(declared) : sentence('no-parameters', {}),
         ...(nearest !== undefined && { nearest }),
       }
     })
@@ -95,7 +96,7 @@ function nameProblems(spec: PipelineSpec, file: string, positions: Positions): F
   if (expected === undefined || spec.name === expected) return []
   return [
     positions.problem(['name'], {
-      message: 'The name of a pipeline is the name of its file.',
+      message: sentence('name-of-file', {}),
       found: spec.name,
       expected,
     }),
@@ -150,8 +151,8 @@ class StepPlanner {
     if (component === undefined) {
       const known = [...this.#scope.catalogue.keys()]
       this.#report(['uses'], {
-        message: `There is no component "${this.#step.uses}".`,
-        expected: `one of ${known.join(', ')}`,
+        message: sentence('unknown-component', { name: this.#step.uses }),
+        expected: oneOf(known),
         ...nearest(this.#step.uses, known),
       })
     }
@@ -165,8 +166,8 @@ class StepPlanner {
       this.#report(
         ['in', name],
         {
-          message: `The component ${component.name} has no input "${name}".`,
-          expected: known.length > 0 ? `one of ${known.join(', ')}` : 'no inputs',
+          message: sentence('unknown-input', { component: component.name, name }),
+          expected: known.length > 0 ? oneOf(known) : sentence('no-inputs', {}),
           ...nearest(name, known),
         },
         'key',
@@ -178,7 +179,7 @@ class StepPlanner {
       if (references === undefined) {
         if (!input.optional) {
           this.#report(['in'], {
-            message: `The input "${name}" of ${component.name} is missing.`,
+            message: sentence('missing-input', { name, component: component.name }),
             expected: `in: { ${name}: <a step that makes ${input.types.join(' or ')}> }`,
           })
         }
@@ -186,7 +187,7 @@ class StepPlanner {
       }
       if (Array.isArray(references) && !input.many) {
         this.#report(['in', name], {
-          message: `The input "${name}" takes one step, not a list.`,
+          message: sentence('single-input', { name }),
           found: shown(references),
         })
         continue
@@ -207,8 +208,8 @@ class StepPlanner {
     if (outputName !== undefined && !Object.hasOwn(component.outputs, outputName)) {
       const known = outputs.map(([name]) => name)
       this.#report(path, {
-        message: `The step "${stepName}" has no output "${outputName}".`,
-        expected: `one of ${known.join(', ')}`,
+        message: sentence('unknown-output', { step: stepName, name: outputName }),
+        expected: oneOf(known),
         ...nearest(outputName, known),
       })
       return undefined
@@ -219,8 +220,8 @@ class StepPlanner {
     this.#report(path, {
       message:
         fitting.length > 1
-          ? `The step "${stepName}" has several outputs that fit; name one as ${stepName}.<output>.`
-          : `The input "${inputName}" cannot read the step "${stepName}".`,
+          ? sentence('several-outputs', { step: stepName, names: `${stepName}.<output>` })
+          : sentence('cannot-read', { name: inputName, step: stepName }),
       found: outputs.map(([name, output]) => `${name}: ${output.type}`).join(', ') || 'no outputs',
       expected: types.join(' or '),
     })
@@ -233,8 +234,8 @@ class StepPlanner {
     if (step === undefined) {
       const known = Object.keys(steps).filter((candidate) => candidate !== this.#name)
       this.#report(path, {
-        message: `There is no step "${name}".`,
-        expected: `one of ${known.join(', ')}`,
+        message: sentence('unknown-step', { step: name }),
+        expected: oneOf(known),
         ...nearest(name, known),
       })
     }
@@ -252,7 +253,7 @@ class StepPlanner {
         if (root === 'steps') return this.#knownStep(name, ['when']) === undefined ? [] : [name]
         if (root === 'params' && Object.hasOwn(this.#scope.parameters, name)) return []
         this.#report(['when'], {
-          message: `"${[root, name].join('.')}" is not known in a condition.`,
+          message: sentence('unknown-in-condition', { name: [root, name].join('.') }),
           expected: 'params.<name>, steps.<name>.status or steps.<name>.values.<name>',
           ...nearest(name, Object.keys(this.#scope.parameters)),
         })
@@ -260,7 +261,10 @@ class StepPlanner {
       })
     } catch (error) {
       if (!(error instanceof ExpressionError)) throw error
-      this.#report(['when'], { message: `The condition cannot be read: ${error.message}.`, found: this.#step.when })
+      this.#report(['when'], {
+        message: sentence('condition-unreadable', { problem: error.message }),
+        found: this.#step.when,
+      })
       return []
     }
   }
@@ -293,4 +297,8 @@ function nearest(name: string | undefined, candidates: readonly string[]): { nea
 
 function isRecord(value: Json): value is Record<string, Json> {
   return value !== null && typeof value === 'object' && !Array.isArray(value)
+}
+
+function oneOf(names: readonly string[]): string {
+  return sentence('one-of', { names: names.join(', ') })
 }

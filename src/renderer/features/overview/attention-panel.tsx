@@ -5,6 +5,7 @@ import { Moment } from '../../components/time.tsx'
 import { gateWords } from '../../lib/words/gate.ts'
 import { ledgerWords } from '../../lib/words/ledger.ts'
 import { readingWords } from '../../lib/words/readings.ts'
+import { sentenceWords } from '../../lib/words/sentences.ts'
 import { useWords } from '../../lib/words/speech.ts'
 import { alertPath } from '../alerts/queries.ts'
 import type { Attention } from './attention.ts'
@@ -60,6 +61,7 @@ function AttentionLine({ item }: { item: Attention }) {
   const readings = useWords(readingWords)
   const gate = useWords(gateWords)
   const ledger = useWords(ledgerWords)
+  const sentences = useWords(sentenceWords)
   switch (item.kind) {
     case 'endpoint-down': {
       const { name, message = '' } = item.endpoint
@@ -122,7 +124,7 @@ function AttentionLine({ item }: { item: Attention }) {
         <Line
           href={`/pipelines/${projectId}/${encodeURIComponent(name)}`}
           title={t('overview.pipelineInvalid', { name })}
-          text={problems[0]?.message ?? ''}
+          text={sentences.text(problems[0]?.message ?? '')}
         />
       )
     }

@@ -1,6 +1,8 @@
 import { useTranslation } from 'react-i18next'
 import type { FileProblem } from '#shared/errors.ts'
 import { AlertIcon, CheckIcon } from '../../../components/icons.tsx'
+import { sentenceWords } from '../../../lib/words/sentences.ts'
+import { useWords } from '../../../lib/words/speech.ts'
 import styles from './editor.module.css'
 import { stepOfProblem } from './selection.ts'
 import { useEditor } from './use-pipeline-editor.ts'
@@ -38,6 +40,7 @@ export function ProblemList() {
 
 function ProblemButton({ problem }: { problem: FileProblem }) {
   const { t } = useTranslation()
+  const sentences = useWords(sentenceWords)
   const { steps, select, showLine } = useEditor()
   const step = stepOfProblem(steps, problem)
   return (
@@ -52,10 +55,11 @@ function ProblemButton({ problem }: { problem: FileProblem }) {
       <span className={styles.problemPlace}>
         {problem.line === undefined ? '–' : t('pipelines.line', { line: problem.line })}
       </span>
-      <span>
+      <span title={problem.message}>
         {step !== undefined && <b>{step}: </b>}
-        {problem.message} {problem.found !== undefined && `${t('problem.foundValue', { found: problem.found })} `}
-        {problem.expected !== undefined && `${t('problem.expected', { expected: problem.expected })} `}
+        {sentences.text(problem.message)}{' '}
+        {problem.found !== undefined && `${t('problem.foundValue', { found: problem.found })} `}
+        {problem.expected !== undefined && `${t('problem.expected', { expected: sentences.text(problem.expected) })} `}
         {problem.nearest !== undefined && t('problem.didYouMean', { nearest: problem.nearest })}
       </span>
     </button>
