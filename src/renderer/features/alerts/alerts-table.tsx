@@ -51,7 +51,7 @@ function columnsOf(t: TFunction): VirtualColumn<Alert>[] {
     {
       key: 'severity',
       label: t('alerts.severityLabel'),
-      widthPx: 105,
+      widthPx: 115,
       cell: (alert) => <SeverityMark alert={alert} />,
     },
     {
