@@ -1,6 +1,9 @@
 import { defineConfig } from '@playwright/test'
 import { chromiumLaunchOptions } from './e2e/support/chromium.ts'
 
+/** Of what failed. The page before and after each act is kept in its own form, which can be looked into; a film costs more. */
+const trace = { mode: 'retain-on-failure', screenshots: false, snapshots: true } as const
+
 /** End-to-end tests: the pages in a real Chromium, and the shell in a real Electron, each against a real engine. */
 export default defineConfig({
   testDir: 'e2e',
@@ -12,7 +15,7 @@ export default defineConfig({
   expect: { timeout: 15_000 },
   forbidOnly: process.env.CI !== undefined,
   reporter: [['list']],
-  use: { viewport: { width: 1360, height: 860 }, trace: 'retain-on-failure' },
+  use: { viewport: { width: 1360, height: 860 }, trace },
   projects: [
     {
       name: 'chromium',
