@@ -22,6 +22,12 @@ interface LogOptions {
   readonly keepBytes?: number
 }
 
+interface RollBackOptions {
+  readonly to?: number
+  readonly reason: string
+  readonly keepChampion?: true
+}
+
 export const define: DefineCommand = (command, line) => {
   command
     .command('list', { isDefault: true })
@@ -77,6 +83,18 @@ export const define: DefineCommand = (command, line) => {
     })
   defineBudget(command, line)
   command
+    .command('roll-back')
+    .description('makes an earlier revision answer again, as a new revision')
+    .argument('<name>')
+    .option('--to <revision>', 'its number (default: the one before the last)', parseRevision)
+    .option('--reason <text>', 'kept in the ledger', '')
+    .option('--keep-champion', 'leave the champion of the model where it is')
+    .action(async (name: string, { to: revision, ...options }: RollBackOptions) => {
+      const body = { revision, ...options }
+      const endpoint = await withEngine(line, ({ client }) => client.call('rollBack', { params: { name }, body }))
+      line.answer(endpoint, () => describeEndpoints([endpoint]))
+    })
+  command
     .command('add-key')
     .description('make a key; it is shown this once')
     .argument('<name>')
@@ -113,6 +131,11 @@ function parseDays(text: string): number {
   const days = Number(text)
   if (days >= 1) return days
   throw new InvalidArgumentError('It is a number of days, at least 1')
+}
+
+function parseRevision(text: string): number {
+  if (/^[1-9]\d*$/.test(text)) return Number(text)
+  throw new InvalidArgumentError('A revision is a whole number, from 1')
 }
 
 function parseBytes(text: string): number {

@@ -76,3 +76,16 @@ test('the request log of what was deployed is asked with SQL', async () => {
   expect(JSON.parse(await esteira('requests', 'sql', 'flights', query, '--json'))).toMatchObject({ total: 1 })
   await expect(esteira('requests', 'sql', 'flights', 'select nothing from labels')).rejects.toMatchObject({ code: 2 })
 }, 60_000)
+
+test('an endpoint goes back to an earlier revision', async () => {
+  const args = ['--to', '1', '--reason', 'As it was.', '--json']
+  const endpoint = JSON.parse(await esteira('endpoints', 'roll-back', 'flights', ...args))
+  expect(endpoint).toMatchObject({
+    revision: { number: 2, version: 1, reason: 'Rolled back to revision 1. As it was.' },
+  })
+  expect(await esteira('endpoints', 'roll-back', 'flights')).toMatch(/^endpoint +model .*\nflights +flights\/1 /)
+  await expect(esteira('endpoints', 'roll-back', 'flights', '--to', '9')).rejects.toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('revision'),
+  })
+}, 60_000)
