@@ -1,5 +1,5 @@
 /** The Monitoring side of an endpoint, on predictions that were really asked for. */
-import { writeFile } from 'node:fs/promises'
+import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Page } from '@playwright/test'
 import type { TestEngine } from '../support/engine.ts'
@@ -65,6 +65,60 @@ test('drift of what was asked is found, shown input by input, with both distribu
       await expect(shown.getByRole('dialog').getByRole('img', { name: /distance/ })).toBeVisible()
     },
   })
+})
+
+test('T4, T5: a trigger that goes by a monitor tells what was read, and leads to it', async ({
+  browser,
+  page,
+  seeded,
+}) => {
+  const { engine } = seeded
+  const { client } = engine
+  await askForPredictions(engine, 200)
+  const folder = join(engine.home, 'watching')
+  await mkdir(join(folder, 'monitors'), { recursive: true })
+  await mkdir(join(folder, 'pipelines'))
+  await writeFile(join(folder, 'esteira.yaml'), 'name: watching\ndatasets:\n  readings: { path: data/*.csv }\n')
+  await writeFile(
+    join(folder, 'monitors', 'inputs.yaml'),
+    'name: inputs\nendpoint: flight-delay\nwindow: 1h\nevery: 365d\nminRows: 50\nchecks:\n  drift: { kind: drift }\n',
+  )
+  await writeFile(
+    join(folder, 'pipelines', 'train.yaml'),
+    `name: train
+steps:
+  extract: { uses: data/extract, with: { dataset: readings } }
+triggers:
+  - any:
+      - drift: { monitor: inputs, check: drift, above: 0.01 }
+      - performance: { monitor: inputs, check: auc, below: 0.6 }
+`,
+  )
+  const { id } = await client.call('addProject', { body: { path: folder } })
+  try {
+    // The planned look, at a time long before the predictions, comes first.
+    const lookedAt = async () => (await client.call('listMonitors', { query: { project: id } })).monitors[0]?.lastLookAt
+    await expect.poll(lookedAt, { timeout: 90_000 }).toEqual(expect.any(Number))
+    await expect
+      .poll(async () => (await client.call('lookAtMonitor', { params: { id, name: 'inputs' } }))[0]?.value, {
+        timeout: 90_000,
+      })
+      .toBeGreaterThan(0.01)
+    const { triggers } = await client.call('listTriggers')
+    const trigger = triggers.find(({ projectId }) => projectId === id)
+    const look = `/triggers/${trigger?.id}`
+    await page.goto(engine.uiUrl.replace('/#', `${look}#`))
+    await expect(page.getByText('Drift in production, as inputs reads it in check drift: above 0.01')).toBeVisible()
+    await page.getByRole('button', { name: 'Check' }).click()
+    await expect(
+      page.getByText(/^Drift [\d.]+ in check drift of inputs, version 1, \d+ rows; the limit is 0.01/),
+    ).toBeVisible()
+    await lookAt(browser, engine.uiUrl, { name: 'trigger-by-monitor', path: look })
+    await page.getByRole('link', { name: 'Readings' }).first().click()
+    await expect(page).toHaveURL(/endpoints\/flight-delay.*tab=monitoring.*check=drift/)
+  } finally {
+    await client.call('removeProject', { params: { id } })
+  }
 })
 
 test('a file with a mistake is named with its place, and an endpoint without a monitor is told how to have one', async ({
