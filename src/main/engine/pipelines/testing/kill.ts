@@ -43,19 +43,30 @@ export async function killUntilDone(options: KillOptions): Promise<number> {
   }
 }
 
+/** How long the run takes after the process said that it is under way, where nobody kills it. @throws when the command fails */
+export async function underWayMs(options: Pick<KillOptions, 'command' | 'cwd' | 'env' | 'underWay'>): Promise<number> {
+  const { code, signal, output, runMs } = await runOnce(options, undefined)
+  if (code !== 0) throw new Error(`the process ended with ${code ?? signal}:\n${output}`)
+  return runMs
+}
+
 interface End {
+  /** Since it said that the run is under way; 0 where it did not. */
+  readonly runMs: number
   readonly code: number | null
   readonly signal: NodeJS.Signals | null
   readonly output: string
 }
 
-function runOnce({ command, cwd, env, underWay }: KillOptions, moment: Moment | undefined): Promise<End> {
+function runOnce(
+  { command, cwd, env, underWay }: Pick<KillOptions, 'command' | 'cwd' | 'env' | 'underWay'>,
+  moment: Moment | undefined,
+): Promise<End> {
   const [program, ...args] = command
   const child = spawn(program, args, { cwd, env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] })
   let output = ''
-  let planned = false
+  let underWayAt: number | undefined
   const killLater = async (ms: number) => {
-    planned = true
     await delay(ms)
     // The group is gone already if the process was faster.
     if (child.pid !== undefined && child.exitCode === null && child.signalCode === null)
@@ -63,14 +74,19 @@ function runOnce({ command, cwd, env, underWay }: KillOptions, moment: Moment | 
   }
   const read = (chunk: Buffer) => {
     output += chunk.toString()
-    if (moment?.after === 'under-way' && !planned && underWay.test(output)) void killLater(moment.ms)
+    if (underWayAt !== undefined || !underWay.test(output)) return
+    underWayAt = performance.now()
+    if (moment?.after === 'under-way') void killLater(moment.ms)
   }
   child.stdout.on('data', read)
   child.stderr.on('data', read)
   if (moment?.after === 'start') void killLater(moment.ms)
   return new Promise((resolve, reject) => {
     child.on('error', reject)
-    child.on('close', (code, signal) => resolve({ code, signal, output }))
+    child.on('close', (code, signal) => {
+      const now = performance.now()
+      resolve({ code, signal, output, runMs: now - (underWayAt ?? now) })
+    })
   })
 }
 
