@@ -176,6 +176,18 @@ test('requests appear in the live figures', async ({ browser, page, seeded }) =>
     await expect(page.getByRole('region', { name: 'Prediction', exact: true })).toContainText('Answered by')
   }
   await expect(page.getByRole('img', { name: /^Requests and errors per second/ }).locator('canvas')).toBeVisible()
+  const traffic = page.getByRole('region', { name: 'Traffic' })
+  await traffic.getByText('7 days', { exact: true }).click()
+  await expect(page).toHaveURL(/traffic=week/)
+  await expect(
+    page
+      .getByRole('img', { name: /steps of 1h/ })
+      .first()
+      .locator('canvas'),
+  ).toBeVisible()
+  await traffic.getByText('Numbers of this chart').first().click()
+  const byHour = traffic.getByRole('table', { name: /^Requests and errors/ })
+  await expect(byHour.getByRole('row').nth(1).getByRole('cell').nth(1)).toHaveText(/^\d+$/)
   await page.getByRole('link', { name: 'Endpoints', exact: true }).first().click()
   const row = page.getByRole('row', { name: /flight-delay/ })
   await expect(row.getByText(/^[1-9]?\d*\.?\d+ ms$/)).toBeVisible()
@@ -185,6 +197,11 @@ test('requests appear in the live figures', async ({ browser, page, seeded }) =>
   const usual = Object.fromEntries(signature.inputs.map(({ name, typical }) => [name, typical ?? null]))
   for (let asked = 0; asked < 200; asked++) await client.call('predict', { params, body: { rows: [usual] } })
   await lookAt(browser, seeded.engine.uiUrl, { name: 'endpoints', path: '/endpoints' })
+  await lookAt(browser, seeded.engine.uiUrl, {
+    name: 'endpoint-history',
+    path: '/endpoints/flight-delay?traffic=day',
+    prepare: (shown) => expect(shown.locator('figure canvas').first()).toBeVisible(),
+  })
   await lookAt(browser, seeded.engine.uiUrl, {
     name: 'endpoints-predicted',
     path: '/endpoints/flight-delay',

@@ -35,6 +35,28 @@ export const endpointTrafficSchema = z.object({
 })
 export type EndpointTraffic = z.infer<typeof endpointTrafficSchema>
 
+/** What was asked in each step of a span of time. */
+export const trafficHistorySchema = z.object({
+  endpoint: z.string(),
+  from: instantSchema,
+  /** Exclusive. */
+  to: instantSchema,
+  stepMs: z.number(),
+  /** Oldest first; a step without a request has no point. */
+  points: z.array(trafficFiguresSchema.extend({ at: instantSchema })),
+})
+export type TrafficHistory = z.infer<typeof trafficHistorySchema>
+
+const mostSteps = 300
+const minuteMs = 60_000
+const stepsMs = [1, 5, 15, 60, 180, 360, 720].map((minutes) => minutes * minuteMs)
+const dayMs = 1_440 * minuteMs
+
+/** The shortest step that divides a span of time into as many as a chart can show. */
+export function trafficStepMs(spanMs: number): number {
+  return stepsMs.find((stepMs) => spanMs / stepMs <= mostSteps) ?? dayMs
+}
+
 export const recentSeconds = 10
 /** How far back points reach. */
 export const trafficSeconds = 900

@@ -206,6 +206,7 @@ export class Engine {
       access,
       requests: this.#parts.requests,
       traffic: this.#parts.traffic,
+      trafficHistory: this.#parts.trafficHistory,
       initProject: (request: InitRequest) => initProject(request, this.#initHome()),
       datasets: this.#parts.data.datasets,
       validation: this.#parts.data.validation,
@@ -251,6 +252,7 @@ export class Engine {
     ]
     runs.suspend()
     await Promise.allSettled([...quiet, this.#control?.close(), inference.close(), pool.close(), data.explorer.close()])
+    this.#parts.trafficHistory.flush()
     store.close()
     online.close()
     logger.info('engine stopped')

@@ -34,6 +34,8 @@ export interface Format {
   dateTime(instant: number): string
   /** With seconds, for log lines. */
   time(instant: number): string
+  /** Day and month. */
+  day(instant: number): string
   /** `5 min. ago`; the date once it is more than a week away. */
   relative(instant: number, now: number): string
 }
@@ -53,6 +55,7 @@ export function createFormat(language: string): Format {
   const percent = new Intl.NumberFormat(language, { style: 'percent', maximumFractionDigits: 0 })
   const dateTime = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short' })
   const time = new Intl.DateTimeFormat(language, { timeStyle: 'medium' })
+  const day = new Intl.DateTimeFormat(language, { day: 'numeric', month: 'short' })
   const relative = new Intl.RelativeTimeFormat(language, { numeric: 'auto', style: 'short' })
   const units = {
     millisecond: unitFormat(language, 'millisecond'),
@@ -101,6 +104,7 @@ export function createFormat(language: string): Format {
     },
     dateTime: (instant) => dateTime.format(instant),
     time: (instant) => time.format(instant),
+    day: (instant) => day.format(instant),
     relative(instant, now) {
       const ago = instant - now
       const size = Math.abs(ago)

@@ -45,4 +45,5 @@ export const queryKeys = {
   monitors: ['monitors'],
   readingEvidence: (id: string) => ['reading-evidence', id],
   traffic: (endpoint: string) => ['traffic', endpoint],
+  trafficHistory: (endpoint: string, span: string) => ['traffic-history', endpoint, span],
 } as const

@@ -3,11 +3,11 @@ import { z } from 'zod'
 import { accessRulesSchema, endpointAccessSchema, endpointKeySchema } from '../access.ts'
 import { explainBodySchema, explanationAnswerSchema } from '../explanations.ts'
 import { endpointSchema, revisionSchema } from '../models.ts'
-import { nameSchema } from '../names.ts'
+import { instantSchema, nameSchema } from '../names.ts'
 import { featureReadSchema } from '../online.ts'
 import { nameParams, route } from '../route.ts'
 import { jsonSchema, parametersSchema } from '../runs.ts'
-import { endpointTrafficSchema } from '../traffic.ts'
+import { endpointTrafficSchema, trafficHistorySchema } from '../traffic.ts'
 
 /** What a model says about one row: a class with its probability and those of all classes, or a value. */
 export const predictionSchema = z.object({
@@ -101,4 +101,17 @@ export const endpointsRoutes = {
     params: nameParams,
     response: endpointTrafficSchema,
   }),
+  getTrafficHistory: route(
+    'GET',
+    '/endpoints/:name/traffic/history',
+    'What was asked of an endpoint in a span of time: by the minute for two days back, by the hour for 400 days.',
+    {
+      params: nameParams,
+      query: z.object({
+        from: z.coerce.number().pipe(instantSchema).describe('Epoch milliseconds.'),
+        to: z.coerce.number().pipe(instantSchema).optional().describe('Exclusive. Default: now.'),
+      }),
+      response: trafficHistorySchema,
+    },
+  ),
 } as const

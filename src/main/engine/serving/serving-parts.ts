@@ -21,10 +21,12 @@ import { RolloutPace } from './rollout/rollout-pace.ts'
 import { RolloutStore } from './rollout/rollout-store.ts'
 import { Rollouts } from './rollout/rollouts.ts'
 import { Traffic } from './traffic.ts'
+import { TrafficHistory } from './traffic-history.ts'
 
 export interface ServingParts {
   readonly inference: InferenceServer
   readonly traffic: Traffic
+  readonly trafficHistory: TrafficHistory
   readonly endpoints: Endpoints
   readonly deployments: Deployments
   readonly rollouts: Rollouts
@@ -62,11 +64,13 @@ export function createServingParts({
   labelledMetric,
 }: Needed): ServingParts {
   const traffic = new Traffic(events, clock)
+  const trafficHistory = new TrafficHistory({ store, clock, logger })
   const rolloutStore = new RolloutStore(store)
   const infrastructure = new InfrastructureChecks(store, clock)
   const inference = new InferenceServer({
     onTraffic: (seconds) => {
       traffic.receive(seconds)
+      trafficHistory.receive(seconds)
       rollouts.receiveTraffic(seconds)
     },
     onShadows: (news) => rollouts.receiveShadows(news),
@@ -128,6 +132,7 @@ export function createServingParts({
   return {
     inference,
     traffic,
+    trafficHistory,
     endpoints,
     deployments,
     approvals,

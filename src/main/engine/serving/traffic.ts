@@ -1,22 +1,14 @@
 /** What endpoints were asked in the last 15 minutes, in memory alone: told when asked, and as it comes. */
 
-import { latencyQuantile, mergeLatencies } from '#shared/latency-histogram.ts'
-import {
-  type EndpointTraffic,
-  recentSeconds,
-  type TrafficFigures,
-  type TrafficPoint,
-  trafficSeconds,
-} from '#shared/traffic.ts'
+import { type EndpointTraffic, recentSeconds, type TrafficPoint, trafficSeconds } from '#shared/traffic.ts'
 import type { Clock } from '../kernel/clock.ts'
 import type { EventBus } from '../kernel/events.ts'
 import type { TrafficSecond } from './traffic-counter.ts'
-
-type Counts = Pick<TrafficSecond, 'requests' | 'errors' | 'latencies'>
+import { sumTraffic, type TrafficCounts, trafficFigures } from './traffic-counts.ts'
 
 interface KeptSecond {
   readonly at: number
-  readonly revisions: ReadonlyMap<number, Counts>
+  readonly revisions: ReadonlyMap<number, TrafficCounts>
   readonly point: TrafficPoint
 }
 
@@ -47,7 +39,7 @@ export class Traffic {
 
   #tell(endpoint: string, seconds: readonly KeptSecond[]): EndpointTraffic {
     const recent = this.#since(endpoint, recentSeconds).flatMap(({ revisions }) => [...revisions.values()])
-    return { endpoint, at: this.#clock(), points: seconds.map(({ point }) => point), recent: figures(recent) }
+    return { endpoint, at: this.#clock(), points: seconds.map(({ point }) => point), recent: trafficFigures(recent) }
   }
 
   #since(endpoint: string, seconds: number): KeptSecond[] {
@@ -62,7 +54,7 @@ export class Traffic {
     const revisions = new Map(known?.revisions)
     for (const part of parts) {
       const before = revisions.get(part.revision)
-      revisions.set(part.revision, before === undefined ? part : sum([before, part]))
+      revisions.set(part.revision, before === undefined ? part : sumTraffic([before, part]))
     }
     const second = { at, revisions, point: pointOf(at, revisions) }
     const others = kept.filter((each) => each !== known)
@@ -74,30 +66,11 @@ export class Traffic {
   }
 }
 
-function pointOf(at: number, revisions: ReadonlyMap<number, Counts>): TrafficPoint {
+function pointOf(at: number, revisions: ReadonlyMap<number, TrafficCounts>): TrafficPoint {
   const each = [...revisions].sort(([a], [b]) => a - b)
   return {
     at,
-    ...figures([...revisions.values()]),
-    revisions: each.map(([revision, counts]) => ({ revision, ...figures([counts]) })),
-  }
-}
-
-function figures(parts: readonly Counts[]): TrafficFigures {
-  const { requests, errors, latencies } = sum(parts)
-  return {
-    requests,
-    errors,
-    p50Ms: latencyQuantile(latencies, 0.5),
-    p95Ms: latencyQuantile(latencies, 0.95),
-    p99Ms: latencyQuantile(latencies, 0.99),
-  }
-}
-
-function sum(parts: readonly Counts[]): Counts {
-  return {
-    requests: parts.reduce((total, { requests }) => total + requests, 0),
-    errors: parts.reduce((total, { errors }) => total + errors, 0),
-    latencies: mergeLatencies(parts.map(({ latencies }) => latencies)),
+    ...trafficFigures([...revisions.values()]),
+    revisions: each.map(([revision, counts]) => ({ revision, ...trafficFigures([counts]) })),
   }
 }

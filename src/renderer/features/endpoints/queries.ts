@@ -5,12 +5,22 @@ import { call } from '../../lib/api.ts'
 import { useChange } from '../../lib/queries.ts'
 import { queryKeys } from '../../lib/query-keys.ts'
 import type { Row } from './form.ts'
+import { type PastSpan, spanMs } from './traffic.ts'
 
 /** Events keep it up to date from then on. */
 export const useTraffic = (endpoint: string) =>
   useQuery({
     queryKey: queryKeys.traffic(endpoint),
     queryFn: () => call('getTraffic', { params: { name: endpoint } }),
+  })
+
+/** Asked anew every minute: that long counts take to be finished. */
+export const useTrafficHistory = (endpoint: string, span: PastSpan) =>
+  useQuery({
+    queryKey: queryKeys.trafficHistory(endpoint, span),
+    queryFn: () =>
+      call('getTrafficHistory', { params: { name: endpoint }, query: { from: Date.now() - spanMs[span] } }),
+    refetchInterval: 60_000,
   })
 
 /** The inputs that are filled from the online store. */

@@ -1,12 +1,10 @@
-/** How the live figures of an endpoint are drawn. */
-import type { TrafficPoint } from '#shared/traffic.ts'
+/** How the traffic of an endpoint is drawn. */
 import type { BuildOption } from '../../components/chart-canvas.tsx'
-import { everySecond } from './traffic.ts'
+import { everyStep, type Steps, type TimedFigures } from './traffic.ts'
 
 interface TrafficChartRequest {
-  readonly points: readonly TrafficPoint[]
-  /** Epoch milliseconds. */
-  readonly now: number
+  readonly points: readonly TimedFigures[]
+  readonly steps: Steps
   readonly names: readonly string[]
   readonly yName: string
   readonly time: (at: number) => string
@@ -32,10 +30,11 @@ function frame({ yName, time, number }: TrafficChartRequest) {
   }
 }
 
-/** Requests and errors of each second. */
+/** Requests and errors a second, in each step. */
 export function requestsOption(request: TrafficChartRequest): BuildOption {
-  const { points, now, names } = request
+  const { points, steps, names } = request
   const [requests, errors] = names
+  const perSecond = 1_000 / steps.stepMs
   return (look) => ({
     ...frame(request),
     series: [
@@ -43,30 +42,30 @@ export function requestsOption(request: TrafficChartRequest): BuildOption {
         ...shared,
         name: requests,
         areaStyle: { opacity: 0.15 },
-        data: everySecond(points, now, (figures) => figures.requests, 0),
+        data: everyStep(points, steps, (figures) => figures.requests * perSecond, 0),
       },
       {
         ...shared,
         name: errors,
         lineStyle: { width: 1.4, color: look.bad },
         itemStyle: { color: look.bad },
-        data: everySecond(points, now, (figures) => figures.errors, 0),
+        data: everyStep(points, steps, (figures) => figures.errors * perSecond, 0),
       },
     ],
   })
 }
 
-/** The percentiles of each second in which something was answered: with dots, so that a lone second is seen. */
+/** The percentiles of each step in which something was answered: with dots, so that a lone one is seen. */
 export function latencyOption(request: TrafficChartRequest): BuildOption {
-  const { points, now, names } = request
+  const { points, steps, names } = request
   const [p50, p95, p99] = names
   const dots = { ...shared, showSymbol: true, symbolSize: 3 }
   return () => ({
     ...frame(request),
     series: [
-      { ...dots, name: p50, data: everySecond(points, now, (figures) => figures.p50Ms, null) },
-      { ...dots, name: p95, data: everySecond(points, now, (figures) => figures.p95Ms, null) },
-      { ...dots, name: p99, data: everySecond(points, now, (figures) => figures.p99Ms, null) },
+      { ...dots, name: p50, data: everyStep(points, steps, (figures) => figures.p50Ms, null) },
+      { ...dots, name: p95, data: everyStep(points, steps, (figures) => figures.p95Ms, null) },
+      { ...dots, name: p99, data: everyStep(points, steps, (figures) => figures.p99Ms, null) },
     ],
   })
 }

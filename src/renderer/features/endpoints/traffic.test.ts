@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import type { EndpointTraffic, TrafficPoint } from '#shared/traffic.ts'
 import { mergeTraffic } from '../../lib/merge-traffic.ts'
-import { everySecond, recentRate } from './traffic.ts'
+import { everyStep, liveSteps, pastSteps, recentRate } from './traffic.ts'
 
 const start = 1_000_000_000_000
 const figures = { requests: 4, errors: 1, p50Ms: 1, p95Ms: 2, p99Ms: 3 }
@@ -37,7 +37,7 @@ it('rates are of the last ten seconds, and nothing once they are over', () => {
 })
 
 it('a series has every finished second of 15 minutes', () => {
-  const series = everySecond([point(start - 2_000)], start + 400, ({ requests }) => requests, 0)
+  const series = everyStep([point(start - 2_000)], liveSteps(start + 400), ({ requests }) => requests, 0)
   expect(series).toHaveLength(900)
   expect(series[0]).toEqual([start - 900_000, 0])
   expect(series.slice(-3)).toEqual([
@@ -45,5 +45,19 @@ it('a series has every finished second of 15 minutes', () => {
     [start - 2_000, 4],
     [start - 1_000, 0],
   ])
-  expect(everySecond([], start, ({ p99Ms }) => p99Ms, null).at(-1)).toEqual([start - 1_000, null])
+  expect(everyStep([], liveSteps(start), ({ p99Ms }) => p99Ms, null).at(-1)).toEqual([start - 1_000, null])
+})
+
+it('a history has every step from that of its beginning to the one under way', () => {
+  const hourMs = 3_600_000
+  const from = 300_000 * hourMs
+  const steps = pastSteps({ from: from + 1, to: from + 3 * hourMs + 1, stepMs: hourMs })
+  expect(steps).toEqual({ from, stepMs: hourMs, count: 4 })
+  const series = everyStep([{ ...figures, at: from + hourMs }], steps, ({ requests }) => requests, 0)
+  expect(series).toEqual([
+    [from, 0],
+    [from + hourMs, 4],
+    [from + 2 * hourMs, 0],
+    [from + 3 * hourMs, 0],
+  ])
 })

@@ -4,7 +4,7 @@ import type { ExplainBody } from '#shared/explanations.ts'
 import type { Endpoint, Revision } from '#shared/models.ts'
 import type { Page } from '#shared/names.ts'
 import type { endpointsRoutes } from '#shared/routes/endpoints.ts'
-import type { EndpointTraffic } from '#shared/traffic.ts'
+import type { EndpointTraffic, TrafficHistory } from '#shared/traffic.ts'
 import type { HandlersOf, PageRequest } from '../requests.ts'
 import { actor } from './actor.ts'
 
@@ -53,6 +53,10 @@ export interface TrafficService {
   of(endpoint: string): EndpointTraffic
 }
 
+export interface TrafficHistoryService {
+  of(endpoint: string, span: { readonly from: number; readonly to: number }): TrafficHistory
+}
+
 export interface AccessService {
   get(endpoint: string): EndpointAccess
   change(endpoint: string, change: RouteBody<'putEndpointAccess'>): Promise<EndpointAccess>
@@ -65,10 +69,18 @@ export interface EndpointsParts {
   readonly deployments: DeploymentsService
   readonly predictions: PredictionsService
   readonly traffic: TrafficService
+  readonly trafficHistory: TrafficHistoryService
   readonly access: AccessService
 }
 
-export function endpointsHandlers({ endpoints, deployments, predictions, traffic, access }: EndpointsParts) {
+export function endpointsHandlers({
+  endpoints,
+  deployments,
+  predictions,
+  traffic,
+  trafficHistory,
+  access,
+}: EndpointsParts) {
   return {
     listEndpoints: () => endpoints.list(),
     getEndpoint: ({ params }) => endpoints.get(params.name),
@@ -89,5 +101,7 @@ export function endpointsHandlers({ endpoints, deployments, predictions, traffic
     addEndpointKey: ({ params, body }) => access.addKey(params.name, body.name),
     revokeEndpointKey: ({ params }) => access.revokeKey(params.name, params.id),
     getTraffic: ({ params }) => traffic.of(endpoints.get(params.name).name),
+    getTrafficHistory: ({ params, query: { from, to = Date.now() } }) =>
+      trafficHistory.of(endpoints.get(params.name).name, { from, to }),
   } satisfies HandlersOf<keyof typeof endpointsRoutes>
 }

@@ -177,6 +177,7 @@ export function memoryServices(changes: Partial<ControlServices> = {}): ControlS
       change: absent('endpoints'),
     },
     traffic: { of: absent('endpoints') },
+    trafficHistory: { of: absent('endpoints') },
     monitors: {
       list: absent('monitors'),
       get: absent('monitors'),

@@ -21,6 +21,7 @@ import { alerts } from './020-alerts.ts'
 import { monitors } from './021-monitors.ts'
 import { championGoesBack } from './022-champion-goes-back.ts'
 import { approvalRollouts } from './023-approval-rollouts.ts'
+import { trafficHistory } from './024-traffic-history.ts'
 import type { Migration } from './migration.ts'
 
 /** Append-only, in order. */
@@ -48,4 +49,5 @@ export const migrations: readonly Migration[] = [
   monitors,
   championGoesBack,
   approvalRollouts,
+  trafficHistory,
 ]
