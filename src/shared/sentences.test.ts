@@ -27,6 +27,14 @@ describe('sentences', () => {
       names: 'a, b',
       component: 'model/train',
       problem: 'no end',
+      key: 'min',
+      column: 'delay',
+      comparator: 'drift',
+      rule: 'positive',
+      environment: 'serving',
+      before: 'text',
+      keys: '"min"',
+      hash: 'abc',
     }
     for (const [key, template] of Object.entries(sentences)) {
       const names = [...template.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name)

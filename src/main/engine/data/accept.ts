@@ -3,6 +3,7 @@ import type { Anomaly } from '#shared/anomalies.ts'
 import type { YamlEdit } from '#shared/pipelines.ts'
 import type { Json } from '#shared/runs.ts'
 import type { DatasetSchema, SchemaColumn } from '#shared/schema.ts'
+import { sentence } from '#shared/sentences.ts'
 import type { ColumnStatistics, Statistics } from '#shared/statistics.ts'
 import { domainKeysOfOtherTypes } from './schema-check.ts'
 import { inferSchema } from './schema-inference.ts'
@@ -36,15 +37,15 @@ function acceptanceOf(anomaly: Anomaly, context: AcceptanceContext): Acceptance 
   const { type, column: name, figures } = anomaly
   switch (type) {
     case 'DATASET_LOW_NUM_EXAMPLES':
-      return bound(['rows', 'min'], statistics.rows, 'the rows')
+      return bound(['rows', 'min'], statistics.rows, sentence('the-rows', {}))
     case 'DATASET_HIGH_NUM_EXAMPLES':
-      return bound(['rows', 'max'], statistics.rows, 'the rows')
+      return bound(['rows', 'max'], statistics.rows, sentence('the-rows', {}))
     case 'COMPARATOR_LOW_NUM_EXAMPLES':
-      return bound(['rows', 'minFractionOfPrevious'], roundedDown(figures?.value ?? 0), 'the rows')
+      return bound(['rows', 'minFractionOfPrevious'], roundedDown(figures?.value ?? 0), sentence('the-rows', {}))
     case 'COMPARATOR_HIGH_NUM_EXAMPLES':
-      return bound(['rows', 'maxFractionOfPrevious'], roundedUp(figures?.value ?? 0), 'the rows')
+      return bound(['rows', 'maxFractionOfPrevious'], roundedUp(figures?.value ?? 0), sentence('the-rows', {}))
     case 'DATASET_STALE':
-      return bound(['freshness', 'maxAge'], wholeHours(figures?.value ?? 0), 'the freshness')
+      return bound(['freshness', 'maxAge'], wholeHours(figures?.value ?? 0), sentence('the-freshness', {}))
     case 'CUSTOM_VALIDATION':
       return fewerRows(anomaly, schema)
   }
@@ -88,7 +89,7 @@ function ofColumn(
     case 'FEATURE_TYPE_NO_UNIQUE':
       return {
         edits: [{ kind: 'remove', path: [...path, 'unique'] }],
-        words: `Says nothing of the different values of "${name}" any more.`,
+        words: sentence('accept-any-unique', { column: name }),
       }
     case 'ENUM_TYPE_UNEXPECTED_STRING_VALUES':
     case 'BOOL_TYPE_UNEXPECTED_STRING':
@@ -102,9 +103,9 @@ function ofColumn(
     case 'FLOAT_TYPE_BIG_FLOAT':
       return numeric && bound([...path, 'domain', 'max'], written(numeric.max, column), `"${name}"`)
     case 'FLOAT_TYPE_HAS_NAN':
-      return allowed([...path, 'domain', 'allowNan'], `"${name}" may hold NaN.`)
+      return allowed([...path, 'domain', 'allowNan'], sentence('accept-nan', { column: name }))
     case 'FLOAT_TYPE_HAS_INF':
-      return allowed([...path, 'domain', 'allowInfinite'], `"${name}" may hold infinite numbers.`)
+      return allowed([...path, 'domain', 'allowInfinite'], sentence('accept-infinite', { column: name }))
     case 'COMPARATOR_L_INFTY_HIGH':
     case 'COMPARATOR_JENSEN_SHANNON_DIVERGENCE_HIGH':
     case 'COMPARATOR_NORMALIZED_ABSOLUTE_DIFFERENCE_HIGH':
@@ -113,12 +114,16 @@ function ofColumn(
       const { value = 0, limit = 0 } = figures ?? {}
       // A distance may be larger from now on, a p-value smaller.
       const threshold = value < limit ? roundedDown(value) : roundedUp(value)
-      return bound([...path, comparator, 'threshold'], threshold, `the ${comparator} of "${name}"`)
+      return bound(
+        [...path, comparator, 'threshold'],
+        threshold,
+        sentence('comparator-of', { comparator, column: name }),
+      )
     }
     case 'COMPARATOR_CONTROL_DATA_MISSING':
       return {
         edits: [{ kind: 'set', path: [...path, anomaly.rule ?? 'drift'], value: false }],
-        words: `The column "${name}" is not compared any more.`,
+        words: sentence('accept-not-compared', { column: name }),
       }
     default:
       // Of rows that are missing, of a schema that is wrong itself and of what was handled before, there is nothing to accept.
@@ -129,7 +134,7 @@ function ofColumn(
 function differentValues({ type, rule, figures }: Anomaly, { name }: ColumnStatistics): Acceptance {
   const path = ['columns', name, 'unique']
   const value = figures?.value ?? 0
-  const what = `the different values of "${name}"`
+  const what = sentence('different-values-of', { column: name })
   if (rule === 'minFraction') return bound([...path, rule], roundedDown(value), what)
   if (rule === 'maxFraction') return bound([...path, rule], roundedUp(value), what)
   return bound([...path, type === 'FEATURE_TYPE_LOW_UNIQUE' ? 'min' : 'max'], value, what)
@@ -148,7 +153,7 @@ function semanticPattern(found: ColumnStatistics): Acceptance | undefined {
   if (semantic === undefined) return undefined
   return {
     edits: [{ kind: 'set', path: ['columns', found.name, 'domain', 'pattern'], value: semantic.pattern }],
-    words: `Every value of "${found.name}" must be ${semantic.words}.`,
+    words: sentence('accept-semantic', { column: found.name, more: semantic.words }),
   }
 }
 
@@ -159,7 +164,7 @@ function fewerRows({ column, rule = '', figures }: Anomaly, schema: DatasetSchem
   if (check === undefined) return undefined
   const path = [...(column === undefined ? [] : ['columns', column]), 'checks', rule]
   const minFraction = roundedDown(figures?.value ?? 0)
-  const words = `"${rule}" need hold for a share of ${minFraction} of the rows only.`
+  const words = sentence('accept-fewer', { rule, value: minFraction })
   return typeof check === 'string'
     ? { edits: [{ kind: 'set', path, value: { sql: check, minFraction } }], words }
     : { edits: [{ kind: 'set', path: [...path, 'minFraction'], value: minFraction }], words }
@@ -167,7 +172,10 @@ function fewerRows({ column, rule = '', figures }: Anomaly, schema: DatasetSchem
 
 /** @param path ends with the name of the bound */
 function bound(path: string[], value: number | string, what: string): Acceptance {
-  return { edits: [{ kind: 'set', path, value }], words: `Sets "${path.at(-1)}" of ${what} to ${value}.` }
+  return {
+    edits: [{ kind: 'set', path, value }],
+    words: sentence('accept-bound', { key: path.at(-1) ?? '', more: what, value }),
+  }
 }
 
 function allowed(path: string[], words: string): Acceptance {
@@ -179,7 +187,7 @@ function newColumn(name: string, statistics: Statistics): Acceptance | undefined
   if (inferred === undefined) return undefined
   return {
     edits: [{ kind: 'set', path: ['columns', name], value: columnAsJson(inferred) }],
-    words: `Adds the column "${name}" of type ${inferred.type}, as it was seen.`,
+    words: sentence('accept-new-column', { column: name, type: inferred.type }),
   }
 }
 
@@ -191,14 +199,17 @@ function columnAsJson(column: SchemaColumn): Json {
 function missingColumn(name: string, column: SchemaColumn, { schema, environment }: AcceptanceContext): Acceptance {
   const path = ['columns', name]
   if (environment === schema.environments[0]) {
-    return { edits: [{ kind: 'remove', path: [...path, 'presence'] }], words: `The column "${name}" may be absent.` }
+    return {
+      edits: [{ kind: 'remove', path: [...path, 'presence'] }],
+      words: sentence('accept-absent', { column: name }),
+    }
   }
   const known = column.notIn?.length ?? 0
   const edit: YamlEdit =
     known === 0
       ? { kind: 'set', path: [...path, 'notIn'], value: [environment] }
       : { kind: 'set', path: [...path, 'notIn', known], value: environment }
-  return { edits: [edit], words: `The column "${name}" is not expected in ${environment}.` }
+  return { edits: [edit], words: sentence('accept-not-in', { column: name, environment }) }
 }
 
 /** What the schema says of values of the type before goes, as it does not apply to others. */
@@ -214,15 +225,18 @@ function otherType(column: SchemaColumn, { name, type }: ColumnStatistics): Acce
   if ((useless.includes('values') || useless.includes('pattern')) && column.minDomainMass !== undefined) {
     edits.push({ kind: 'remove', path: [...path, 'minDomainMass'] })
   }
-  const without = useless.length === 0 ? '' : ` and takes away ${useless.map((key) => `"${key}"`).join(', ')}`
-  return { edits, words: `Changes the type of "${name}" from ${column.type} to ${type}${without}.` }
+  const change = { column: name, before: column.type, type }
+  const keys = useless.map((key) => `"${key}"`).join(', ')
+  const words =
+    useless.length === 0 ? sentence('accept-type', change) : sentence('accept-type-without', { ...change, keys })
+  return { edits, words }
 }
 
 function withoutValues(name: string, { presence = {} }: SchemaColumn): Acceptance {
   const keys = (['minFraction', 'minCount'] as const).filter((key) => (presence[key] ?? 0) > 0)
   return {
     edits: keys.map((key) => ({ kind: 'set', path: ['columns', name, 'presence', key], value: 0 })),
-    words: `Every value of "${name}" may be missing.`,
+    words: sentence('accept-missing', { column: name }),
   }
 }
 
@@ -234,7 +248,8 @@ function moreValues({ domain }: SchemaColumn, { name, type, categorical }: Colum
   if (known === undefined || categorical === undefined) return undefined
   const added = categorical.topValues.map(({ value }) => value).filter((value) => !known.includes(value))
   const shown = added.slice(0, maxShown).map((value) => `"${value}"`)
-  const more = added.length > maxShown ? ` and ${added.length - maxShown} more` : ''
+  const values = { column: name, values: shown.join(', ') }
+  const count = added.length - maxShown
   return {
     // One by one: what is in the list stays as it is written.
     edits: added.map((value, index) => ({
@@ -242,7 +257,7 @@ function moreValues({ domain }: SchemaColumn, { name, type, categorical }: Colum
       path: ['columns', name, 'domain', 'values', known.length + index],
       value: type === 'boolean' ? value === 'true' : value,
     })),
-    words: `Adds ${shown.join(', ')}${more} to the values of "${name}".`,
+    words: count > 0 ? sentence('accept-values-and-more', { ...values, count }) : sentence('accept-values', values),
   }
 }
 

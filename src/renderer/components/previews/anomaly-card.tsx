@@ -82,6 +82,7 @@ type WaysOutProps = AnomalyCardProps & { title: string }
 /** Mend the data, accept what it is, or put the rows aside. */
 function WaysOut({ anomaly, actions, accepting, title, schemaHref }: WaysOutProps) {
   const { t } = useTranslation()
+  const sentences = useWords(sentenceWords)
   const { type, column, acceptance } = anomaly
   const of = column ?? t('anomaly.dataset')
   return (
@@ -93,7 +94,9 @@ function WaysOut({ anomaly, actions, accepting, title, schemaHref }: WaysOutProp
           <dt>{t('anomaly.acceptLabel')}</dt>
           <dd>
             <span>
-              {acceptance == null ? t('anomaly.notAcceptable') : t('anomaly.acceptance', { change: acceptance })}
+              {acceptance == null
+                ? t('anomaly.notAcceptable')
+                : t('anomaly.acceptance', { change: sentences.text(acceptance) })}
             </span>
             {schemaHref !== undefined && <Link href={schemaHref}>{t('anomaly.showInSchema')}</Link>}
             {acceptance != null && (

@@ -7,6 +7,8 @@ import { StatusMark } from '../../components/status.tsx'
 import { type Column, Table } from '../../components/table.tsx'
 import { Moment } from '../../components/time.tsx'
 import { useFormat } from '../../lib/format.ts'
+import { sentenceWords } from '../../lib/words/sentences.ts'
+import { useWords } from '../../lib/words/speech.ts'
 import { useExamination } from './queries.ts'
 import { SettingRow } from './setting-row.tsx'
 import styles from './settings.module.css'
@@ -78,6 +80,7 @@ const statusOf = { repaired: 'succeeded', marked: 'failed', left: 'unavailable' 
 
 function Findings({ findings }: { findings: readonly Finding[] }) {
   const { t } = useTranslation()
+  const sentences = useWords(sentenceWords)
   const columns: Column<Finding>[] = [
     { key: 'finding', label: t('settings.finding'), cell: ({ kind }) => t(`settings.findingKinds.${kind}`) },
     {
@@ -86,7 +89,7 @@ function Findings({ findings }: { findings: readonly Finding[] }) {
       wraps: true,
       cell: ({ where }) => <code className="mono">{where}</code>,
     },
-    { key: 'detail', label: t('common.details'), wraps: true, cell: ({ detail }) => detail },
+    { key: 'detail', label: t('common.details'), wraps: true, cell: ({ detail }) => sentences.text(detail) },
     {
       key: 'outcome',
       label: t('settings.outcome'),
@@ -94,7 +97,7 @@ function Findings({ findings }: { findings: readonly Finding[] }) {
       cell: ({ outcome, repair }) => (
         <>
           <StatusMark status={statusOf[outcome]} text={t(`settings.outcomes.${outcome}`)} />
-          <div className="muted">{repair}</div>
+          <div className="muted">{sentences.text(repair)}</div>
         </>
       ),
     },

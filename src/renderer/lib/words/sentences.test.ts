@@ -15,6 +15,32 @@ it('a stored sentence is said in the language of the page, and so is one within 
   expect(portuguese.text('Voos de março.')).toBe('Voos de março.')
 })
 
+it('what would change in a schema, and what a check found, are said in the language of the page', () => {
+  const column = 'delay'
+  const bound = sentence('accept-bound', {
+    key: 'threshold',
+    more: sentence('comparator-of', { comparator: 'drift', column }),
+    value: 0.25,
+  })
+  expect(bound).toBe('Sets "threshold" of the drift of "delay" to 0.25.')
+  expect(portuguese.text(bound)).toBe('Define "threshold" de drift de "delay" como 0,25.')
+  const unique = sentence('accept-bound', {
+    key: 'min',
+    more: sentence('different-values-of', { column }),
+    value: 12000,
+  })
+  expect(portuguese.text(unique)).toBe('Define "min" de valores distintos de "delay" como 12.000.')
+  const type = { column, before: 'integer', type: 'text' }
+  expect(portuguese.text(sentence('accept-type-without', { ...type, keys: '"min", "max"' }))).toBe(
+    'Muda o tipo de "delay" de integer para text e retira "min", "max".',
+  )
+  expect(portuguese.text(sentence('accept-type', type))).toBe('Muda o tipo de "delay" de integer para text.')
+  const inner = sentence('doctor-no-run', {})
+  expect(portuguese.text(sentence('doctor-made-of', { hash: 'abc', more: inner }))).toBe(
+    'É feito de abc, que não se pode obter: Nenhuma execução que o fez está guardada.',
+  )
+})
+
 it('numbers and measures in it are those of the language', () => {
   expect(portuguese.text('at least 12000 rows')).toBe('ao menos 12.000 linhas')
   expect(portuguese.text('a share of different values of at least 0.95')).toBe(

@@ -1,4 +1,5 @@
 /** Forms of text that are told from the values: well-known ones, and codes that are all built alike. Pure. */
+import { sentence } from '#shared/sentences.ts'
 import type { ColumnStatistics } from '#shared/statistics.ts'
 
 interface Semantic {
@@ -10,10 +11,13 @@ interface Semantic {
 
 /** The most specific first. Each can be matched in time linear to the text. */
 const known: readonly Semantic[] = [
-  { words: 'a UUID', pattern: '[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}' },
-  { words: 'an IPv4 address', pattern: '[0-9]{1,3}\\.[0-9]{1,3}\\.[0-9]{1,3}\\.[0-9]{1,3}' },
-  { words: 'a web address', pattern: 'https?://[^ ]+' },
-  { words: 'an e-mail address', pattern: '[^@ ]+@[^@ ]+' },
+  {
+    words: sentence('a-uuid', {}),
+    pattern: '[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}',
+  },
+  { words: sentence('ipv4-address', {}), pattern: '[0-9]{1,3}\\.[0-9]{1,3}\\.[0-9]{1,3}\\.[0-9]{1,3}' },
+  { words: sentence('web-address', {}), pattern: 'https?://[^ ]+' },
+  { words: sentence('e-mail-address', {}), pattern: '[^@ ]+@[^@ ]+' },
 ]
 /** So many different values are needed to tell a form from chance. */
 const minValues = 5

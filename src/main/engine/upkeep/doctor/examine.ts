@@ -3,6 +3,7 @@ import { existsSync, statSync } from 'node:fs'
 import { z } from 'zod'
 import type { Finding } from '#shared/doctor.ts'
 import type { Artifact } from '#shared/runs.ts'
+import { sentence } from '#shared/sentences.ts'
 import { artifactHash, hashFile, storedFilePath } from '../../artifacts/artifact-files.ts'
 import { ArtifactStore } from '../../artifacts/artifact-store.ts'
 import type { Home } from '../../kernel/home.ts'
@@ -47,7 +48,7 @@ export async function examine(
       artifactHash: null,
       ...each,
       outcome: 'left',
-      repair: 'No repair was asked for.',
+      repair: sentence('doctor-not-asked', {}),
     })),
   }
 }
@@ -89,11 +90,11 @@ function artifactProblems(
   const wrongHash: Found[] =
     artifactHash(type, files) === hash
       ? []
-      : [{ kind: 'artifact-hash', where: hash, detail: 'Its row does not give its hash.', artifactHash: hash }]
+      : [{ kind: 'artifact-hash', where: hash, detail: sentence('doctor-row-hash', {}), artifactHash: hash }]
   const wrongFiles = files.flatMap(({ name, sha256 }): Found[] => {
     const kind = broken.get(sha256)
     if (kind === undefined) return []
-    const detail = `The file "${name}" of a ${type} artifact ${kind === 'file-missing' ? 'is missing' : 'is not what was written'}.`
+    const detail = sentence(`doctor-${kind}`, { name, type })
     return [{ kind, where: storedFilePath(home.artifactsPath, sha256), detail, artifactHash: hash }]
   })
   return [...wrongHash, ...wrongFiles]
@@ -109,7 +110,7 @@ function missingArtifacts(store: Store): Found[] {
   return rows.map(({ hash, runId, step }) => ({
     kind: 'artifact-missing',
     where: `${runId}/${step}`,
-    detail: `The artifact ${hash} is not recorded.`,
+    detail: sentence('doctor-not-recorded', { hash }),
     artifactHash: hash,
   }))
 }
@@ -123,7 +124,7 @@ function cacheEntries(store: Store): Found[] {
   return rows.map(({ key, hash }) => ({
     kind: 'cache-entry',
     where: key,
-    detail: `It gives the artifact ${hash}, which is not recorded.`,
+    detail: sentence('doctor-gives-unrecorded', { hash }),
   }))
 }
 
@@ -139,7 +140,7 @@ function derivedRows(store: Store): Found[] {
   return rows.map(({ runId, step }) => ({
     kind: 'derived-rows',
     where: `${runId}/${step}`,
-    detail: 'Rows that lead from artifacts to this step are missing.',
+    detail: sentence('doctor-rows-missing', {}),
   }))
 }
 
@@ -150,5 +151,9 @@ function orphans(files: ReadonlyMap<string, number>, home: Home, now: number): F
       ({ name, path }) =>
         !files.has(name) && (statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? now) < now - settleMs,
     )
-    .map(({ path, bytes }) => ({ kind: 'orphan-file', where: path, detail: `No artifact holds it; ${bytes} bytes.` }))
+    .map(({ path, bytes }) => ({
+      kind: 'orphan-file',
+      where: path,
+      detail: sentence('doctor-orphan', { count: bytes }),
+    }))
 }

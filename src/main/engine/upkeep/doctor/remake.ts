@@ -3,6 +3,7 @@ import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
 import type { Artifact } from '#shared/runs.ts'
+import { sentence } from '#shared/sentences.ts'
 import type { ArtifactStore } from '../../artifacts/artifact-store.ts'
 import { newId } from '../../kernel/ids.ts'
 import type { Component, StepIdentity, StepProject, StepServices } from '../../pipelines/component.ts'
@@ -45,14 +46,14 @@ export class Remaker {
 
   async remake(hash: string, signal: AbortSignal): Promise<RemakeFailure> {
     if (this.#tried.has(hash)) return this.#tried.get(hash)
-    this.#tried.set(hash, 'It is needed to make itself.')
+    this.#tried.set(hash, sentence('doctor-itself', {}))
     const producers = this.#parts.store.all(
       producerRow,
       `SELECT s.run_id AS runId, s.step, r.project_id AS projectId FROM step_artifact s JOIN run r ON r.id = s.run_id
        WHERE s.artifact_hash = $hash AND s.direction = 'out' ORDER BY s.run_id DESC LIMIT ${maxProducers}`,
       { hash },
     )
-    let failure: RemakeFailure = 'No run that made it is kept.'
+    let failure: RemakeFailure = sentence('doctor-no-run', {})
     for (const producer of producers) {
       failure = await this.#by(producer, hash, signal).catch((error: unknown) =>
         error instanceof Error ? error.message : String(error),
@@ -71,14 +72,14 @@ export class Remaker {
     const execution = runs.steps(runId).find(({ name }) => name === step)
     const component = planned && catalogue.get(planned.component)
     if (planned === undefined || execution === undefined || component === undefined) {
-      return `The component of the step "${step}" is not there any more.`
+      return sentence('doctor-no-component', { step })
     }
     const project = await this.#project(producer.projectId)
     const unfit = await unfitness(component, planned, project, execution.componentVersion)
     if (unfit !== undefined) return unfit
     for (const input of new Set(Object.values(execution.inputs).flat())) {
       const failure = await this.#ensure(input, signal)
-      if (failure !== undefined) return `It is made of ${input.slice(0, 12)}, which cannot be had: ${failure}`
+      if (failure !== undefined) return sentence('doctor-made-of', { hash: input.slice(0, 12), more: failure })
     }
     const job = this.#job(planned, execution.inputs, project, { runId, pipeline: plan.pipeline, seed: plan.seed })
     const services = this.#parts.servicesFor({ projectId: project.id, runId, step })
@@ -87,9 +88,9 @@ export class Remaker {
     if (changed !== undefined) return changed
     const outcome = await pool.run(job, listener)
     rmSync(job.workPath, { recursive: true, force: true })
-    if (outcome.kind !== 'succeeded') return `The step "${step}" did not succeed again.`
+    if (outcome.kind !== 'succeeded') return sentence('doctor-no-success', { step })
     const same = Object.values(outcome.outputs).find((artifact: Artifact) => artifact.hash === hash)
-    if (same === undefined) return `The step "${step}" gave something else this time.`
+    if (same === undefined) return sentence('doctor-something-else', { step })
     artifacts.record(same)
     return undefined
   }
@@ -114,11 +115,11 @@ export class Remaker {
     if (component.sources === undefined) return undefined
     const recorded = this.#parts.records.sources(job.run.id).filter(({ step }) => step === job.run.step)
     const found = await this.#parts.pool.hashSources(job, listener)
-    if (!Array.isArray(found)) return 'The files that it was made from cannot be read.'
-    if (recorded.length === 0 && found.length > 0) return 'The files that it was made from were not noted.'
+    if (!Array.isArray(found)) return sentence('doctor-sources-unreadable', {})
+    if (recorded.length === 0 && found.length > 0) return sentence('doctor-sources-unknown', {})
     const hashes = new Map(found.map(({ path, sha256 }) => [path, sha256]))
     const changed = recorded.find(({ path, sha256 }) => hashes.get(path) !== sha256)
-    return changed === undefined ? undefined : `The file ${changed.path} is not what it was.`
+    return changed === undefined ? undefined : sentence('doctor-source-changed', { path: changed.path })
   }
 
   async #project(projectId: string): Promise<StepProject> {
@@ -161,9 +162,10 @@ async function unfitness(
     typeof component.cacheable === 'boolean'
       ? component.cacheable
       : await component.cacheable(component.options.parse(planned.options), project)
-  if (!cacheable) return `The step "${planned.name}" does not depend on its inputs alone.`
+  if (!cacheable) return sentence('doctor-not-pure', { step: planned.name })
   if (version !== component.version) {
-    return `The component ${component.name} has version ${component.version} now, and had ${version ?? 'another one'}.`
+    const versions = { version: component.version, before: version ?? 'another one' }
+    return sentence('doctor-version', { component: component.name, ...versions })
   }
   return undefined
 }

@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, renameSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { z } from 'zod'
 import type { Finding } from '#shared/doctor.ts'
+import { sentence } from '#shared/sentences.ts'
 import type { Clock } from '../../kernel/clock.ts'
 import type { Home } from '../../kernel/home.ts'
 import { quotedName } from '../../store/references.ts'
@@ -33,7 +34,7 @@ export async function repair(finding: Finding, context: RepairContext): Promise<
 async function outcomeOf(finding: Finding, context: RepairContext): Promise<Repaired> {
   switch (finding.kind) {
     case 'integrity':
-      return left('Restore a copy of the database that lies beside it, or a backup.')
+      return left(sentence('doctor-restore', {}))
     case 'foreign-key':
       return removeOrphanRow(finding, context)
     case 'file-corrupt':
@@ -45,10 +46,10 @@ async function outcomeOf(finding: Finding, context: RepairContext): Promise<Repa
     case 'artifact-hash':
       return await remakeOrMark(finding, context)
     case 'orphan-file':
-      return repaired(`Moved to ${setAside(finding.where, context.home)}.`)
+      return repaired(sentence('doctor-moved', { path: setAside(finding.where, context.home) }))
     case 'cache-entry':
       context.store.run('DELETE FROM step_cache WHERE cache_key = $key', { key: finding.where })
-      return repaired('The entry was removed: the step runs again when it is asked for.')
+      return repaired(sentence('doctor-entry-removed', {}))
     case 'derived-rows':
       return rebuildRows(finding, context)
   }
@@ -58,11 +59,11 @@ async function remakeOrMark(
   { artifactHash: hash, detail }: Finding,
   { store, clock, remaker, signal }: RepairContext,
 ): Promise<Repaired> {
-  if (hash === null) return left('It belongs to no artifact.')
+  if (hash === null) return left(sentence('doctor-no-artifact', {}))
   const failure = await remaker.remake(hash, signal)
   if (failure === undefined) {
     store.run('DELETE FROM artifact_damage WHERE artifact_hash = $hash', { hash })
-    return repaired('Made again by the step that made it, the same to the byte.')
+    return repaired(sentence('doctor-remade', {}))
   }
   const marked = store.run(
     `INSERT INTO artifact_damage (artifact_hash, found_at, reason) SELECT hash, $at, $reason FROM artifact WHERE hash = $hash
@@ -86,18 +87,16 @@ const violationRow = z.object({ rowid: z.number().nullable(), table: z.string() 
 function removeOrphanRow({ where: table, detail }: Finding, { store }: RepairContext): Repaired {
   const text = detail.slice(detail.indexOf('{'))
   const violation = violationRow.safeParse(JSON.parse(text)).data
-  if (violation === undefined) return left('The row cannot be told.')
+  if (violation === undefined) return left(sentence('doctor-row-unknown', {}))
   // Tables without a rowid name no row: all of their orphans are looked for by each of their keys.
   try {
     const removed =
       violation.rowid === null
         ? removeByKeys(store, table)
         : store.run(`DELETE FROM ${quotedName(table)} WHERE rowid = $rowid`, { rowid: violation.rowid })
-    return removed > 0
-      ? repaired('The row that names what is not there was removed.')
-      : left('Its row has gone already.')
+    return removed > 0 ? repaired(sentence('doctor-row-removed', {})) : left(sentence('doctor-row-gone', {}))
   } catch (error) {
-    return left(`The row stays: ${error instanceof Error ? error.message : String(error)}.`)
+    return left(sentence('doctor-row-stays', { problem: error instanceof Error ? error.message : String(error) }))
   }
 }
 
@@ -139,5 +138,5 @@ function rebuildRows({ where }: Finding, { store }: RepairContext): Repaired {
       parameters,
     )
   })
-  return repaired('They were written again from what the step says.')
+  return repaired(sentence('doctor-rebuilt', {}))
 }
