@@ -126,7 +126,8 @@ test('a canary ramps up, is promoted, goes back and is aborted under load withou
   const clients = load(24)
   const { id } = await start(canary)
   expect(rollout()).toMatchObject({ state: 'running', share: 0.2, revision: 2, stable: { revision: 1, version: 1 } })
-  await enough(20)
+  // Fewer are not looked at before the step is over.
+  await enough(30)
   await engine.rollouts.tick()
   expect(rollout()).toMatchObject({ step: 0, checks: [{ check: 'hold', status: 'waiting' }, {}, {}, {}] })
   now += 600_000
