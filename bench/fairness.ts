@@ -7,12 +7,14 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { flightRow, trainFlightModel } from '../src/main/engine/serving/testing-flights.ts'
+import { flightRows } from './flight-rows.ts'
 import { putLoad } from './load.ts'
 import type { Measured } from './load-process.ts'
 import { endpoint, startLoggedServer } from './logged-server.ts'
 import { type BenchResult, median, report } from './result.ts'
 
 const neighbour = 'neighbour'
+/** About 8 MB. */
 const largeRows = 80_000
 const largeConnections = 2
 const single = { connections: 4, rate: 200 }
@@ -20,19 +22,6 @@ const warmUpSeconds = 2
 const roundSeconds = 6
 const rounds = 3
 const maxP99Ms = 50
-
-/** Rows that differ, as real ones do: about 8 MB. */
-function largeBody(): string {
-  const airports = ['ORD', 'ATL', 'DFW', 'LAX', 'PHX', 'DEN']
-  const rows = Array.from({ length: largeRows }, (_, row) => ({
-    ...flightRow,
-    date: new Date(Date.UTC(2001, 2, 1 + (row % 28), row % 24, row % 60)).toISOString(),
-    distance: 100 + ((row * 37) % 2_500),
-    origin: airports[row % airports.length],
-    destination: airports[(row + 1) % airports.length],
-  }))
-  return JSON.stringify({ rows })
-}
 
 export async function benchFairness(): Promise<BenchResult[]> {
   const folder = await mkdtemp(join(tmpdir(), 'esteira-bench-'))
@@ -59,7 +48,7 @@ async function compare(
   urlOf: (name: string) => string,
 ): Promise<BenchResult[]> {
   const body = JSON.stringify({ rows: [flightRow] })
-  const many = largeBody()
+  const many = flightRows(largeRows)
   const measure = (seconds: number) => putLoad(load, { url: urlOf(endpoint), body, seconds, ...single })
   const disturb = (seconds: number) =>
     putLoad(large, { url: urlOf(neighbour), body: many, seconds, connections: largeConnections })

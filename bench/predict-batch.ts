@@ -8,8 +8,9 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { InferenceServer } from '../src/main/engine/serving/inference-server.ts'
-import { flightRow, trainFlightModel } from '../src/main/engine/serving/testing-flights.ts'
+import { trainFlightModel } from '../src/main/engine/serving/testing-flights.ts'
 import type { DirectLoad, DirectMeasured } from './direct-process.ts'
+import { flightRows } from './flight-rows.ts'
 import type { Load, Measured } from './load-process.ts'
 import { type BenchResult, median, report } from './result.ts'
 
@@ -19,19 +20,6 @@ const warmUpSeconds = 2
 const roundSeconds = 3
 const rounds = 5
 const minShare = 0.6
-
-/** Rows that differ, as real ones do. */
-function requestBody(): string {
-  const airports = ['ORD', 'ATL', 'DFW', 'LAX', 'PHX', 'DEN']
-  const rows = Array.from({ length: batchRows }, (_, row) => ({
-    ...flightRow,
-    date: new Date(Date.UTC(2001, 2, 1 + (row % 28), row % 24, row % 60)).toISOString(),
-    distance: 100 + ((row * 37) % 2_500),
-    origin: airports[row % airports.length],
-    destination: airports[(row + 1) % airports.length],
-  }))
-  return JSON.stringify({ rows })
-}
 
 export async function benchPredictBatch(): Promise<BenchResult[]> {
   const folder = await mkdtemp(join(tmpdir(), 'esteira-bench-'))
@@ -59,7 +47,7 @@ interface Parts {
 }
 
 async function compare({ load, direct, files, url }: Parts): Promise<BenchResult[]> {
-  const body = requestBody()
+  const body = flightRows(batchRows)
   const served = async (seconds: number) => {
     const { requestsPerSecond, failed } = await ask<Load, Measured>(load, { url, body, connections, seconds })
     if (failed > 0) throw new Error(`${failed} requests failed.`)
