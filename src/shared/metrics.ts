@@ -15,3 +15,20 @@ export const higherIsBetter: Readonly<Record<string, boolean>> = {
 
 /** By which metric two models are compared where nothing is said. */
 export const mainMetric = { binary: 'auc', multiclass: 'accuracy', regression: 'rmse' } as const
+
+/** What sentences call the metrics that are known, in English. */
+export const metricNames = {
+  auc: 'AUC',
+  accuracy: 'accuracy',
+  f1: 'F1',
+  macroF1: 'macro F1',
+  r2: 'R²',
+  logLoss: 'log loss',
+  brier: 'Brier score',
+  rmse: 'RMSE',
+  mae: 'MAE',
+} as const
+
+export function isKnownMetric(name: string): name is keyof typeof metricNames {
+  return Object.hasOwn(metricNames, name)
+}

@@ -1,20 +1,8 @@
 /** How the reasons of a verdict name metrics and write numbers. */
-import { higherIsBetter } from '#shared/metrics.ts'
-
-const shownNames: Readonly<Record<string, string>> = {
-  auc: 'AUC',
-  accuracy: 'accuracy',
-  f1: 'F1',
-  macroF1: 'macro F1',
-  r2: 'R²',
-  logLoss: 'log loss',
-  brier: 'Brier score',
-  rmse: 'RMSE',
-  mae: 'MAE',
-}
+import { higherIsBetter, isKnownMetric, metricNames } from '#shared/metrics.ts'
 
 export function shown(metric: string): string {
-  return shownNames[metric] ?? metric
+  return isKnownMetric(metric) ? metricNames[metric] : metric
 }
 
 export function count(rows: number): string {

@@ -1,18 +1,9 @@
 /** Why a reading of a monitor is what it is, and the names of metrics. */
+import { metricNames } from '#shared/metrics.ts'
 import type { Translation } from '../translation.ts'
 
 export const en = {
-  metricNames: {
-    auc: 'AUC',
-    accuracy: 'accuracy',
-    f1: 'F1',
-    macroF1: 'macro F1',
-    r2: 'R²',
-    logLoss: 'log loss',
-    brier: 'Brier score',
-    rmse: 'RMSE',
-    mae: 'MAE',
-  },
+  metricNames,
   reading: {
     above: '{{found}}, above the limit of {{limit}}.',
     below: '{{found}}, below the limit of {{limit}}.',
